@@ -1,0 +1,23 @@
+# Xinglin: set up, try, test, check, measure.
+PY := .venv/bin/python
+PORT ?= 8000
+export DJANGO_SETTINGS_MODULE ?= xinglin.site.settings
+
+.PHONY: setup demo test check bench
+setup:
+	@sh setup.sh
+
+demo: setup
+	@.venv/bin/xinglin demo --port $(PORT)
+
+test: setup
+	@$(PY) -m pytest -n 2
+
+check: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/xinglin docs --check
+
+bench: setup
+	@$(PY) -m bench

@@ -1,0 +1,1 @@
+"""Xinglin 杏林: the open operating platform of a medical association."""

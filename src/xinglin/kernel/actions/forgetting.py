@@ -1,0 +1,26 @@
+"""Forgets the personal words of a fact while the chain keeps its proof."""
+
+import uuid
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from ..acts import act, state
+from ..actors import Actor
+from ..facts_of_kernel import AnnexForgotten
+from ..ledger.models import Annex
+from ..policy import Refusal
+from ..refs import Code, ref
+
+
+class NothingToForget(Refusal):
+    """The fact has no annex, or it was forgotten before."""
+
+
+@act
+def forget_annex(*, by: Actor, on: date, key: uuid.UUID, reason: str) -> None:
+    """Delete the annex of one fact and say so; the fact and its digest stay."""
+    deleted, _rows = Annex.objects.filter(key=key).delete()
+    if not deleted:
+        raise NothingToForget(_("This fact has no personal words left to delete."))
+    state(AnnexForgotten(fact=ref("kernel.fact", key), reason=Code(reason)))

@@ -1,0 +1,43 @@
+"""Who acts: a person by an account, or a part of the house itself."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from .refs import Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does something, with the roles that hold on one date."""
+
+    ref: Ref
+    person: Ref | None = None
+    name: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    # Organisations in which each role holds: role → refs; an empty set means the whole association.
+    scope: dict[str, frozenset[str]] = field(default_factory=dict, hash=False, compare=False)
+
+    def has(self, role: str) -> bool:
+        """Say whether the actor holds a role anywhere."""
+        return role in self.roles
+
+    def has_in(self, role: str, organisation: str) -> bool:
+        """Say whether the actor holds a role in this organisation or in the whole association."""
+        if role not in self.roles:
+            return False
+        where = self.scope.get(role, frozenset())
+        return not where or organisation in where
+
+
+def house(part: str) -> Actor:
+    """Return the actor for a part of the house: a flow, a night job, the demonstration."""
+    return Actor(ref=Ref(f"kernel.house:{part}"), name=part, roles=frozenset({"house"}))
+
+
+class ActorSource(Protocol):
+    """Answers which actor an account is on a date; the directory provides it."""
+
+    def of(self, *, account: object, on: date) -> Actor:
+        """Return the actor of a signed-in account on a date."""
+        ...

@@ -1,0 +1,151 @@
+"""Declares facts: past-tense business statements made of refs, codes, dates, numbers and flags."""
+
+import dataclasses
+import re
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from .refs import Code, Ref
+
+_TYPE = re.compile(r"[a-z]+(\.[a-z_]+){2}")
+_PLAIN = {Ref, Code, date, Decimal, int, bool}
+_SCALARS = (*_PLAIN, types.NoneType)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noun:
+    """A noun and the measure words with which people count this fact: 会议 · 场 个."""
+
+    zh: str
+    en: str
+    units: tuple[str, ...] = ()
+    # Restricts the noun to facts whose dimension has this value: (("kind", "forum"),).
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimension:
+    """A field by which a fact can be filtered, or over which distinct things can be counted."""
+
+    field: str
+    zh: str
+    en: str
+    distinct: bool = False
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """A numeric field that can be summed, with the measure words people use for it."""
+
+    field: str
+    zh: str
+    en: str
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """How people speak of one fact type: labels, nouns, dimensions and quantities."""
+
+    zh: str
+    en: str
+    nouns: tuple[Noun, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    # False for facts nobody promises in a plan (bookkeeping, security).
+    countable: bool = True
+
+
+class Fact:
+    """What happened, said once, kept for ever; subclasses are frozen and registered by `states`."""
+
+    TYPE: ClassVar[str] = ""
+    VOCABULARY: ClassVar[Vocabulary]
+    ANNEXED: ClassVar[tuple[str, ...]] = ()
+
+    def body(self) -> dict[str, Any]:
+        """Return the fields that go into the chain, as JSON values."""
+        return {name: _json(getattr(self, name)) for name in self.__dataclass_fields__  # type: ignore[attr-defined]
+                if name not in self.ANNEXED and getattr(self, name) is not None}
+
+    def annex(self) -> dict[str, str]:
+        """Return the personal words that stay outside the chain."""
+        return {name: value for name in self.ANNEXED if (value := getattr(self, name))}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, tuple):
+        return [_json(one) for one in value]
+    return str(value)
+
+
+_registered: dict[str, type[Fact]] = {}
+
+
+def states(type_: str, vocabulary: Vocabulary, *, annexed: tuple[str, ...] = ()) -> Any:
+    """Register a fact type `engine.noun.participle`; its docstring is its meaning.
+
+    `annexed` names the personal text fields, which go to the annex and never into the chain.
+    """
+
+    def register(cls: type) -> type[Fact]:
+        made: type[Fact] = dataclass(frozen=True, kw_only=True)(cls)
+        if not _TYPE.fullmatch(type_):
+            raise TypeError(f"{type_}: a fact type is engine.noun.participle")
+        if type_ in _registered and _registered[type_].__qualname__ != cls.__qualname__:
+            raise TypeError(f"{type_} is stated twice")
+        if not (cls.__doc__ or "").strip() or cls.__doc__.startswith(f"{cls.__name__}("):
+            raise TypeError(f"{type_}: say in a docstring what it means")
+        made.TYPE, made.VOCABULARY, made.ANNEXED = type_, vocabulary, annexed
+        _check_fields(made)
+        _registered[type_] = made
+        return made
+
+    return register
+
+
+def _check_fields(cls: type[Fact]) -> None:
+    """Refuse bare strings in the chain, and vocabulary that names no field (TypeError)."""
+    hints = typing.get_type_hints(cls)
+    names = {one.name for one in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    for name in names:
+        if name in cls.ANNEXED:
+            if hints[name] not in (str, str | None):
+                raise TypeError(f"{cls.TYPE}.{name}: an annexed field is text")
+        elif not _allowed(hints[name]):
+            raise TypeError(f"{cls.TYPE}.{name}: {hints[name]} is no ref, code, date, Decimal, int or bool")
+    voc = cls.VOCABULARY
+    used = [one.field for one in (*voc.dimensions, *voc.quantities)]
+    used += [field for noun in voc.nouns for field, _ in noun.where]
+    if unknown := set(used) - names - {"happened_on"}:
+        raise TypeError(f"{cls.TYPE}: the vocabulary names unknown fields {sorted(unknown)}")
+
+
+def _allowed(hint: Any) -> bool:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return all(one in _SCALARS or _allowed(one) for one in typing.get_args(hint))
+    if origin is tuple:
+        return typing.get_args(hint) in {(Ref, ...), (Code, ...)}
+    return hint in _PLAIN
+
+
+def fact_types() -> dict[str, type[Fact]]:
+    """Return every registered fact type by its name."""
+    return dict(sorted(_registered.items()))
+
+
+def fact_type(type_: str) -> type[Fact]:
+    """Return one fact type; an unregistered word is refused (KeyError)."""
+    return _registered[type_]

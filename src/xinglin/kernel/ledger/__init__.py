@@ -1,0 +1,1 @@
+"""The ledger: facts in gapless order, each linked to the one before, under a signed Merkle root."""

@@ -1,0 +1,144 @@
+"""Checks a Xinglin proof and a checkpoint offline.
+
+Stand-alone: needs only Python and, for signatures, the library `cryptography`. Copy this file anywhere and run
+
+    python standalone.py PROOF.json [--key KEY.pub]
+
+The tree is that of RFC 9162 section 2.1; the checkpoint is a signed note with one Ed25519 signature.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+
+LEAF, NODE = b"\x00", b"\x01"
+
+
+def digest(content: bytes, algorithm: str = "sha256") -> bytes:
+    """Return the SHA-256 or SM3 digest of bytes."""
+    if algorithm == "sha256":
+        return hashlib.sha256(content).digest()
+    return hashlib.new(algorithm, content).digest()
+
+
+def leaf_hash(content: bytes, algorithm: str = "sha256") -> bytes:
+    """Return the leaf hash of a fact's canonical content."""
+    return digest(LEAF + content, algorithm)
+
+
+def node_hash(left: bytes, right: bytes, algorithm: str = "sha256") -> bytes:
+    """Return the hash of an inner node."""
+    return digest(NODE + left + right, algorithm)
+
+
+def root_by_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], algorithm: str = "sha256") -> bytes:
+    """Return the root that an inclusion proof leads to (RFC 9162 2.1.3.2); ValueError when it cannot be one."""
+    if not 0 <= index < size:
+        raise ValueError("the index lies outside the tree")
+    at, last, value = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise ValueError("the path is too long")
+        if at & 1 or at == last:
+            value = node_hash(sibling, value, algorithm)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            value = node_hash(value, sibling, algorithm)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise ValueError("the path is too short")
+    return value
+
+
+def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes], algorithm: str = "sha256") -> bool:
+    """Say whether the smaller tree is a prefix of the larger one (RFC 9162 2.1.4.2)."""
+    if old == new:
+        return old_root == new_root and not path
+    if not 0 < old < new or not path:
+        return False
+    steps = list(path)
+    if old & (old - 1) == 0:
+        steps.insert(0, old_root)
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            first, second = node_hash(step, first, algorithm), node_hash(step, second, algorithm)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            second = node_hash(second, step, algorithm)
+        at, last = at >> 1, last >> 1
+    return last == 0 and first == old_root and second == new_root
+
+
+def read_note(note: str) -> dict[str, str]:
+    """Return the parts of a checkpoint: origin, size, root, link, time, hash, and its signature."""
+    text, _, signature = note.partition("\n\n")
+    origin, size, root, *rest = text.splitlines()
+    parts = {"text": text + "\n", "origin": origin, "size": size, "root": root}
+    parts.update(line.split(" ", 1) for line in rest)
+    parts["signature"] = signature.strip().rpartition(" ")[2]
+    return parts
+
+
+def signature_holds(note: str, public_key: bytes) -> bool:
+    """Say whether a checkpoint carries this key's Ed25519 signature (the key is 32 bytes)."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  the rest runs without the library
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
+    parts = read_note(note)
+    blob = base64.b64decode(parts["signature"])
+    if blob[:4] != hashlib.sha256(parts["origin"].encode() + b"\n\x01" + public_key).digest()[:4]:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(blob[4:], parts["text"].encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def check_proof(proof: dict, public_key: bytes | None = None) -> list[str]:
+    """Return what is wrong with a proof (empty when it holds)."""
+    parts = read_note(proof["checkpoint"])
+    algorithm = parts.get("hash", "sha256")
+    problems = []
+    leaf = leaf_hash(proof["content"].encode(), algorithm)
+    path = [bytes.fromhex(step) for step in proof["path"]]
+    try:
+        root = root_by_inclusion(leaf, proof["position"] - 1, int(parts["size"]), path, algorithm)
+        if root != base64.b64decode(parts["root"]):
+            problems.append("the fact is not under this checkpoint's root")
+    except ValueError as wrong:
+        problems.append(str(wrong))
+    if public_key is not None and not signature_holds(proof["checkpoint"], public_key):
+        problems.append("the signature does not belong to this key")
+    return problems
+
+
+def main(arguments: list[str]) -> int:
+    """Check the proof file named on the command line; 0 when it holds."""
+    with open(arguments[0], encoding="utf-8") as file:  # noqa: PTH123  stand-alone
+        proof = json.load(file)
+    key = proof.get("public_key")
+    if "--key" in arguments:
+        with open(arguments[arguments.index("--key") + 1], encoding="ascii") as file:  # noqa: PTH123
+            key = file.read().strip()
+    problems = check_proof(proof, base64.b64decode(key) if key else None)
+    for problem in problems:
+        print("不成立 / fails:", problem)
+    if not problems:
+        print("成立 / holds: position", proof["position"], "under", read_note(proof["checkpoint"])["origin"])
+        if "--key" not in arguments:
+            print("签名公钥取自证明本身，请另行核对 / the key came with the proof; compare it elsewhere")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

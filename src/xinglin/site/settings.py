@@ -1,0 +1,177 @@
+"""Django's settings, assembled from the declared options."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.site import database
+from xinglin.site.options import flag, number, option, path, words
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+VAR = path("XINGLIN_VAR", str(ROOT / "var"), "数据目录：数据库、文件、密钥", "Folder of database, files and keys")
+VAR.mkdir(parents=True, exist_ok=True)
+DEBUG = flag("XINGLIN_DEBUG", "0", "调试模式，正式运行须关", "Debug mode, never in production")
+TESTING = "PYTEST_VERSION" in os.environ
+
+
+def _secret() -> str:
+    """Return the installation's secret, made once and kept in the data folder."""
+    given = option("XINGLIN_SECRET", "", "会话签名密钥，空则自动生成", "Session signing secret, made when empty")
+    if given:
+        return given
+    kept = VAR / "secret"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(os.urandom(48).hex())
+    return kept.read_text()
+
+
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = words("XINGLIN_HOSTS", "127.0.0.1,localhost,[::1]", "允许访问的主机名", "Host names served")
+CSRF_TRUSTED_ORIGINS = words("XINGLIN_ORIGINS", "", "代理之外的来源，如 https://xh.example.org", "Trusted origins behind a proxy")
+HTTPS = flag("XINGLIN_HTTPS", "0", "站点只走 HTTPS", "The site is served over HTTPS only")
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.weixin",
+    "django_tasks",
+    "django_tasks_db",
+    "xinglin.kernel",
+    "xinglin.shell",
+    "xinglin.directory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "xinglin.site.urls"
+WSGI_APPLICATION = "xinglin.site.wsgi.application"
+DATABASES = {
+    "default": database.connection(
+        address=option(
+            "XINGLIN_DATABASE", "sqlite:///xinglin.sqlite3",
+            "数据库地址，sqlite:///文件 或 postgresql://…", "Database address, sqlite:///file or postgresql://…",
+        ),
+        root=VAR,
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xinglin.shell.context.shell",
+            ],
+            "builtins": ["xinglin.shell.templatetags.x"],
+        },
+    }
+]
+
+# Language and time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = option("XINGLIN_TIME_ZONE", "Asia/Shanghai", "时区", "Time zone")
+USE_TZ = True
+FORMAT_MODULE_PATH = ["xinglin.shell.formats"]
+
+# Static files: installed by npm, served by the application --------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [
+    ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist"),
+    ("vendor/icons", ROOT / "node_modules/@tabler/icons/icons/outline"),
+    ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
+    ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
+    ("vendor/alpine", ROOT / "node_modules/@alpinejs/csp/dist"),
+]
+MEDIA_ROOT = VAR / "files"
+
+# Tasks and mail --------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EMAIL_HOST = option("XINGLIN_SMTP_HOST", "", "发信服务器，空则写入数据目录 mail/", "SMTP server; empty writes to mail/")
+EMAIL_PORT = number("XINGLIN_SMTP_PORT", "25", "发信端口", "SMTP port")
+EMAIL_HOST_USER = option("XINGLIN_SMTP_USER", "", "发信账号", "SMTP user")
+EMAIL_HOST_PASSWORD = option("XINGLIN_SMTP_PASSWORD", "", "发信密码", "SMTP password")
+EMAIL_USE_TLS = flag("XINGLIN_SMTP_TLS", "0", "STARTTLS", "STARTTLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = option("XINGLIN_MAIL_FROM", "xinglin@localhost", "发信地址", "Sender address")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR / "mail"
+
+# Security: strict content policy, no inline script or style ---------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
+SESSION_SAVE_EVERY_REQUEST = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# The house ------------------------------------------------------------------------------------------------
+XINGLIN_LEDGER_HASH = option("XINGLIN_LEDGER_HASH", "sha256", "账本摘要算法 sha256 或 sm3，建账后不可改", "Ledger digest, sha256 or sm3; fixed once begun")
+XINGLIN_ORIGIN = option("XINGLIN_ORIGIN", "xinglin.local/ledger", "账本名称，写进每个检查点", "Name of the ledger, written into each checkpoint")
+XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
+REGULATIONS = ROOT / "regulations"
+PROGRAMMES = ROOT / "programmes"

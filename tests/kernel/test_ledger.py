@@ -1,0 +1,179 @@
+"""The chain holds, and every way of breaking it is named."""
+
+import base64
+import json
+import subprocess
+import sys
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from xinglin.kernel.actions.forgetting import NothingToForget, forget_annex
+from xinglin.kernel.acts import OutsideAct, SilentAct, act, state
+from xinglin.kernel.ledger import checkpoints, standalone
+from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, UnsealedFact
+from xinglin.kernel.ledger.sealer import seal_batch
+from xinglin.kernel.ledger.verify import verify
+from tests.kernel.conftest import CLERK, DAY, VisitMade
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_act_leaves_its_fact_unsealed_and_the_sealer_gives_it_the_next_place(visit, sealed):
+    visit()
+    visit()
+    assert (UnsealedFact.objects.count(), SealedFact.objects.count()) == (2, 0)
+    assert sealed() == 2
+    assert list(SealedFact.objects.values_list("position", flat=True).order_by("position")) == [1, 2]
+    assert UnsealedFact.objects.count() == 0
+
+
+def test_a_silent_act_is_refused_and_nothing_stays():
+    @act
+    def say_nothing(*, by, on):
+        Annex.objects.create(key="00000000-0000-7000-8000-000000000001", salt="00", text="x")
+
+    with pytest.raises(SilentAct):
+        say_nothing(by=CLERK, on=DAY)
+    assert Annex.objects.count() == 0
+
+
+def test_a_fact_is_stated_only_inside_an_act():
+    with pytest.raises(OutsideAct):
+        state(VisitMade(place="trial.place:1", kind="care"))
+
+
+def test_a_whole_ledger_verifies_with_its_checkpoints(visit, sealed):
+    for _ in range(300):
+        visit(note="张三")
+    sealed()
+    checkpoints.make_checkpoint()
+    visit()
+    sealed()
+    checkpoints.make_checkpoint()
+    found = verify()
+    assert (found.holds, found.facts) == (True, 301)
+    assert Checkpoint.objects.count() == 2
+
+
+@pytest.fixture
+def thirty(visit, sealed):
+    for number in range(30):
+        visit(place=f"trial.place:{number}")
+    sealed()
+    checkpoints.make_checkpoint()
+
+
+def behind_the_back(sql, *values):
+    """Change a row as somebody with the database password would: triggers off, SQL by hand."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(sql, values)
+            cursor.execute("SET session_replication_role = origin")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(sql, values)
+        for _, text in triggers:
+            cursor.execute(text)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE kernel_sealedfact SET actor = 'x'", "DELETE FROM kernel_sealedfact",
+                                 "DELETE FROM kernel_checkpoint"])
+def test_the_database_refuses_to_change_what_is_sealed(thirty, sql):
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert verify().holds
+
+
+@pytest.mark.parametrize(("sql", "position", "what"), [
+    ("UPDATE kernel_sealedfact SET content = replace(content, 'place:6', 'place:9') WHERE position = 7", 7, "altered"),
+    ("DELETE FROM kernel_sealedfact WHERE position = 12", 12, "missing"),
+    ("DELETE FROM kernel_sealedfact WHERE position > 28", 29, "missing"),
+    ("UPDATE kernel_sealedfact SET happened_on = '2026-01-01' WHERE position = 20", 20, "columns"),
+    ("UPDATE kernel_sealedfact SET body = '{\"kind\":\"care\",\"people\":9,\"place\":\"trial.place:4\"}' WHERE position = 5",
+     5, "columns"),
+    ("UPDATE kernel_checkpoint SET note = replace(note, 'time 2', 'time 3')", 30, "signature"),
+])
+def test_a_row_altered_behind_the_back_is_named(thirty, sql, position, what):
+    behind_the_back(sql)
+    found = verify()
+    assert (found.broken_at, found.what) == (position, what)
+
+
+def test_rewriting_the_whole_chain_is_caught_by_a_kept_checkpoint(thirty, visit, sealed):
+    """Somebody with every right rewrites history and signs anew: an outsider's checkpoint disagrees."""
+    kept = Checkpoint.objects.get()
+    old_root = bytes(kept.root)
+    visit()
+    sealed()
+    new = checkpoints.make_checkpoint()
+    path = [bytes.fromhex(step) for step in checkpoints.consistency(old=kept.size, new=new.size)]
+    assert standalone.consistent(kept.size, new.size, old_root, bytes(new.root), path)
+    forged = standalone.leaf_hash(b"another history")
+    assert not standalone.consistent(kept.size, new.size, forged, bytes(new.root), path)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 255, 256, 257, 600])
+def test_every_fact_is_provable_at_every_size(visit, sealed, size):
+    for number in range(size):
+        visit(place=f"trial.place:{number}")
+    sealed()
+    checkpoint = checkpoints.make_checkpoint()
+    for position in {1, size // 2 + 1, size}:
+        fact = SealedFact.objects.get(position=position)
+        assert standalone.check_proof(checkpoints.proof(key=fact.key), checkpoints.public_key()) == []
+    for old in {1, size // 2 + 1, size - 1} - {0, size}:
+        path = [bytes.fromhex(step) for step in checkpoints.consistency(old=old, new=size)]
+        old_root = checkpoints.tree().span(0, old)
+        assert standalone.consistent(old, size, old_root, bytes(checkpoint.root), path)
+
+
+def test_the_stand_alone_verifier_checks_a_proof_without_us(thirty, tmp_path):
+    fact = SealedFact.objects.get(position=17)
+    proof = checkpoints.proof(key=fact.key)
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(proof), "utf-8")
+    (tmp_path / "key").write_text(base64.b64encode(checkpoints.public_key()).decode())
+    command = [sys.executable, "-I", standalone.__file__, str(file), "--key", str(tmp_path / "key")]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    file.write_text(json.dumps(proof | {"content": proof["content"].replace("care", "fair")}), "utf-8")
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+def test_forgetting_deletes_the_words_and_keeps_the_proof(visit, sealed):
+    key = visit(note="李四的住址")
+    sealed()
+    assert "李四" in Annex.objects.get(key=key).text
+    assert "李四" not in SealedFact.objects.get(key=key).content
+    forget_annex(by=CLERK, on=DAY, key=key, reason="request")
+    sealed()
+    checkpoints.make_checkpoint()
+    assert not Annex.objects.exists()
+    assert verify().holds
+    assert standalone.check_proof(checkpoints.proof(key=key)) == []
+    with pytest.raises(NothingToForget):
+        forget_annex(by=CLERK, on=DAY, key=key, reason="request")
+
+
+def test_an_annex_that_was_rewritten_is_named(visit, sealed):
+    key = visit(note="原文")
+    sealed()
+    Annex.objects.filter(key=key).update(text='{"note":"改过"}')
+    assert (verify().broken_at, verify().what) == (1, "annex")
+
+
+def test_a_fact_names_what_it_mentions(visit, sealed):
+    visit(place="trial.place:77")
+    sealed()
+    assert set(Mention.objects.values_list("ref", "position")) == {("kernel.house:test", 1), ("trial.place:77", 1)}
+
+
+def test_a_batch_limit_never_leaves_a_gap(visit):
+    for _ in range(10):
+        visit()
+    assert [seal_batch(limit=4) for _ in range(4)] == [4, 4, 2, 0]
+    assert Head.objects.get().size == 10
