@@ -1,7 +1,7 @@
 """Votes, quorums and limits counted in whole numbers, as article 1259 of the Civil Code words them (X1).
 
-以上, 以下, 以内 and 届满 include the figure; 超过, 不满 and 以外 exclude it. Everything is integer arithmetic,
-because two thirds of 9 in binary floats is a little more than 6 and would ask for a seventh vote.
+以上, 以下, 以内 and 届满 include the figure; 超过, 不满 and 以外 exclude it. Everything is counted
+exactly, because 7 % of 100 in binary floats is a little more than 7 and would ask for an eighth vote.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def _share(numerator: int, denominator: int, of: int) -> Fraction:
 
 
 def at_least_fraction(numerator: int, denominator: int, *, of: int) -> int:
-    """Return the smallest count that is numerator/denominator 以上 of the total: ceil(n·of/d), the figure included."""
+    """Return the smallest count that is numerator/denominator 以上 of the total: ceil(n·of/d), the figure
+    included."""
     return int(-(-_share(numerator, denominator, of) // 1))
 
 
@@ -74,12 +75,14 @@ def more_than_fraction(numerator: int, denominator: int, *, of: int) -> int:
 
 
 def at_most_fraction(numerator: int, denominator: int, *, of: int) -> int:
-    """Return the largest count that does 不超过 numerator/denominator of the total: floor, the figure included."""
+    """Return the largest count that does 不超过 numerator/denominator of the total: floor, the figure
+    included."""
     return int(_share(numerator, denominator, of) // 1)
 
 
 def less_than_fraction(numerator: int, denominator: int, *, of: int) -> int:
-    """Return the largest count that is 不满 numerator/denominator of the total; refuses a share of nothing."""
+    """Return the largest count that is 不满 numerator/denominator of the total; refuses a share of
+    nothing."""
     share = _share(numerator, denominator, of)
     if share == 0:
         raise ImpossibleThreshold("no count is below a share of zero")
@@ -97,13 +100,15 @@ def majority(*, of: int) -> int:
 
 
 def percent_at_least(percent: Exact, *, of: int) -> int:
-    """Return the smallest count that is percent 以上 of the total; the percent is an int, Decimal or Fraction."""
+    """Return the smallest count that is percent 以上 of the total; the percent is an int, Decimal or
+    Fraction."""
     share = _exact(percent) / 100
     return at_least_fraction(share.numerator, share.denominator, of=of)
 
 
 def percent_at_most(percent: Exact, *, of: int) -> int:
-    """Return the largest count that does 不超过 percent of the total; the percent is an int, Decimal or Fraction."""
+    """Return the largest count that does 不超过 percent of the total; the percent is an int, Decimal or
+    Fraction."""
     share = _exact(percent) / 100
     return at_most_fraction(share.numerator, share.denominator, of=of)
 
@@ -121,7 +126,8 @@ def holds(*, value: Exact, bound: Bound, limit: Exact) -> bool:
 
 
 def bound_of(*, word: str) -> Bound:
-    """Return the bound that a word of a rule means (以上 → at least); raises ImpossibleThreshold for another word."""
+    """Return the bound that a word of a rule means (以上 → at least); raises ImpossibleThreshold for
+    another word."""
     try:
         return BOUND_WORDS[word.strip()]
     except KeyError:
