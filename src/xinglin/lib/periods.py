@@ -119,7 +119,8 @@ def years_after(*, day: date, years: int, missing: MonthEnd = MonthEnd.LAST_DAY)
 
 
 def term(*, from_: date, years: int, ends_on_anniversary: bool = False) -> Period:
-    """Return a term of office; its last day is the day before the anniversary unless the charter names the day itself."""
+    """Return a term of office; its last day is the day before the anniversary unless the charter names the
+    day itself."""
     until = years_after(day=from_, years=years)
     return Period(from_=from_, until=until + timedelta(days=1) if ends_on_anniversary else until)
 
@@ -147,7 +148,8 @@ def covered(*, periods: Iterable[Period]) -> tuple[Period, ...]:
 
 
 def iso_label(*, period: Period) -> str:
-    """Return the shortest ISO name: 2026, 2026-H1, 2026-Q3, 2026-07, or first and last day as 2026-07-01/2026-07-09."""
+    """Return the shortest ISO name: 2026, 2026-H1, 2026-Q3, 2026-07, or first and last day as
+    2026-07-01/2026-07-09."""
     number, kind, part = _named(period)
     if kind == "year":
         return f"{number:04d}"
@@ -161,7 +163,8 @@ def iso_label(*, period: Period) -> str:
 
 
 def chinese_label(*, period: Period) -> str:
-    """Return the name used in plans and reports: 2026年, 2026年上半年, 2026年第三季度, 2026年7月, or two dates."""
+    """Return the name used in plans and reports: 2026年, 2026年上半年, 2026年第三季度, 2026年7月, or two
+    dates."""
     number, kind, part = _named(period)
     if kind == "year":
         return f"{number}年"
