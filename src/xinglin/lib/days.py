@@ -1,7 +1,8 @@
 """Counting days and working days by the Chinese calendar of holidays and make-up days.
 
-Whether the first day counts and which way a last day rolls are parameters everywhere (open question 3); the defaults
-follow articles 201 and 203 of the Civil Code: the day of the event is day 0, a last day on a holiday rolls forward.
+Whether the first day counts and which way a last day rolls are parameters everywhere, because the rules
+differ; the defaults follow articles 201 and 203 of the Civil Code: the day of the event is day 0, and a last
+day on a holiday rolls forward.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class UncoveredYear(LookupError):
         self.year = year
         super().__init__(
             f"{year} 年的节假日安排尚未录入（已有 {first}–{last} 年），请先录入放假通知。"
-            f" The holidays of {year} are not known (known: {first}–{last}); enter the year's arrangement first."
+            f" The holidays of {year} are not known (known: {first}–{last}); enter the notice first."
         )
 
 
@@ -74,7 +75,8 @@ class YearArrangement:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Which days are worked: the published years of chinesecalendar, and arrangements entered by the association."""
+    """Which days are worked: the published years of chinesecalendar, and arrangements entered by the
+    association."""
 
     arrangements: tuple[YearArrangement, ...] = ()
     uncovered: Uncovered = Uncovered.REFUSE
@@ -85,7 +87,8 @@ class WorkingCalendar:
         return first <= year <= last or any(each.year == year for each in self.arrangements)
 
     def is_working_day(self, day: date) -> bool:
-        """Say whether the day is worked; raises UncoveredYear unless weekends may stand in for unknown holidays."""
+        """Say whether the day is worked; raises UncoveredYear unless weekends may stand in for unknown
+        holidays."""
         for each in self.arrangements:  # an entered notice speaks before the library's copy of it
             if each.year == day.year:
                 return day in each.make_up_days or (day.weekday() < 5 and day not in each.days_off)
@@ -114,7 +117,8 @@ class CountedDay:
 
 @dataclass(frozen=True)
 class NoticeWindow:
-    """A public notice 公示: posted on day 0, open through its last day, the decision free from the day after."""
+    """A public notice 公示: posted on day 0, open through its last day, the decision free from the day
+    after."""
 
     posted_on: date
     last_day: date
@@ -174,7 +178,9 @@ class _Walk:
 
 def _checked(count: int) -> int:
     if count < 0:
-        raise ImpossibleCount(f"{count} days cannot be counted; choose deadline_after or lead_before for the direction")
+        raise ImpossibleCount(
+            f"{count} days cannot be counted; choose deadline_after or lead_before for the direction"
+        )
     return count
 
 
@@ -189,7 +195,9 @@ def deadline_after(
 ) -> CountedDay:
     """Return the last day of a term of so many days after an event (Civil Code art. 201, 203)."""
     walk = _Walk(calendar)
-    day = walk.count(start=event_on, count=_checked(count), unit=unit, step=ONE_DAY, first_counts=first_day_counts)
+    day = walk.count(
+        start=event_on, count=_checked(count), unit=unit, step=ONE_DAY, first_counts=first_day_counts
+    )
     return walk.arrived(walk.roll(day, roll))
 
 
@@ -204,7 +212,9 @@ def lead_before(
 ) -> CountedDay:
     """Return the latest day on which something due at least so many days before an event is still in time."""
     walk = _Walk(calendar)
-    day = walk.count(start=event_on, count=_checked(count), unit=unit, step=-ONE_DAY, first_counts=first_day_counts)
+    day = walk.count(
+        start=event_on, count=_checked(count), unit=unit, step=-ONE_DAY, first_counts=first_day_counts
+    )
     return walk.arrived(walk.roll(day, roll))
 
 
@@ -217,10 +227,16 @@ def public_notice_window(
     roll: Roll = Roll.FORWARD,
     calendar: WorkingCalendar = CALENDAR,
 ) -> NoticeWindow:
-    """Return how long a public notice stays open: the longer of the calendar days and the working days (G17)."""
+    """Return how long a public notice stays open: the longer of the calendar days and the working days
+    (G17)."""
     ends = [
         deadline_after(
-            event_on=posted_on, count=count, unit=unit, first_day_counts=first_day_counts, roll=roll, calendar=calendar
+            event_on=posted_on,
+            count=count,
+            unit=unit,
+            first_day_counts=first_day_counts,
+            roll=roll,
+            calendar=calendar,
         )
         for count, unit in ((days, Unit.DAYS), (working_days, Unit.WORKING_DAYS))
         if count
@@ -228,7 +244,9 @@ def public_notice_window(
     if not ends:
         raise ImpossibleCount("a public notice of no days gives nobody time to object")
     assumed = sorted({year for end in ends for year in end.assumed_years})
-    return NoticeWindow(posted_on=posted_on, last_day=max(end.day for end in ends), assumed_years=tuple(assumed))
+    return NoticeWindow(
+        posted_on=posted_on, last_day=max(end.day for end in ends), assumed_years=tuple(assumed)
+    )
 
 
 def working_days_in(*, period: Period, calendar: WorkingCalendar = CALENDAR) -> int:
@@ -254,7 +272,8 @@ def full_years(
     leap_birthday: MonthEnd = MonthEnd.LAST_DAY,
     reached: Reached = Reached.ON_BIRTHDAY,
 ) -> int:
-    """Return the age in full years 周岁 on a day; who is born on 29 February has a birthday in every year by the rule given."""
+    """Return the age in full years 周岁 on a day; who is born on 29 February has a birthday in every year
+    by the rule given."""
     if on < born_on:
         raise BirthdayNotReached(f"nobody born on {born_on} has an age on {on}")
     age = on.year - born_on.year
