@@ -11,7 +11,19 @@ LARGEST = Decimal("9999999999999999.99")  # the capitals below name 万亿 and n
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _PLACE_VALUES = {"拾": 10, "佰": 100, "仟": 1000}
-_VARIANTS = str.maketrans({"圆": "元", "正": "整", "○": "零", "〇": "零", "弍": "贰", "貳": "贰", "陸": "陆", "億": "亿", "萬": "万"})
+_VARIANTS = str.maketrans(
+    {
+        "圆": "元",
+        "正": "整",
+        "○": "零",
+        "〇": "零",
+        "弍": "贰",
+        "貳": "贰",
+        "陸": "陆",
+        "億": "亿",
+        "萬": "万",
+    }
+)
 _CAPITALS = re.compile(
     r"^(?P<sign>负)?"
     r"(?:(?P<yuan>[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)元)?"
@@ -26,7 +38,8 @@ class NotAnAmount(ValueError):
 
 
 def yuan(value: str | int | Decimal, *, rounded: bool = False) -> Decimal:
-    """Return an exact amount with two decimals; parts of a fen are refused unless rounding half up is asked for."""
+    """Return an exact amount with two decimals; parts of a fen are refused unless rounding half up is asked
+    for."""
     if isinstance(value, bool | float):
         raise NotAnAmount(f"{value!r} is not exact; give text, a whole number or a Decimal")
     try:
@@ -62,7 +75,8 @@ def from_fen(*, fen: int) -> Decimal:
 
 
 def grouped(*, amount: Decimal, symbol: str = "") -> str:
-    """Return the figure as printed in tables: 1,234,567.80, with a currency sign before it if one is given."""
+    """Return the figure as printed in tables: 1,234,567.80, with a currency sign before it if one is
+    given."""
     exact = yuan(amount)
     return f"{'-' if exact < 0 else ''}{symbol}{abs(exact):,.2f}"
 
@@ -74,7 +88,8 @@ def in_wan(*, amount: Decimal, decimals: int = 2) -> str:
 
 
 def capitals(*, amount: Decimal, prefix: str = "", whole_after_jiao: bool = False) -> str:
-    """Return the amount in capitals (壹仟陆佰捌拾元零叁角贰分), by the rules for bills of the People's Bank (支付结算办法, annex 1).
+    """Return the amount in capitals (壹仟陆佰捌拾元零叁角贰分), by the rules for bills of the People's Bank
+    (支付结算办法, annex 1).
 
     The word 整 must follow 元, may follow 角 (off by default) and never follows 分.
     """
@@ -119,8 +134,15 @@ def _section(number: int) -> str:
 
 
 def from_capitals(*, text: str) -> Decimal:
-    """Read an amount written in capitals, with or without 人民币, in either of the accepted forms of zero and 整."""
-    bare = re.sub(r"\s", "", text).translate(_VARIANTS).removeprefix("人民币").removeprefix(":").removeprefix("：")
+    """Read an amount written in capitals, with or without 人民币, in either of the accepted forms of zero
+    and 整."""
+    bare = (
+        re.sub(r"\s", "", text)
+        .translate(_VARIANTS)
+        .removeprefix("人民币")
+        .removeprefix(":")
+        .removeprefix("：")
+    )
     match = _CAPITALS.match(bare)
     if not match or bare in ("", "负", "整", "负整"):
         raise NotAnAmount(f"{text!r} is not an amount in capitals")
@@ -137,7 +159,7 @@ def _read_whole(written: str, text: str) -> int:
             high, _, low = written.rpartition(unit)
             above = _read_whole(high, text)
             below = _read_whole(low, text) if low else 0
-            if not high or not above or below >= size:
+            if not high or not 0 < above < size or below >= size:
                 raise NotAnAmount(f"{text!r} is not an amount in capitals")
             return above * size + below
     total, digit, room = 0, 0, 10_000
