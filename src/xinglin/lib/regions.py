@@ -1,8 +1,9 @@
 """The administrative regions of GB/T 2260: code to name, name to code, in force and abolished.
 
-The table `regions.csv` stands at 31 December 2024 and reaches back to 1981. It is complete for provinces and prefectures
-of the mainland; below the prefecture it is what the ministry listed, without development zones, and holds nothing
-below Hong Kong, Macao and Taiwan. An unknown county code is therefore a question, never proof of a false number.
+The table `regions.csv` stands at 31 December 2024 and reaches back to 1981. It is complete for provinces and
+for prefectures of the mainland; below the prefecture it is what the ministry listed, without development
+zones, and it holds nothing below Hong Kong, Macao and Taiwan. An unknown county code is therefore a question,
+never proof of a false number.
 """
 
 from __future__ import annotations
@@ -63,11 +64,10 @@ class Region:
 @cache
 def _by_code() -> dict[str, tuple[Region, ...]]:
     found: defaultdict[str, list[Region]] = defaultdict(list)
-    with resources.files("xinglin.lib").joinpath("regions.csv").open(encoding="utf-8", newline="") as table:
-        lines = (line for line in table if not line.startswith("#"))
-        for row in csv.DictReader(lines):
-            since, until = (int(row[key]) if row[key] else None for key in ("since", "until"))
-            found[row["code"]].append(Region(code=row["code"], name=row["name"], since=since, until=until))
+    table = resources.files("xinglin.lib").joinpath("regions.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(line for line in table.splitlines() if not line.startswith("#")):
+        since, until = (int(row[key]) if row[key] else None for key in ("since", "until"))
+        found[row["code"]].append(Region(code=row["code"], name=row["name"], since=since, until=until))
     return {code: tuple(regions) for code, regions in found.items()}
 
 
@@ -82,7 +82,8 @@ def _by_name() -> dict[str, tuple[Region, ...]]:
 
 
 def region_of(*, code: str, year: int | None = None) -> Region | None:
-    """Return what a six-digit code names, lately or in a given year, or None where the table does not know it."""
+    """Return what a six-digit code names, lately or in a given year, or None where the table does not know
+    it."""
     regions = _by_code().get(code, ())
     if year is not None:
         regions = tuple(r for r in regions if (r.since or 0) <= year < (r.until or 10_000))
@@ -95,7 +96,8 @@ def names_of(*, code: str) -> tuple[Region, ...]:
 
 
 def regions_named(*, name: str, within: str = "", abolished: bool = False) -> tuple[Region, ...]:
-    """Return the regions of a full name (or a province's everyday name), inside a province or prefecture if its code is given."""
+    """Return the regions of a full name (or a province's everyday name), inside a province or prefecture if
+    its code is given."""
     prefix = within[:2] if within.endswith("0000") else within[:4]
     return tuple(
         region
@@ -110,12 +112,16 @@ def provinces() -> tuple[Region, ...]:
 
 
 def parts_of(*, code: str) -> tuple[Region, ...]:
-    """Return the regions in force directly below a province (its prefectures, or districts of a municipality) or a prefecture."""
+    """Return the regions in force directly below a province (its prefectures, or districts of a
+    municipality) or a prefecture."""
     if code.endswith("0000"):
         below = _in_force(code[:2], RegionLevel.PREFECTURE)
         named = tuple(region for region in below if region.name not in _SUMMARY_NAMES)
-        # A municipality and the counties run by a province have no prefecture between: show the counties themselves.
-        direct = tuple(part for summary in below if summary not in named for part in parts_of(code=summary.code))
+        # A municipality and the counties run by a province have no prefecture between: show the counties
+        # themselves.
+        direct = tuple(
+            part for summary in below if summary not in named for part in parts_of(code=summary.code)
+        )
         return tuple(sorted(named + direct, key=lambda region: region.code))
     if code.endswith("00"):
         return _in_force(code[:4], RegionLevel.COUNTY)
@@ -131,12 +137,14 @@ def _in_force(prefix: str, level: RegionLevel) -> tuple[Region, ...]:
 
 
 def line_of(*, code: str, year: int | None = None) -> tuple[Region, ...]:
-    """Return province, prefecture and county of a code as far as known, leaving out summary rows such as 市辖区."""
+    """Return province, prefecture and county of a code as far as known, leaving out summary rows such as
+    市辖区."""
     codes = dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code))
     found = (region_of(code=each, year=year) for each in codes)
     return tuple(region for region in found if region and region.name not in _SUMMARY_NAMES)
 
 
 def full_name(*, code: str, year: int | None = None) -> str:
-    """Return the name as written in an address: 上海市黄浦区, 江苏省南京市鼓楼区; empty for an unknown code."""
+    """Return the name as written in an address: 上海市黄浦区, 江苏省南京市鼓楼区; empty for an unknown
+    code."""
     return "".join(region.name for region in line_of(code=code, year=year))
