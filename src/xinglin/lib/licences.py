@@ -1,4 +1,5 @@
-"""Numbers of physician licences and qualification certificates, which warn and never reject: old certificates differ (M7)."""
+"""Numbers of physician licences and qualification certificates, which warn and never reject: old
+certificates differ (M7)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from xinglin.lib.regions import region_of
 
 LEVELS = {"1": "执业医师", "2": "执业助理医师"}
 CATEGORIES = {"10": "临床", "20": "口腔", "30": "公共卫生"}
-# 41 and its neighbours are the kinds of Chinese medicine; only 41 is confirmed in our notes, so 4x is taken as one family.
+# 41 and its neighbours are the kinds of Chinese medicine; only 41 is confirmed in our notes, so 4x is taken
+# as one family.
 CHINESE_MEDICINE = "中医"
 
 
@@ -30,13 +32,22 @@ class LicenceWarning(StrEnum):
 
 WARNING_WORDS = {
     LicenceWarning.EMPTY: ("未填写编码", "no number was given"),
-    LicenceWarning.NOT_ALL_DIGITS: ("含有数字以外的字符，请核对原件", "has characters other than digits; check the original"),
-    LicenceWarning.LENGTH: ("位数与现行规则不符，旧证可能如此", "differs in length from present certificates, as old ones may"),
+    LicenceWarning.NOT_ALL_DIGITS: (
+        "含有数字以外的字符，请核对原件",
+        "has characters other than digits; check the original",
+    ),
+    LicenceWarning.LENGTH: (
+        "位数与现行规则不符，旧证可能如此",
+        "differs in length from present certificates, as old ones may",
+    ),
     LicenceWarning.LEVEL: ("级别代码不是 1 或 2", "the level is neither 1 nor 2"),
     LicenceWarning.CATEGORY: ("类别代码未见于现行规则", "the category is not one in use"),
     LicenceWarning.REGION: ("行政区划代码未收录", "the region is not in the table"),
     LicenceWarning.YEAR: ("取得年份不合理", "the year is not plausible"),
-    LicenceWarning.IDENTITY_DIFFERS: ("末 18 位与身份证件号码不一致", "the last 18 characters differ from the identity number"),
+    LicenceWarning.IDENTITY_DIFFERS: (
+        "末 18 位与身份证件号码不一致",
+        "the last 18 characters differ from the identity number",
+    ),
     LicenceWarning.IDENTITY_UNREAD: ("无法与身份证件号码比对", "cannot be compared with the identity number"),
 }
 
@@ -82,7 +93,8 @@ def practice_licence(*, number: str) -> LicenceReading:
 
 
 def qualification(*, number: str, identity_number: str = "") -> LicenceReading:
-    """Read a 医师资格证书 of 27 characters: year 4, province 2, level 1, category 2, identity number 18, which must match."""
+    """Read a 医师资格证书 of 27 characters: year 4, province 2, level 1, category 2, identity number 18,
+    which must match."""
     value = _bare(number)
     shape = _shape_warnings(value, length=27, pattern=r"\d*X?")
     if shape:
@@ -92,7 +104,8 @@ def qualification(*, number: str, identity_number: str = "") -> LicenceReading:
     warnings = _named_warnings(level, category)
     if not region_of(code=province):
         warnings += (LicenceWarning.REGION,)
-    # The Law on Practising Doctors and its first certificates are of 1999; earlier years do occur for recognised titles.
+    # The Law on Practising Doctors and its first certificates are of 1999; earlier years do occur for
+    # recognised titles.
     if not 1999 <= year <= 2099:
         warnings += (LicenceWarning.YEAR,)
     warnings += _identity_warnings(value[9:], _bare(identity_number))
