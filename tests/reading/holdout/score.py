@@ -17,7 +17,7 @@ def _step(*, text: str) -> str:
     return re.sub(r"^第(.+?)(?:部分|[章节条])$", r"\1", bare).strip("*#、.()")
 
 
-def _outline_hit(predicted: Entry, label: Entry) -> bool:
+def _outline_hit(*, predicted: Entry, label: Entry) -> bool:
     """Tell whether two outline entries are the same entry."""
     if predicted["start"] == label["start"]:
         return True
@@ -36,7 +36,7 @@ def _measure(*, entry: Entry) -> tuple[float | None, float | None, str]:
     return low, high, unit if factor == 1 else unit[1:]
 
 
-def _same(a: float | None, b: float | None) -> bool:
+def _same(*, a: float | None, b: float | None) -> bool:
     """Compare two values, leaving room for the rounding of a repeating fraction."""
     if a is None or b is None:
         return a is b
@@ -44,42 +44,42 @@ def _same(a: float | None, b: float | None) -> bool:
     return abs(a - b) <= slack
 
 
-def _overlap(a: Entry, b: Entry) -> bool:
+def _overlap(*, a: Entry, b: Entry) -> bool:
     """Tell whether two spans share a character."""
     return bool(a["start"] < b["end"] and b["start"] < a["end"])
 
 
-def _quantity_hit(predicted: Entry, label: Entry) -> bool:
+def _quantity_hit(*, predicted: Entry, label: Entry) -> bool:
     """Tell whether two targets or figures state the same quantity in the same place."""
     one, two = _measure(entry=predicted), _measure(entry=label)
-    agrees = _same(one[0], two[0]) and _same(one[1], two[1]) and one[2] == two[2]
-    return _overlap(predicted, label) and agrees
+    agrees = _same(a=one[0], b=two[0]) and _same(a=one[1], b=two[1]) and one[2] == two[2]
+    return _overlap(a=predicted, b=label) and agrees
 
 
-def _edition_hit(predicted: Entry, label: Entry) -> bool:
+def _edition_hit(*, predicted: Entry, label: Entry) -> bool:
     """Tell whether two entries name the same edition."""
     names = [re.sub(r"[\s《》“”\"「」『』‘’]", "", str(e["name"])) for e in (predicted, label)]
     return predicted["edition"] == label["edition"] and names[0] == names[1]
 
 
 def _pair(
-    *, predicted: Sequence[Entry], labelled: Sequence[Entry], hit: Callable[[Entry, Entry], bool]
+    *, predicted: Sequence[Entry], labelled: Sequence[Entry], hit: Callable[..., bool]
 ) -> list[int | None]:
     """Give each prediction the label it hits, using every label once and as many as possible."""
     owner: dict[int, int] = {}
 
-    def settle(p: int, seen: set[int]) -> bool:
+    def settle(*, p: int, seen: set[int]) -> bool:
         """Find a label for one prediction, moving earlier ones where needed."""
         for n, label in enumerate(labelled):
-            if n not in seen and hit(predicted[p], label):
+            if n not in seen and hit(predicted=predicted[p], label=label):
                 seen.add(n)
-                if n not in owner or settle(owner[n], seen):
+                if n not in owner or settle(p=owner[n], seen=seen):
                     owner[n] = p
                     return True
         return False
 
     for p in range(len(predicted)):
-        settle(p, set())
+        settle(p=p, seen=set())
     taken = {p: n for n, p in owner.items()}
     return [taken.get(p) for p in range(len(predicted))]
 
@@ -87,12 +87,12 @@ def _pair(
 def _takes(*, entry: Entry, decoy: Entry) -> bool:
     """Tell whether a stray quantity was read out of a decoy."""
     values = {v for v in (entry.get("value_min"), entry.get("value_max")) if v is not None}
-    return _overlap(entry, decoy) and bool(values & set(decoy["values"]))
+    return _overlap(a=entry, b=decoy) and bool(values & set(decoy["values"]))
 
 
 def score(*, reading: dict[str, Any], labels: dict[str, Any]) -> dict[str, Any]:
     """Return hits, predicted and labelled for each kind of entry, and the decoys taken."""
-    rules = {
+    rules: dict[str, Callable[..., bool]] = {
         "outline": _outline_hit,
         "targets": _quantity_hit,
         "figures": _quantity_hit,
