@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "xinglin.kernel",
     "xinglin.shell",
     "xinglin.directory",
+    "xinglin.plans",
 ]
 
 MIDDLEWARE = [
@@ -175,3 +176,5 @@ XINGLIN_ORIGIN = option("XINGLIN_ORIGIN", "xinglin.local/ledger", "账本名称�
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
 REGULATIONS = ROOT / "regulations"
 PROGRAMMES = ROOT / "programmes"
+XINGLIN_CIPHER = option("XINGLIN_CIPHER", "aes", "敏感字段的加密算法：aes（AES-256-GCM）或 sm4（SM4-GCM）", "Cipher of sealed fields: aes (AES-256-GCM) or sm4 (SM4-GCM)")
+XINGLIN_KEYRING = option("XINGLIN_KEYRING", "", "字段密钥文件，空则在数据目录 keys/fields.json 自动生成", "Key file of sealed fields; empty makes keys/fields.json in the data folder")

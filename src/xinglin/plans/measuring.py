@@ -1,0 +1,265 @@
+"""Counts what a measure finds among sealed facts, once from the start and then fact by fact.
+
+Definition: the facts of the measure's type, happened within its span, matching its filter, that no later sealed
+fact corrects. `count_afresh` states it in one query; `advance` keeps the tallies equal to it as facts arrive.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, TruncMonth
+
+from xinglin.kernel.ledger.models import Head, SealedFact
+
+from .documents import Plan
+from .measures import Measure, Reach, Tally, TallyKey
+
+# Past this many new facts one query is faster than reading them one by one.
+AFRESH_AFTER = 20_000
+_AMOUNT = models.DecimalField(max_digits=18, decimal_places=4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What to count: the parts of a measure, saved or only proposed."""
+
+    fact_type: str
+    how: str
+    field: str = ""
+    filter: tuple[tuple[str, Any], ...] = ()
+    base_filter: tuple[tuple[str, Any], ...] = ()
+    from_on: date
+    until_on: date
+
+    @classmethod
+    def of(cls, measure: Measure) -> "Asked":
+        """Return what a saved measure asks."""
+        return cls(
+            fact_type=measure.fact_type, how=measure.how, field=measure.field,
+            filter=tuple((name, value) for name, value in measure.filter),
+            base_filter=tuple((name, value) for name, value in measure.base_filter),
+            from_on=measure.from_on, until_on=measure.until_on,
+        )
+
+    def matches(self, fact: SealedFact) -> bool:
+        """Say whether a fact counts for the numerator."""
+        return self.in_span(fact) and _holds(fact.body, self.filter)
+
+    def in_base(self, fact: SealedFact) -> bool:
+        """Say whether a fact counts for a ratio's denominator."""
+        return self.how == Measure.How.RATIO and self.in_span(fact) and _holds(fact.body, self.base_filter)
+
+    def in_span(self, fact: SealedFact) -> bool:
+        """Say whether a fact is of this type and happened within the span."""
+        return fact.type == self.fact_type and self.from_on <= fact.happened_on < self.until_on
+
+
+def _holds(body: dict[str, Any], conditions: Iterable[tuple[str, Any]]) -> bool:
+    for name, wanted in conditions:
+        value = body.get(name)
+        if not (wanted in value if isinstance(value, list) else value == wanted):
+            return False
+    return True
+
+
+def effective(*, fact_type: str, upto: int | None = None) -> models.QuerySet[SealedFact]:
+    """Return the sealed facts of a type that no later sealed fact corrects."""
+    facts, later = SealedFact.objects.filter(type=fact_type), SealedFact.objects.filter(corrects=OuterRef("key"))
+    if upto is not None:
+        facts, later = facts.filter(position__lte=upto), later.filter(position__lte=upto)
+    return facts.filter(~Exists(later))
+
+
+def matching(facts: models.QuerySet[SealedFact], conditions: Iterable[tuple[str, Any]]) -> models.QuerySet[SealedFact]:
+    """Keep the facts whose body has every field equal to, or containing, its value."""
+    for name, wanted in conditions:
+        if connection.vendor == "postgresql":
+            sql, values = "(body -> %s) @> %s::jsonb", [name, json.dumps(wanted)]
+        else:
+            sql, values = "EXISTS (SELECT 1 FROM json_each(body, %s) WHERE value = %s)", [f"$.{name}", wanted]
+        facts = facts.filter(RawSQL(sql, values, output_field=models.BooleanField()))
+    return facts
+
+
+def counted(*, asked: Asked, upto: int | None = None) -> models.QuerySet[SealedFact]:
+    """Return the facts behind a measure: what a reader sees when opening its figure."""
+    facts = effective(fact_type=asked.fact_type, upto=upto)
+    facts = facts.filter(happened_on__gte=asked.from_on, happened_on__lt=asked.until_on)
+    return matching(facts, asked.filter)
+
+
+def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[Decimal, Decimal]]:
+    """Return (value, base) by month, counted from the first fact; for distinct use `keys_afresh`."""
+    found: dict[date, tuple[Decimal, Decimal]] = {}
+    for month, value in _by_month(counted(asked=asked, upto=upto), asked):
+        found[month] = (value, Decimal(0))
+    if asked.how == Measure.How.RATIO:
+        whole = Asked(fact_type=asked.fact_type, how=Measure.How.COUNT, filter=asked.base_filter,
+                      from_on=asked.from_on, until_on=asked.until_on)
+        for month, value in _by_month(counted(asked=whole, upto=upto), whole):
+            found[month] = (found.get(month, (Decimal(0), Decimal(0)))[0], value)
+    return found
+
+
+def _by_month(facts: models.QuerySet[SealedFact], asked: Asked) -> list[tuple[date, Decimal]]:
+    months = facts.annotate(month=TruncMonth("happened_on")).order_by().values("month")
+    if asked.how == Measure.How.SUM:
+        months = months.annotate(value=Sum(Cast(KeyTextTransform(asked.field, "body"), _AMOUNT)))
+    else:
+        months = months.annotate(value=Count("pk"))
+    return [(row["month"], Decimal(row["value"] or 0)) for row in months]
+
+
+def keys_afresh(*, asked: Asked, upto: int | None = None) -> dict[tuple[str, date], int]:
+    """Return how often each distinct key was seen in each month."""
+    field = asked.field
+    if connection.vendor == "postgresql":
+        each = RawSQL("jsonb_array_elements_text(CASE jsonb_typeof(body->%s) WHEN 'array' THEN body->%s "
+                      "WHEN NULL THEN '[]'::jsonb ELSE jsonb_build_array(body->%s) END)", [field] * 3,
+                      output_field=models.TextField())
+        rows = (counted(asked=asked, upto=upto).filter(body__has_key=field)
+                .annotate(key_=each, month=TruncMonth("happened_on")).order_by().values_list("key_", "month"))
+        counts: dict[tuple[str, date], int] = defaultdict(int)
+        for key, month in rows.iterator(chunk_size=10_000):
+            counts[key, month] += 1
+        return dict(counts)
+    counts = defaultdict(int)
+    for body, on in counted(asked=asked, upto=upto).values_list("body", "happened_on").iterator(chunk_size=10_000):
+        for key in _keys(body.get(field)):
+            counts[key, on.replace(day=1)] += 1
+    return dict(counts)
+
+
+def _keys(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def total(*, asked: Asked, upto: int | None = None) -> Decimal:
+    """Return one figure for what is asked, counted afresh: what a proposal would have counted."""
+    if asked.how == Measure.How.DISTINCT:
+        return Decimal(len({key for key, _ in keys_afresh(asked=asked, upto=upto)}))
+    return figure(how=asked.how, months=count_afresh(asked=asked, upto=upto).values())
+
+
+def figure(*, how: str, months: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """Fold monthly values into one figure: a sum, a percentage, or whether it happened."""
+    rows = list(months)
+    value = sum((one for one, _ in rows), Decimal(0))
+    if how == Measure.How.RATIO:
+        base = sum((one for _, one in rows), Decimal(0))
+        return (value * 100 / base).quantize(Decimal("0.01")) if base else Decimal(0)
+    return min(value, Decimal(1)) if how == Measure.How.MET else value
+
+
+def head_size() -> int:
+    """Return how many facts are sealed."""
+    return Head.objects.values_list("size", flat=True).first() or 0
+
+
+def rebuild(*, measures: Iterable[Measure], upto: int) -> None:
+    """Count these measures from the start and replace their tallies."""
+    for measure in measures:
+        asked = Asked.of(measure)
+        Tally.objects.filter(measure=measure).delete()
+        TallyKey.objects.filter(measure=measure).delete()
+        if measure.how == Measure.How.DISTINCT:
+            TallyKey.objects.bulk_create(
+                [TallyKey(measure=measure, key=key, month=month, seen=seen)
+                 for (key, month), seen in keys_afresh(asked=asked, upto=upto).items()], batch_size=1000)
+        else:
+            Tally.objects.bulk_create(
+                [Tally(measure=measure, month=month, value=value, base=base)
+                 for month, (value, base) in count_afresh(asked=asked, upto=upto).items()])
+
+
+@transaction.atomic
+def advance(*, plan: Plan) -> int:
+    """Bring the tallies of a plan up to the last sealed fact and return that position."""
+    reach, _ = Reach.objects.select_for_update().get_or_create(plan=plan)
+    head = head_size()
+    if reach.position >= head:
+        return head
+    measures = list(Measure.objects.filter(commitment__plan=plan))
+    if head - reach.position > AFRESH_AFTER:
+        rebuild(measures=measures, upto=head)
+    elif measures:
+        _read_on(measures, reach.position, head)
+    reach.position = head
+    reach.save(update_fields=["position"])
+    return head
+
+
+@transaction.atomic
+def build(*, measure: Measure) -> None:
+    """Count a new or changed measure up to where its plan's tallies stand."""
+    reach, _ = Reach.objects.select_for_update().get_or_create(plan=measure.commitment.plan)
+    rebuild(measures=[measure], upto=reach.position)
+
+
+class _Steps:
+    """Collects how much each tally moves, so that each row is written once."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[int, date], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        self.keys: dict[tuple[int, str, date], int] = defaultdict(int)
+
+    def weigh(self, measure: Measure, asked: Asked, fact: SealedFact, sign: int) -> None:
+        month = fact.happened_on.replace(day=1)
+        if asked.matches(fact):
+            if asked.how == Measure.How.DISTINCT:
+                for key in _keys(fact.body.get(asked.field)):
+                    self.keys[measure.pk, key, month] += sign
+            else:
+                weight = Decimal(str(fact.body.get(asked.field) or 0)) if asked.how == Measure.How.SUM else Decimal(1)
+                self.values[measure.pk, month][0] += sign * weight
+        if asked.in_base(fact):
+            self.values[measure.pk, month][1] += sign
+
+    def write(self) -> None:
+        for (measure, month), (value, base) in self.values.items():
+            row, _ = Tally.objects.get_or_create(measure_id=measure, month=month)
+            Tally.objects.filter(pk=row.pk).update(value=F("value") + value, base=F("base") + base)
+        for (measure, key, month), seen in self.keys.items():
+            row, _ = TallyKey.objects.get_or_create(measure_id=measure, key=key, month=month)
+            TallyKey.objects.filter(pk=row.pk).update(seen=F("seen") + seen)
+
+
+def _read_on(measures: list[Measure], after: int, head: int) -> None:
+    by_type: dict[str, list[tuple[Measure, Asked]]] = defaultdict(list)
+    for measure in measures:
+        by_type[measure.fact_type].append((measure, Asked.of(measure)))
+    fresh = list(SealedFact.objects.filter(position__gt=after, position__lte=head).order_by("position")
+                 .defer("content", "link"))
+    corrected = {one.corrects for one in fresh if one.corrects}
+    first = _first_correctors(corrected, head)
+    steps = _Steps()
+    for fact in fresh:
+        # A fact that another one of this span already corrects never counted.
+        if fact.key in first:
+            continue
+        for measure, asked in by_type.get(fact.type, ()):
+            steps.weigh(measure, asked, fact, 1)
+    for old in SealedFact.objects.filter(key__in=corrected, position__lte=after).defer("content", "link"):
+        if first[old.key] > after:
+            for measure, asked in by_type.get(old.type, ()):
+                steps.weigh(measure, asked, old, -1)
+    steps.write()
+
+
+def _first_correctors(keys: set[Any], head: int) -> dict[Any, int]:
+    rows = SealedFact.objects.filter(corrects__in=keys, position__lte=head).values_list("corrects", "position")
+    first: dict[Any, int] = {}
+    for key, position in rows:
+        first[key] = min(position, first.get(key, position))
+    return first

@@ -1,0 +1,11 @@
+"""All tables of plans, gathered for Django."""
+
+from .commitments import Change, Commitment, Milestone, Partner
+from .documents import Document, Plan
+from .measures import Measure, Reach, Tally, TallyKey
+from .running import ChangeRequest, Comment, Evidence, Supervision
+
+__all__ = [
+    "Change", "ChangeRequest", "Comment", "Commitment", "Document", "Evidence", "Measure", "Milestone", "Partner",
+    "Plan", "Reach", "Supervision", "Tally", "TallyKey",
+]

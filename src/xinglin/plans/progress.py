@@ -1,0 +1,161 @@
+"""Where each commitment stands on a day: actual against planned, and its light."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from xinglin.kernel import regulations
+
+from .commitments import Commitment, Milestone
+from .documents import Plan
+from .measures import Measure, Tally, TallyKey
+from .measuring import advance, figure
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The parameters of regulation W3 that hold on a day."""
+
+    green: Decimal
+    yellow: Decimal
+    due_days: int
+    due_share: Decimal
+
+    @classmethod
+    def on(cls, day: date) -> "Rules":
+        """Read the parameters in force."""
+        return cls(
+            green=Decimal(str(regulations.value("W3.green", on=day))),
+            yellow=Decimal(str(regulations.value("W3.yellow", on=day))),
+            due_days=int(regulations.value("W3.due_days", on=day)),
+            due_share=Decimal(str(regulations.value("W3.due_share", on=day))),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One commitment on one day: figures in its own unit, shares in percent, the light and its reason."""
+
+    commitment: Commitment
+    measure: Measure | None
+    value: Decimal
+    target: Decimal | None
+    actual: Decimal  # percent of the target, at most 100
+    planned: Decimal  # percent that should be done today
+    light: str  # done ok warn bad off none
+    reason: str  # why, as a code: reached on_pace behind due_soon overdue cancelled unbound
+    by_month: tuple[tuple[date, Decimal], ...] = field(default=())  # cumulative value
+
+    @property
+    def missing(self) -> Decimal:
+        """Return how much is still to do, in the commitment's unit."""
+        return max((self.target or Decimal(0)) - self.value, Decimal(0))
+
+
+def planned_share(*, commitment: Commitment, milestones: Iterable[Milestone], on: date) -> Decimal:
+    """Return the percent that should be done on a day: by milestones, else elapsed over duration."""
+    table = sorted(milestones, key=lambda one: one.due_on)
+    if table:
+        return max((one.share for one in table if one.due_on <= on), default=Decimal(0))
+    if on >= commitment.deadline:
+        return HUNDRED
+    whole = (commitment.deadline - commitment.starts_on).days + 1
+    passed = (on - commitment.starts_on).days + 1
+    return max(Decimal(0), HUNDRED * passed / whole).quantize(Decimal("0.1"))
+
+
+def light_of(*, commitment: Commitment, actual: Decimal, planned: Decimal, on: date, rules: Rules, bound: bool) -> tuple[str, str]:
+    """Return light and reason by regulation W3; a commitment that only strives never turns red for being late."""
+    if commitment.cancelled_on:
+        return "off", "cancelled"
+    if not bound:
+        return "none", "unbound"
+    if actual >= HUNDRED:
+        return "done", "reached"
+    striving = commitment.modality == Commitment.Modality.STRIVE
+    if on > commitment.deadline:
+        return ("warn", "strive_missed") if striving else ("bad", "overdue")
+    pace = actual / planned if planned else Decimal(1)
+    if pace < rules.yellow and not _date_ahead(commitment, on, rules):
+        return ("warn" if striving else "bad"), "behind"
+    if commitment.deadline - on <= timedelta(days=rules.due_days) and actual < rules.due_share * HUNDRED:
+        return "warn", "due_soon"
+    if pace < rules.green and not _date_ahead(commitment, on, rules):
+        return "warn", "behind"
+    return "ok", "on_pace"
+
+
+def _date_ahead(commitment: Commitment, on: date, rules: Rules) -> bool:
+    """A single deed is done or not: it is not behind a straight line before its last weeks."""
+    single = commitment.target is not None and commitment.target <= 1 and commitment.kind != Commitment.Kind.PERCENT
+    return single and commitment.deadline - on > timedelta(days=rules.due_days)
+
+
+def standings(*, plan: Plan, on: date, commitments: Iterable[Commitment] | None = None) -> list[Standing]:
+    """Return where every accepted commitment of a plan stands, from sealed facts, in the plan's order."""
+    advance(plan=plan)
+    chosen = list(commitments if commitments is not None else plan.commitments.accepted())
+    keys = [one.pk for one in chosen]
+    measures = {one.commitment_id: one for one in Measure.objects.filter(commitment__in=keys, main=True)
+                .exclude(confirmed_on=None)}
+    milestones: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in Milestone.objects.filter(commitment__in=keys):
+        milestones[milestone.commitment_id].append(milestone)
+    months = _months([one.pk for one in measures.values()])
+    rules = Rules.on(on)
+    return [_standing(one, measures.get(one.pk), milestones[one.pk], months, on, rules) for one in chosen]
+
+
+def _months(keys: list[int]) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
+    months: dict[int, list[tuple[date, Decimal, Decimal]]] = defaultdict(list)
+    for measure, month, value, base in (Tally.objects.filter(measure__in=keys).order_by("month")
+                                        .values_list("measure", "month", "value", "base")):
+        months[measure].append((month, value, base))
+    first: dict[tuple[int, str], date] = {}
+    for measure, key, month in (TallyKey.objects.filter(measure__in=keys, seen__gt=0).order_by("month")
+                                .values_list("measure", "key", "month")):
+        first.setdefault((measure, key), month)
+    for (measure, _), month in sorted(first.items(), key=lambda one: one[1]):
+        months[measure].append((month, Decimal(1), Decimal(0)))
+    return months
+
+
+def _standing(
+    commitment: Commitment, measure: Measure | None, milestones: list[Milestone],
+    months: dict[int, list[tuple[date, Decimal, Decimal]]], on: date, rules: Rules,
+) -> Standing:
+    rows = months.get(measure.pk, []) if measure else []
+    value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
+    target = commitment.target
+    actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
+    planned = planned_share(commitment=commitment, milestones=milestones, on=on)
+    light, reason = light_of(
+        commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None)
+    return Standing(
+        commitment=commitment, measure=measure, value=value, target=target, actual=actual, planned=planned,
+        light=light, reason=reason, by_month=_cumulative(measure, rows),
+    )
+
+
+def share(*, value: Decimal, target: Decimal | None, at_most: bool = False) -> Decimal:
+    """Return the percent of a target reached, 0–100; a ceiling is kept as long as it is not passed."""
+    if at_most:
+        return HUNDRED if target is None or value <= target else Decimal(0)
+    if not target:
+        return HUNDRED if value > 0 else Decimal(0)
+    return min(HUNDRED, HUNDRED * value / target).quantize(Decimal("0.1"))
+
+
+def _cumulative(measure: Measure | None, rows: list[tuple[date, Decimal, Decimal]]) -> tuple[tuple[date, Decimal], ...]:
+    if measure is None:
+        return ()
+    upto: list[tuple[Decimal, Decimal]] = []
+    line: dict[date, Decimal] = {}
+    for month, value, base in rows:
+        upto.append((value, base))
+        line[month] = figure(how=measure.how, months=upto)
+    return tuple(line.items())
