@@ -1,0 +1,38 @@
+"""Makes new keys for sealed fields and takes old ones away."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from ..actors import Actor
+from ..acts import act, state
+from ..facts_of_kernel import KeyMade, KeyRetired
+from ..keyring import add_key, drop_keys, keyring
+from ..policy import Refusal
+from ..refs import Code
+from ..rotation import keys_in_use
+
+
+class NothingToRetire(Refusal):
+    """Every older key still opens some row, or there is none."""
+
+
+@act
+def make_key(*, by: Actor, on: date, index: bool = False) -> str:
+    """Make a new current key; rows move to it with `rotate_keys`."""
+    made = add_key(index=index)
+    state(KeyMade(key=Code(made), cipher=Code("hmac" if index else keyring().current.cipher)))
+    return made
+
+
+@act
+def retire_keys(*, by: Actor, on: date) -> tuple[str, ...]:
+    """Take sealing keys that no row needs out of the key file."""
+    ring = keyring()
+    unused = set(ring.keys) - keys_in_use() - {ring.current.id}
+    if not unused:
+        raise NothingToRetire(_("Every older key still opens some row."))
+    drop_keys(unused=unused)
+    for key in sorted(unused):
+        state(KeyRetired(key=Code(key)))
+    return tuple(sorted(unused))
