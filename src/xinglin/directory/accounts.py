@@ -1,7 +1,83 @@
-"""Accounts: how a person signs in."""
+"""Accounts: how a person, or one of the three administrations, signs in."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from xinglin.kernel.refs import Ref, ref
+from xinglin.kernel.sealed_fields import BlindIndex, SealedText
+from xinglin.kernel.stated import Stated, StatedQuerySet
+
+# Django itself writes these two on sign-in: the moment, and a stronger hash of the same password.
+WRITTEN_BY_DJANGO = frozenset({"last_login", "password"})
 
 
-class Account(AbstractUser):
-    """One sign-in; what it may do follows from the person's posts and terms."""
+class AccountManager(BaseUserManager.from_queryset(StatedQuerySet)):  # type: ignore[misc]
+    """Finds accounts; they are opened by the act `open_account`."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":
+        """Write an account; only inside an act, like every stated row."""
+        account = self.model(username=username, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser, Stated):
+    """One sign-in; what it may do follows from the person's posts and terms, or from one grant.
+
+    There is no super-user: administrations are separate accounts without a post.
+    """
+
+    class Purpose(models.TextChoices):
+        """Whom the account serves."""
+
+        PERSON = "person"
+        ADMINISTRATION = "administration"
+
+    username = models.CharField(max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    email = models.EmailField(blank=True)
+    mobile = SealedText(blank=True)
+    mobile_index = BlindIndex(of="mobile", column="account.mobile", unique=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.PERSON)
+    is_active = models.BooleanField(default=True)
+    opened_on = models.DateField(null=True)
+    activated_on = models.DateField(null=True)
+    password_changed_on = models.DateField(null=True)
+    must_change_password = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, blank=True)
+    theme = models.CharField(max_length=10, blank=True)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    PERSONAL = ("username", "email", "mobile")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="account_username_once"),
+            models.UniqueConstraint(Lower("email"), name="account_email_once", condition=~Q(email="")),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is not None and self.pk and set(fields) <= WRITTEN_BY_DJANGO:
+            models.Model.save(self, *args, **kwargs)
+            return
+        super().save(*args, **kwargs)
+
+    @property
+    def ref(self) -> Ref:
+        """The account's name in facts."""
+        return ref("directory.account", self.pk)
+
+    @property
+    def administers(self) -> bool:
+        """Whether this is an account of one of the three administrations."""
+        return self.purpose == self.Purpose.ADMINISTRATION
