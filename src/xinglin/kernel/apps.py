@@ -1,5 +1,7 @@
 """Registers the kernel with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class KernelConfig(AppConfig):
 
     name = "xinglin.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Load what registers itself: facts, acts, night work."""
+        for part in ("facts_of_kernel", "actions.files"):
+            import_module(f"{self.name}.{part}")

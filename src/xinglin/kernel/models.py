@@ -1,10 +1,12 @@
 """All tables of the kernel, gathered for Django."""
 
+from .files import Attachment, StoredFile
 from .flows import FlowCursor
 from .ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
-
 from .regulations import RegulationOverride
+from .scheduler import ScheduleState
 
 __all__ = [
-    "Annex", "Checkpoint", "FlowCursor", "Head", "Mention", "RegulationOverride", "SealedFact", "Tile", "UnsealedFact",
+    "Annex", "Attachment", "Checkpoint", "FlowCursor", "Head", "Mention", "RegulationOverride",
+    "ScheduleState", "SealedFact", "StoredFile", "Tile", "UnsealedFact",
 ]

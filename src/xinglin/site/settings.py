@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.site import database
-from xinglin.site.options import flag, number, option, path, words
+from xinglin.site.options import OPTIONS, flag, number, option, path, words
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -130,7 +130,24 @@ STATICFILES_DIRS = [
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
     ("vendor/alpine", ROOT / "node_modules/@alpinejs/csp/dist"),
 ]
+# Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
 MEDIA_ROOT = VAR / "files"
+XINGLIN_FILE_MB = number("XINGLIN_FILE_MB", "100", "单个文件上限（MB）", "Largest file taken, in MB")
+S3_BUCKET = option("XINGLIN_S3_BUCKET", "", "S3 桶名，空则存本机 files/", "S3 bucket; empty keeps files in files/")
+S3_OPTIONS = {
+    "bucket_name": S3_BUCKET,
+    "endpoint_url": option("XINGLIN_S3_ENDPOINT", "", "S3 服务地址", "S3 endpoint address") or None,
+    "region_name": option("XINGLIN_S3_REGION", "", "S3 区域", "S3 region") or None,
+    "access_key": option("XINGLIN_S3_KEY", "", "S3 访问标识", "S3 access key") or None,
+    "secret_key": option("XINGLIN_S3_SECRET", "", "S3 访问密钥", "S3 secret key") or None,
+    "file_overwrite": True,
+    "default_acl": None,
+}
+STORAGES = {
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS} if S3_BUCKET else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # Tasks and mail --------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -174,6 +191,7 @@ X_FRAME_OPTIONS = "DENY"
 XINGLIN_LEDGER_HASH = option("XINGLIN_LEDGER_HASH", "sha256", "账本摘要算法 sha256 或 sm3，建账后不可改", "Ledger digest, sha256 or sm3; fixed once begun")
 XINGLIN_ORIGIN = option("XINGLIN_ORIGIN", "xinglin.local/ledger", "账本名称，写进每个检查点", "Name of the ledger, written into each checkpoint")
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
+XINGLIN_OPTIONS = OPTIONS  # docs/settings.md is written from here
 REGULATIONS = ROOT / "regulations"
 PROGRAMMES = ROOT / "programmes"
 XINGLIN_CIPHER = option("XINGLIN_CIPHER", "aes", "敏感字段的加密算法：aes（AES-256-GCM）或 sm4（SM4-GCM）", "Cipher of sealed fields: aes (AES-256-GCM) or sm4 (SM4-GCM)")
