@@ -99,6 +99,8 @@ class Commitment(Stated):
     budget_line = models.CharField(max_length=80, blank=True)
     problem = models.TextField(blank=True)  # for the problem list 问题清单
     duty = models.TextField(blank=True)  # for the responsibility list 责任清单
+    # What the latest draft did to it: "" | changed | gone
+    drafted = models.CharField(max_length=8, blank=True)
     cancelled_on = models.DateField(null=True)
     cancelled_why = models.TextField(blank=True)
 
@@ -109,8 +111,11 @@ class Commitment(Stated):
         constraints = [
             models.CheckConstraint(condition=models.Q(deadline__gte=models.F("starts_on")), name="due_after_start"),
             models.CheckConstraint(
-                condition=models.Q(value_max=None) | models.Q(value_min=None)
-                | models.Q(value_max__gte=models.F("value_min")), name="max_at_least_min"),
+                condition=models.Q(value_max=None)
+                | models.Q(value_min=None)
+                | models.Q(value_max__gte=models.F("value_min")),
+                name="max_at_least_min",
+            ),
         ]
 
     @property

@@ -41,6 +41,7 @@ class Document(Stated):
     text = models.TextField()
     paragraphs = models.JSONField()  # [{start, end, kind, level}], the document put back together
     reading = models.JSONField()  # the contract's object, docs/plan-reading.md
+    differences = models.JSONField(default=list)  # against the draft before: [{what, no, before, after}]
     read_on = models.DateField()
 
     class Meta:

@@ -90,7 +90,9 @@ class EvidenceSubmitted(Fact):
 @states(
     "plans.evidence.verified",
     Vocabulary(
-        zh="佐证已核实", en="Evidence verified", nouns=(Noun(zh="佐证", en="evidence", units=("份", "件")),),
+        zh="佐证已核实",
+        en="Evidence verified",
+        nouns=(Noun(zh="佐证", en="evidence", units=("份", "件")),),
         dimensions=(Dimension(field="commitment", zh="承诺", en="Commitment", distinct=True),),
         quantities=(Quantity(field="amount", zh="数量", en="Amount"),),
     ),

@@ -44,10 +44,13 @@ class Asked:
     def of(cls, measure: Measure) -> "Asked":
         """Return what a saved measure asks."""
         return cls(
-            fact_type=measure.fact_type, how=measure.how, field=measure.field,
+            fact_type=measure.fact_type,
+            how=measure.how,
+            field=measure.field,
             filter=tuple((name, value) for name, value in measure.filter),
             base_filter=tuple((name, value) for name, value in measure.base_filter),
-            from_on=measure.from_on, until_on=measure.until_on,
+            from_on=measure.from_on,
+            until_on=measure.until_on,
         )
 
     def matches(self, fact: SealedFact) -> bool:
@@ -103,8 +106,13 @@ def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[D
     for month, value in _by_month(counted(asked=asked, upto=upto), asked):
         found[month] = (value, Decimal(0))
     if asked.how == Measure.How.RATIO:
-        whole = Asked(fact_type=asked.fact_type, how=Measure.How.COUNT, filter=asked.base_filter,
-                      from_on=asked.from_on, until_on=asked.until_on)
+        whole = Asked(
+            fact_type=asked.fact_type,
+            how=Measure.How.COUNT,
+            filter=asked.base_filter,
+            from_on=asked.from_on,
+            until_on=asked.until_on,
+        )
         for month, value in _by_month(counted(asked=whole, upto=upto), whole):
             found[month] = (found.get(month, (Decimal(0), Decimal(0)))[0], value)
     return found
@@ -123,11 +131,19 @@ def keys_afresh(*, asked: Asked, upto: int | None = None) -> dict[tuple[str, dat
     """Return how often each distinct key was seen in each month."""
     field = asked.field
     if connection.vendor == "postgresql":
-        each = RawSQL("jsonb_array_elements_text(CASE jsonb_typeof(body->%s) WHEN 'array' THEN body->%s "
-                      "WHEN NULL THEN '[]'::jsonb ELSE jsonb_build_array(body->%s) END)", [field] * 3,
-                      output_field=models.TextField())
-        rows = (counted(asked=asked, upto=upto).filter(body__has_key=field)
-                .annotate(key_=each, month=TruncMonth("happened_on")).order_by().values_list("key_", "month"))
+        each = RawSQL(
+            "jsonb_array_elements_text(CASE jsonb_typeof(body->%s) WHEN 'array' THEN body->%s "
+            "WHEN NULL THEN '[]'::jsonb ELSE jsonb_build_array(body->%s) END)",
+            [field] * 3,
+            output_field=models.TextField(),
+        )
+        rows = (
+            counted(asked=asked, upto=upto)
+            .filter(body__has_key=field)
+            .annotate(key_=each, month=TruncMonth("happened_on"))
+            .order_by()
+            .values_list("key_", "month")
+        )
         counts: dict[tuple[str, date], int] = defaultdict(int)
         for key, month in rows.iterator(chunk_size=10_000):
             counts[key, month] += 1
@@ -175,12 +191,19 @@ def rebuild(*, measures: Iterable[Measure], upto: int) -> None:
         TallyKey.objects.filter(measure=measure).delete()
         if measure.how == Measure.How.DISTINCT:
             TallyKey.objects.bulk_create(
-                [TallyKey(measure=measure, key=key, month=month, seen=seen)
-                 for (key, month), seen in keys_afresh(asked=asked, upto=upto).items()], batch_size=1000)
+                [
+                    TallyKey(measure=measure, key=key, month=month, seen=seen)
+                    for (key, month), seen in keys_afresh(asked=asked, upto=upto).items()
+                ],
+                batch_size=1000,
+            )
         else:
             Tally.objects.bulk_create(
-                [Tally(measure=measure, month=month, value=value, base=base)
-                 for month, (value, base) in count_afresh(asked=asked, upto=upto).items()])
+                [
+                    Tally(measure=measure, month=month, value=value, base=base)
+                    for month, (value, base) in count_afresh(asked=asked, upto=upto).items()
+                ]
+            )
 
 
 @transaction.atomic
@@ -239,8 +262,9 @@ def _read_on(measures: list[Measure], after: int, head: int) -> None:
     by_type: dict[str, list[tuple[Measure, Asked]]] = defaultdict(list)
     for measure in measures:
         by_type[measure.fact_type].append((measure, Asked.of(measure)))
-    fresh = list(SealedFact.objects.filter(position__gt=after, position__lte=head).order_by("position")
-                 .defer("content", "link"))
+    fresh = list(
+        SealedFact.objects.filter(position__gt=after, position__lte=head).order_by("position").defer("content", "link")
+    )
     corrected = {one.corrects for one in fresh if one.corrects}
     first = _first_correctors(corrected, head)
     steps = _Steps()

@@ -6,6 +6,18 @@ from .measures import Measure, Reach, Tally, TallyKey
 from .running import ChangeRequest, Comment, Evidence, Supervision
 
 __all__ = [
-    "Change", "ChangeRequest", "Comment", "Commitment", "Document", "Evidence", "Measure", "Milestone", "Partner",
-    "Plan", "Reach", "Supervision", "Tally", "TallyKey",
+    "Change",
+    "ChangeRequest",
+    "Comment",
+    "Commitment",
+    "Document",
+    "Evidence",
+    "Measure",
+    "Milestone",
+    "Partner",
+    "Plan",
+    "Reach",
+    "Supervision",
+    "Tally",
+    "TallyKey",
 ]

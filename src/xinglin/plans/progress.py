@@ -68,7 +68,9 @@ def planned_share(*, commitment: Commitment, milestones: Iterable[Milestone], on
     return max(Decimal(0), HUNDRED * passed / whole).quantize(Decimal("0.1"))
 
 
-def light_of(*, commitment: Commitment, actual: Decimal, planned: Decimal, on: date, rules: Rules, bound: bool) -> tuple[str, str]:
+def light_of(
+    *, commitment: Commitment, actual: Decimal, planned: Decimal, on: date, rules: Rules, bound: bool
+) -> tuple[str, str]:
     """Return light and reason by regulation W3; a commitment that only strives never turns red for being late."""
     if commitment.cancelled_on:
         return "off", "cancelled"
@@ -100,8 +102,10 @@ def standings(*, plan: Plan, on: date, commitments: Iterable[Commitment] | None 
     advance(plan=plan)
     chosen = list(commitments if commitments is not None else plan.commitments.accepted())
     keys = [one.pk for one in chosen]
-    measures = {one.commitment_id: one for one in Measure.objects.filter(commitment__in=keys, main=True)
-                .exclude(confirmed_on=None)}
+    measures = {
+        one.commitment_id: one
+        for one in Measure.objects.filter(commitment__in=keys, main=True).exclude(confirmed_on=None)
+    }
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in Milestone.objects.filter(commitment__in=keys):
         milestones[milestone.commitment_id].append(milestone)
@@ -112,12 +116,14 @@ def standings(*, plan: Plan, on: date, commitments: Iterable[Commitment] | None 
 
 def _months(keys: list[int]) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
     months: dict[int, list[tuple[date, Decimal, Decimal]]] = defaultdict(list)
-    for measure, month, value, base in (Tally.objects.filter(measure__in=keys).order_by("month")
-                                        .values_list("measure", "month", "value", "base")):
+    for measure, month, value, base in (
+        Tally.objects.filter(measure__in=keys).order_by("month").values_list("measure", "month", "value", "base")
+    ):
         months[measure].append((month, value, base))
     first: dict[tuple[int, str], date] = {}
-    for measure, key, month in (TallyKey.objects.filter(measure__in=keys, seen__gt=0).order_by("month")
-                                .values_list("measure", "key", "month")):
+    for measure, key, month in (
+        TallyKey.objects.filter(measure__in=keys, seen__gt=0).order_by("month").values_list("measure", "key", "month")
+    ):
         first.setdefault((measure, key), month)
     for (measure, _), month in sorted(first.items(), key=lambda one: one[1]):
         months[measure].append((month, Decimal(1), Decimal(0)))
@@ -125,8 +131,12 @@ def _months(keys: list[int]) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
 
 
 def _standing(
-    commitment: Commitment, measure: Measure | None, milestones: list[Milestone],
-    months: dict[int, list[tuple[date, Decimal, Decimal]]], on: date, rules: Rules,
+    commitment: Commitment,
+    measure: Measure | None,
+    milestones: list[Milestone],
+    months: dict[int, list[tuple[date, Decimal, Decimal]]],
+    on: date,
+    rules: Rules,
 ) -> Standing:
     rows = months.get(measure.pk, []) if measure else []
     value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
@@ -134,10 +144,18 @@ def _standing(
     actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
     planned = planned_share(commitment=commitment, milestones=milestones, on=on)
     light, reason = light_of(
-        commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None)
+        commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None
+    )
     return Standing(
-        commitment=commitment, measure=measure, value=value, target=target, actual=actual, planned=planned,
-        light=light, reason=reason, by_month=_cumulative(measure, rows),
+        commitment=commitment,
+        measure=measure,
+        value=value,
+        target=target,
+        actual=actual,
+        planned=planned,
+        light=light,
+        reason=reason,
+        by_month=_cumulative(measure, rows),
     )
 
 

@@ -10,11 +10,15 @@ from .documents import Plan
 
 @resolves("plans.plan")
 def _plans(keys: list[str]) -> dict[str, Shown]:
-    return {str(one.pk): Shown(label=one.title, url=reverse("plans:plan", args=[one.pk]))
-            for one in Plan.objects.filter(pk__in=keys)}
+    return {
+        str(one.pk): Shown(label=one.title, url=reverse("plans:plan", args=[one.pk]))
+        for one in Plan.objects.filter(pk__in=keys)
+    }
 
 
 @resolves("plans.commitment")
 def _commitments(keys: list[str]) -> dict[str, Shown]:
-    return {str(one.pk): Shown(label=f"{one.no} {one.text[:40]}", url=reverse("plans:commitment", args=[one.pk]))
-            for one in Commitment.objects.filter(pk__in=keys)}
+    return {
+        str(one.pk): Shown(label=f"{one.no} {one.text[:40]}", url=reverse("plans:commitment", args=[one.pk]))
+        for one in Commitment.objects.filter(pk__in=keys)
+    }

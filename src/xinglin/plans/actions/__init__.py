@@ -1,0 +1,1 @@
+"""Acts of plans, one module a noun."""

@@ -1,0 +1,186 @@
+"""Decomposes the plan: who leads, until when, how it is counted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.facts import fact_types
+from xinglin.kernel.policy import Refusal, require
+from xinglin.kernel.refs import Code, Ref, ref
+from xinglin.kernel.vocabulary import Term
+
+from ..commitments import Commitment, Milestone, Partner
+from ..facts import CommitmentAssigned, CommitmentBound, CommitmentCarried, EvidenceVerified
+from ..measures import Measure
+from ..measuring import build
+from ..policy import may_assign
+
+ASSIGNABLE = ("lead", "responsible", "leader", "weight", "budget_line", "problem", "duty", "entrusted_by")
+
+
+class LeadIsPartner(Refusal):
+    """A unit cannot lead and help at once."""
+
+
+class WrongMilestones(Refusal):
+    """The milestone table does not rise to the deadline."""
+
+
+class UnknownTerm(Refusal):
+    """The ledger's vocabulary has no such word."""
+
+
+class AlreadyCarried(Refusal):
+    """The commitment was carried over before."""
+
+
+@act
+def assign_commitment(
+    *,
+    by: Actor,
+    on: date,
+    commitment: Commitment,
+    partners: Sequence[str] | None = None,
+    milestones: Iterable[tuple[date, Decimal, str]] | None = None,
+    **given: Any,
+) -> None:
+    """Name leading and partner units, leader, weight, budget line and milestones; what is not given stays."""
+    require(may_assign(actor=by, plan=commitment.plan))
+    if unknown := set(given) - set(ASSIGNABLE):
+        raise TypeError(f"not assignable: {sorted(unknown)}")
+    for name, value in given.items():
+        setattr(commitment, name, value)
+    if commitment.weight <= 0:
+        raise WrongMilestones(_("A weight is above zero."), field="weight")
+    commitment.save()
+    if partners is not None:
+        _set_partners(commitment, partners)
+    if milestones is not None:
+        _set_milestones(commitment, sorted(milestones, key=lambda one: one[0]))
+    units = tuple(Ref(one.unit) for one in commitment.partners.order_by("pk"))
+    state(
+        CommitmentAssigned(
+            commitment=ref("plans.commitment", commitment.pk),
+            lead=_ref(commitment.lead),
+            partners=units,
+            leader=_ref(commitment.leader),
+            responsible=_ref(commitment.responsible),
+            deadline=commitment.deadline,
+        )
+    )
+
+
+def _ref(text: str) -> Ref | None:
+    return Ref(text) if text else None
+
+
+def _set_partners(commitment: Commitment, partners: Sequence[str]) -> None:
+    if commitment.lead and commitment.lead in partners:
+        raise LeadIsPartner(
+            _("The leading unit is named among the partners too. Leave it out there."), field="partners"
+        )
+    commitment.partners.all().delete()
+    Partner.objects.bulk_create([Partner(commitment=commitment, unit=Ref(one)) for one in dict.fromkeys(partners)])
+
+
+def _set_milestones(commitment: Commitment, rows: list[tuple[date, Decimal, str]]) -> None:
+    shares = [share for _, share, _ in rows]
+    if shares != sorted(shares):
+        raise WrongMilestones(_("Milestones rise: a later one is not below an earlier one."), field="milestones")
+    if any(not commitment.starts_on <= due <= commitment.deadline for due, _, _ in rows):
+        raise WrongMilestones(
+            _("Milestones lie between start and deadline (%(start)s to %(end)s).")
+            % {"start": commitment.starts_on, "end": commitment.deadline},
+            field="milestones",
+        )
+    commitment.milestones.all().delete()
+    Milestone.objects.bulk_create(
+        [Milestone(commitment=commitment, due_on=due, share=share, title=title) for due, share, title in rows]
+    )
+
+
+@act
+def bind_commitment(
+    *,
+    by: Actor,
+    on: date,
+    commitment: Commitment,
+    term: Term,
+    how: str = "",
+    base_filter: Sequence[tuple[str, Any]] = (),
+    extra_filter: Sequence[tuple[str, Any]] = (),
+    label: str = "",
+    main: bool = True,
+) -> Measure:
+    """Confirm from which facts a commitment is counted; a second, not main, measure only shows its figure."""
+    require(may_assign(actor=by, plan=commitment.plan))
+    if term.fact not in fact_types():
+        raise UnknownTerm(_("Nothing states this kind of fact: %(fact)s.") % {"fact": term.fact}, field="term")
+    if main:
+        commitment.measures.filter(main=True).delete()
+    measure = Measure.objects.create(
+        commitment=commitment,
+        fact_type=term.fact,
+        how=how or term.measure,
+        field=term.field or "",
+        filter=[list(one) for one in (*term.filter, *extra_filter)],
+        base_filter=[list(one) for one in base_filter],
+        from_on=commitment.starts_on,
+        until_on=_span_end(commitment),
+        label=(label or term.zh)[:200],
+        main=main,
+        confirmed_on=on,
+    )
+    build(measure=measure)
+    state(
+        CommitmentBound(
+            commitment=ref("plans.commitment", commitment.pk), fact_type=Code(measure.fact_type), how=Code(measure.how)
+        )
+    )
+    return measure
+
+
+def _span_end(commitment: Commitment) -> date:
+    """Return the first day that no longer counts: late work of the plan year still counts, and shows as late."""
+    return max(commitment.deadline + timedelta(days=1), date(commitment.plan.year + 1, 1, 1))
+
+
+@act
+def bind_to_evidence(*, by: Actor, on: date, commitment: Commitment) -> Measure:
+    """Count a commitment from evidence that a second person verifies, where no engine states its facts."""
+    own = str(ref("plans.commitment", commitment.pk))
+    term = Term(
+        fact=EvidenceVerified.TYPE,
+        measure="sum",
+        field="amount",
+        filter=(("commitment", own),),
+        zh="核实的佐证",
+        en="Verified evidence",
+    )
+    how = (
+        Measure.How.MET
+        if commitment.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION, Commitment.Kind.WORDS}
+        else ""
+    )
+    return bind_commitment(by=by, on=on, commitment=commitment, term=term, how=how)
+
+
+@act
+def carry_over(*, by: Actor, on: date, commitment: Commitment, plan: Any) -> Commitment:
+    """Carry what was not finished into the next year's plan, waiting for the office there."""
+    require(may_assign(actor=by, plan=plan))
+    if commitment.carried_to.exists():
+        raise AlreadyCarried(_("This commitment was carried over before."))
+    one = Commitment.objects.get(pk=commitment.pk)
+    one.pk, one._state.adding, one.plan, one.document = None, True, plan, None
+    one.origin, one.carried_from, one.state = Commitment.Origin.CARRIED, commitment, Commitment.State.WAITING
+    one.start = one.end = None
+    one.starts_on, one.deadline, one.deadline_printed = date(plan.year, 1, 1), date(plan.year, 12, 31), False
+    one.save()
+    state(CommitmentCarried(from_=ref("plans.commitment", commitment.pk), to=ref("plans.commitment", one.pk)))
+    return one

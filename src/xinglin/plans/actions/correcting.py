@@ -1,0 +1,239 @@
+"""Corrects what the reader proposed: accept, edit, split, merge, add, discard, and undo each."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core import serializers
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import Refusal, require
+from xinglin.kernel.refs import Code, ref
+
+from ..commitments import Change, Commitment
+from ..documents import Plan
+from ..facts import CommitmentsCorrected
+from ..policy import may_correct_plan, may_edit_commitment
+from .documents import renumber
+
+EDITABLE = (
+    "text",
+    "object",
+    "kind",
+    "value_min",
+    "value_max",
+    "unit",
+    "modality",
+    "deadline",
+    "starts_on",
+    "edition",
+    "chapter",
+    "chapter_title",
+    "chapter_order",
+)
+
+
+class NothingChosen(Refusal):
+    """No commitment was chosen."""
+
+
+class WrongTarget(Refusal):
+    """The target is not possible."""
+
+
+class NothingToUndo(Refusal):
+    """There is no step left to undo."""
+
+
+def _snapshot(rows: Sequence[Commitment]) -> list[dict[str, Any]]:
+    # Through JSON, so that dates and decimals come back exactly as they stood.
+    return list(json.loads(serializers.serialize("json", rows)))
+
+
+def _remember(plan: Plan, by: Actor, what: str, before: list[dict[str, Any]], after: Sequence[Commitment]) -> None:
+    Change.objects.create(plan=plan, what=what, by=by.ref, before=before, after=[one.pk for one in after])
+    state(
+        CommitmentsCorrected(
+            plan=ref("plans.plan", plan.pk),
+            what=Code(what),
+            commitments=tuple(ref("plans.commitment", one.pk) for one in after),
+        )
+    )
+
+
+def _same_plan(commitments: Sequence[Commitment]) -> Plan:
+    if not commitments:
+        raise NothingChosen(_("Choose at least one commitment."))
+    plans = {one.plan_id for one in commitments}
+    if len(plans) > 1:
+        raise NothingChosen(_("Choose commitments of one plan."))
+    return commitments[0].plan
+
+
+@act
+def accept_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> None:
+    """Accept proposals as they stand."""
+    plan = _same_plan(commitments)
+    require(may_correct_plan(actor=by, plan=plan))
+    before = _snapshot(commitments)
+    for one in commitments:
+        one.state, one.drafted = Commitment.State.ACCEPTED, ""
+        one.save()
+    _remember(plan, by, "accept", before, commitments)
+
+
+@act
+def discard_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> None:
+    """Say that these are no commitments."""
+    plan = _same_plan(commitments)
+    for one in commitments:
+        require(may_edit_commitment(actor=by, commitment=one))
+    before = _snapshot(commitments)
+    for one in commitments:
+        one.state = Commitment.State.DISCARDED
+        one.save()
+    renumber(plan=plan)
+    _remember(plan, by, "discard", before, commitments)
+
+
+@act
+def edit_commitment(*, by: Actor, on: date, commitment: Commitment, accept: bool = True, **given: Any) -> None:
+    """Correct wording, target or deadline; accepting is part of saving unless said otherwise."""
+    require(may_edit_commitment(actor=by, commitment=commitment))
+    before = _snapshot([commitment])
+    _set(commitment, given)
+    if accept:
+        commitment.state = Commitment.State.ACCEPTED
+    commitment.drafted = ""
+    commitment.save()
+    _remember(commitment.plan, by, "edit", before, [commitment])
+
+
+def _set(commitment: Commitment, given: dict[str, Any]) -> None:
+    if unknown := set(given) - set(EDITABLE):
+        raise TypeError(f"not editable: {sorted(unknown)}")
+    for name, value in given.items():
+        setattr(commitment, name, value)
+    check_target(commitment)
+
+
+def check_target(commitment: Commitment) -> None:
+    """Refuse a target that cannot be reached or measured (WrongTarget beside its field)."""
+    low, high = commitment.value_min, commitment.value_max
+    counted = {Commitment.Kind.COUNT, Commitment.Kind.PERCENT, Commitment.Kind.LIST}
+    if commitment.kind in counted and low is None and high is None:
+        raise WrongTarget(_("Say how much, or choose “cannot be measured”."), field="value_min")
+    if low is not None and high is not None and high < low:
+        raise WrongTarget(_("The upper figure is below the lower one."), field="value_max")
+    if any(one is not None and one < 0 for one in (low, high)):
+        raise WrongTarget(_("A target is not negative."), field="value_min")
+    if commitment.kind == Commitment.Kind.PERCENT and (low or high or Decimal(0)) > 100:
+        raise WrongTarget(_("A percentage is at most 100."), field="value_min")
+    if commitment.deadline < commitment.starts_on:
+        raise WrongTarget(
+            _("The deadline lies before the start (%(start)s).") % {"start": commitment.starts_on}, field="deadline"
+        )
+
+
+@act
+def split_commitment(
+    *, by: Actor, on: date, commitment: Commitment, parts: Sequence[dict[str, Any]]
+) -> list[Commitment]:
+    """Replace one commitment by two or more, each linked to the same sentence."""
+    require(may_edit_commitment(actor=by, commitment=commitment))
+    if len(parts) < 2:
+        raise NothingChosen(_("A split needs at least two parts."), field="parts")
+    before = _snapshot([commitment])
+    made = []
+    for part in parts:
+        one = Commitment.objects.get(pk=commitment.pk)
+        one.pk, one.state = None, Commitment.State.ACCEPTED
+        one._state.adding = True
+        _set(one, part)
+        one.save()
+        made.append(one)
+    commitment.state = Commitment.State.DISCARDED
+    commitment.save()
+    renumber(plan=commitment.plan)
+    _remember(commitment.plan, by, "split", before, [commitment, *made])
+    return made
+
+
+@act
+def merge_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> Commitment:
+    """Keep the first and fold the others into it: one sentence read in pieces; figures of one unit add up."""
+    plan = _same_plan(commitments)
+    if len(commitments) < 2:
+        raise NothingChosen(_("A merger needs at least two commitments."))
+    for one in commitments:
+        require(may_edit_commitment(actor=by, commitment=one))
+    before = _snapshot(commitments)
+    first, *others = sorted(commitments, key=lambda one: (one.chapter_order, one.order))
+    if all(one.unit == first.unit and one.kind == Commitment.Kind.COUNT for one in commitments):
+        first.value_min = sum((one.target or Decimal(0) for one in commitments), Decimal(0))
+        first.value_max = first.value_min if first.value_max is not None else None
+    first.text = "；".join(dict.fromkeys(one.text for one in (first, *others)))
+    spans = [one for one in commitments if one.start is not None and one.document_id == first.document_id]
+    if spans and first.document:
+        first.start, first.end = min(one.start or 0 for one in spans), max(one.end or 0 for one in spans)
+        first.quote = first.document.text[first.start : first.end]
+    first.state = Commitment.State.ACCEPTED
+    first.save()
+    for one in others:
+        one.state = Commitment.State.DISCARDED
+        one.save()
+    renumber(plan=plan)
+    _remember(plan, by, "merge", before, [first, *others])
+    return first
+
+
+@act
+def add_commitment(*, by: Actor, on: date, plan: Plan, text: str, entrusted_by: str = "", **given: Any) -> Commitment:
+    """Add what the document does not say, or what an outside body entrusted during the year."""
+    require(may_correct_plan(actor=by, plan=plan))
+    one = Commitment(
+        plan=plan,
+        text=text,
+        starts_on=date(plan.year, 1, 1),
+        state=Commitment.State.ACCEPTED,
+        entrusted_by=entrusted_by,
+        deadline=date(plan.year, 12, 31),
+        origin=Commitment.Origin.ENTRUSTED if entrusted_by else Commitment.Origin.ADDED,
+    )
+    _set(one, given)
+    one.order = plan.commitments.filter(chapter_order=one.chapter_order).count() + 1
+    one.save()
+    renumber(plan=plan)
+    one.refresh_from_db()
+    _remember(plan, by, "add", [], [one])
+    return one
+
+
+@act
+def undo_last(*, by: Actor, on: date, plan: Plan) -> str:
+    """Take back the latest step that was not undone yet and return what it was."""
+    require(may_correct_plan(actor=by, plan=plan))
+    change = plan.changes.filter(undone=False).first()
+    if change is None:
+        raise NothingToUndo(_("There is nothing left to undo."))
+    stood = {row["pk"] for row in change.before}
+    for made in plan.commitments.filter(pk__in=set(change.after) - stood):
+        made.state = Commitment.State.DISCARDED
+        made.save()
+    for restored in serializers.deserialize("python", change.before):
+        restored.object.save()
+    change.undone = True
+    change.save()
+    renumber(plan=plan)
+    state(
+        CommitmentsCorrected(
+            plan=ref("plans.plan", plan.pk),
+            what=Code("undo"),
+            commitments=tuple(ref("plans.commitment", key) for key in change.after),
+        )
+    )
+    return change.what

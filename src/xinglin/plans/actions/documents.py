@@ -1,0 +1,215 @@
+"""Reads a document into a plan, adopts the plan and closes its year."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import Refusal, require
+from xinglin.kernel.refs import ref
+
+from ..commitments import Commitment
+from ..comparing import Difference, compare
+from ..documents import Document, Plan
+from ..facts import PlanAdopted, PlanClosed, PlanRead
+from ..policy import may_correct_plan
+from ..progress import standings
+from ..proposing import Proposed, propose
+from ..reading.model import Reading
+
+
+class NoYear(Refusal):
+    """The document names no year and none was given."""
+
+
+class SamePlan(Refusal):
+    """The very same document was read into this plan before."""
+
+
+class StillWaiting(Refusal):
+    """Commitments still wait for the office."""
+
+
+class NotAdopted(Refusal):
+    """Only an adopted plan can be closed."""
+
+
+@act
+def read_document(
+    *,
+    by: Actor,
+    on: date,
+    reading: Reading,
+    name: str,
+    sha256: str,
+    plan: Plan | None = None,
+    year: int | None = None,
+    organisation: str = "",
+) -> Plan:
+    """Read a draft into a plan (a new one when none is given); commitments wait for the office."""
+    year = plan.year if plan else year or (max(reading.years) if reading.years else None)
+    if year is None:
+        raise NoYear(_("The document names no year. Say for which year it plans."), field="year")
+    if plan is None:
+        title = reading.title or name
+        plan = Plan(year=year, title=_free_title(year, title[:190]), organisation=organisation, created_on=on)
+    require(may_correct_plan(actor=by, plan=plan))
+    if plan.pk and plan.documents.filter(sha256=sha256).exists():
+        raise SamePlan(
+            _("This very document was read before as draft %(number)s.")
+            % {"number": plan.documents.get(sha256=sha256).number},
+            field="file",
+        )
+    plan.save()
+    proposals = propose(reading=reading, year=year)
+    differences = compare(commitments=plan.commitments.on_the_table(), proposals=proposals)
+    document = Document.objects.create(
+        plan=plan,
+        number=plan.documents.count() + 1,
+        name=name,
+        sha256=sha256,
+        text=reading.text,
+        read_on=on,
+        paragraphs=[
+            {"start": one.start, "end": one.end, "kind": one.kind, "level": one.level} for one in reading.paragraphs
+        ],
+        reading=reading.as_json(),
+        differences=[_told(one) for one in differences if one.what != "same"],
+    )
+    _take(plan, document, differences)
+    state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
+    return plan
+
+
+def _free_title(year: int, title: str) -> str:
+    taken = set(Plan.objects.filter(year=year, title__startswith=title).values_list("title", flat=True))
+    number, free = 2, title
+    while free in taken:
+        free, number = f"{title}（{number}）", number + 1
+    return free
+
+
+def _told(one: Difference) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "no": one.commitment.no if one.commitment else "",
+        "before": one.commitment.quote if one.commitment else "",
+        "after": one.proposed.quote if one.proposed else "",
+    }
+
+
+def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> None:
+    """Keep what stayed, send back to the office what changed or went, and add what is new."""
+    fresh = []
+    for one in differences:
+        if one.proposed is None and one.commitment:
+            one.commitment.drafted, one.commitment.start, one.commitment.end = "gone", None, None
+            one.commitment.state = Commitment.State.WAITING
+            one.commitment.save()
+        elif one.commitment and one.proposed:
+            _refresh(one.commitment, document, one.proposed, changed=one.what == "changed")
+        elif one.proposed:
+            fresh.append(_commitment(plan, document, one.proposed))
+    Commitment.objects.bulk_create(fresh)
+    renumber(plan=plan)
+
+
+def _refresh(commitment: Commitment, document: Document, proposed: Proposed, *, changed: bool) -> None:
+    commitment.document, commitment.start, commitment.end = document, proposed.start, proposed.end
+    commitment.chapter, commitment.chapter_title = proposed.chapter, proposed.chapter_title
+    commitment.chapter_order, commitment.path, commitment.drafted = proposed.chapter_order, list(proposed.path), ""
+    if changed:
+        for name in (
+            "quote",
+            "text",
+            "object",
+            "kind",
+            "value_min",
+            "value_max",
+            "unit",
+            "modality",
+            "deadline",
+            "deadline_printed",
+            "edition",
+            "confidence",
+        ):
+            setattr(commitment, name, getattr(proposed, name))
+        commitment.reasons, commitment.drafted = list(proposed.reasons), "changed"
+        commitment.state = Commitment.State.WAITING
+    commitment.save()
+
+
+def _commitment(plan: Plan, document: Document, one: Proposed) -> Commitment:
+    return Commitment(
+        plan=plan,
+        document=document,
+        chapter=one.chapter[:20],
+        chapter_title=one.chapter_title[:120],
+        chapter_order=one.chapter_order,
+        path=list(one.path),
+        quote=one.quote,
+        start=one.start,
+        end=one.end,
+        text=one.text,
+        object=one.object[:200],
+        kind=one.kind,
+        value_min=one.value_min,
+        value_max=one.value_max,
+        unit=one.unit[:20],
+        modality=one.modality,
+        deadline=max(one.deadline, date(plan.year, 1, 1)),
+        deadline_printed=one.deadline_printed,
+        starts_on=date(plan.year, 1, 1),
+        edition=one.edition,
+        confidence=one.confidence,
+        reasons=list(one.reasons),
+    )
+
+
+def renumber(*, plan: Plan) -> None:
+    """Number the commitments of each chapter in the order of the text; added ones follow where they were put."""
+    order: dict[int, int] = {}
+    rows = list(plan.commitments.on_the_table())
+    rows.sort(key=lambda one: (one.chapter_order, one.start if one.start is not None else 10**9, one.order, one.pk))
+    for one in rows:
+        order[one.chapter_order] = order.get(one.chapter_order, 0) + 1
+        one.order = order[one.chapter_order]
+    Commitment.objects.bulk_update(rows, ["order"])
+
+
+@act
+def adopt_plan(*, by: Actor, on: date, plan: Plan, adopted_by: str = "", adopted_on: date | None = None) -> None:
+    """Adopt the plan: from now on its accepted commitments change only by an approved request."""
+    require(may_correct_plan(actor=by, plan=plan))
+    waiting = plan.commitments.waiting().count()
+    if waiting:
+        raise StillWaiting(
+            _("%(count)s commitments still wait for a decision.") % {"count": waiting},
+            instead=_("Accept or discard them first."),
+        )
+    plan.state, plan.adopted_on, plan.adopted_by = Plan.State.ADOPTED, adopted_on or on, adopted_by
+    plan.save()
+    state(PlanAdopted(plan=ref("plans.plan", plan.pk), year=plan.year, commitments=plan.commitments.accepted().count()))
+
+
+@act
+def close_plan(*, by: Actor, on: date, plan: Plan) -> None:
+    """Close the year: the figures stay as they stand."""
+    require(may_correct_plan(actor=by, plan=plan))
+    if plan.state != Plan.State.ADOPTED:
+        raise NotAdopted(_("Only an adopted plan can be closed."))
+    rows = standings(plan=plan, on=on)
+    plan.state, plan.closed_on = Plan.State.CLOSED, on
+    plan.save()
+    reached = sum(1 for one in rows if one.light == "done")
+    state(
+        PlanClosed(
+            plan=ref("plans.plan", plan.pk),
+            year=plan.year,
+            reached=reached,
+            missed=sum(1 for one in rows if one.light not in {"done", "off"}),
+        )
+    )

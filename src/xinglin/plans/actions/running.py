@@ -1,0 +1,214 @@
+"""Changes, supervision and comments while the year runs."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel import regulations
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import Refusal, require
+from xinglin.kernel.refs import Code, Ref, ref
+
+from ..commitments import Commitment
+from ..documents import Plan
+from ..facts import (
+    ChangeAsked,
+    ChangeDecided,
+    CommentMade,
+    SupervisionAnswered,
+    SupervisionEscalated,
+    SupervisionNoticed,
+)
+from ..policy import may_answer_supervision, may_ask_change, may_comment, may_decide_change, may_supervise
+from ..progress import Standing
+from ..running import ChangeRequest, Comment, Supervision
+
+
+class OpenRequest(Refusal):
+    """A change of this commitment waits for a decision already."""
+
+
+class EmptyChange(Refusal):
+    """The request asks for nothing, or gives no reason."""
+
+
+class DecidedAlready(Refusal):
+    """The request was decided before."""
+
+
+class NothingBehind(Refusal):
+    """No commitment needs a notice."""
+
+
+class EmptyWords(Refusal):
+    """Nothing was written."""
+
+
+def _commitment(commitment: Commitment) -> Ref:
+    return ref("plans.commitment", commitment.pk)
+
+
+@act
+def ask_change(
+    *,
+    by: Actor,
+    on: date,
+    commitment: Commitment,
+    reason: str,
+    cancel: bool = False,
+    value_min: Decimal | None = None,
+    deadline: date | None = None,
+    lead: str = "",
+) -> ChangeRequest:
+    """Ask to change target, deadline or lead, or to cancel; a leader decides."""
+    require(may_ask_change(actor=by, commitment=commitment))
+    if commitment.change_requests.filter(state=ChangeRequest.State.ASKED).exists():
+        raise OpenRequest(_("A change of this commitment waits for a decision already."), regulation="W4")
+    if not reason.strip():
+        raise EmptyChange(_("Say why the commitment has to change."), field="reason", regulation="W4")
+    if not (cancel or value_min is not None or deadline or lead):
+        raise EmptyChange(_("Say what should change: target, deadline, lead, or cancel it."), field="value_min")
+    if deadline and deadline < on:
+        raise EmptyChange(_("The new deadline lies in the past."), field="deadline")
+    request = ChangeRequest.objects.create(
+        commitment=commitment,
+        cancel=cancel,
+        value_min=value_min,
+        deadline=deadline,
+        lead=lead,
+        reason=reason,
+        by=by.ref,
+        asked_on=on,
+    )
+    state(ChangeAsked(commitment=_commitment(commitment), request=ref("plans.change", request.pk), cancel=cancel))
+    return request
+
+
+@act
+def decide_change(*, by: Actor, on: date, request: ChangeRequest, approved: bool, decision: str = "") -> None:
+    """Approve or refuse a change; an approved one takes effect at once."""
+    require(may_decide_change(actor=by, request=request))
+    kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
+    if kept.state != ChangeRequest.State.ASKED:
+        raise DecidedAlready(_("This request was decided on %(on)s already.") % {"on": kept.decided_on})
+    if not approved and not decision.strip():
+        raise EmptyChange(_("Say why the change is refused."), field="decision")
+    kept.state = ChangeRequest.State.APPROVED if approved else ChangeRequest.State.REFUSED
+    kept.decided_by, kept.decided_on, kept.decision = by.ref, on, decision
+    kept.save()
+    commitment = kept.commitment
+    if approved:
+        _apply(commitment, kept, on)
+    state(
+        ChangeDecided(
+            commitment=_commitment(commitment),
+            request=ref("plans.change", kept.pk),
+            approved=approved,
+            cancel=kept.cancel,
+            target=kept.value_min,
+            deadline=kept.deadline,
+        )
+    )
+
+
+def _apply(commitment: Commitment, request: ChangeRequest, on: date) -> None:
+    if request.cancel:
+        commitment.cancelled_on, commitment.cancelled_why = on, request.reason
+    if request.value_min is not None:
+        commitment.value_min = request.value_min
+        if commitment.value_max is not None:
+            commitment.value_max = max(commitment.value_max, request.value_min)
+    if request.deadline:
+        commitment.deadline, commitment.deadline_printed = request.deadline, True
+    if request.lead:
+        commitment.lead = request.lead
+    commitment.save()
+
+
+@act
+def send_supervision(
+    *, by: Actor, on: date, plan: Plan, quarter: date, standings: Iterable[Standing]
+) -> list[Supervision]:
+    """Send the quarter's notices for all commitments that are red or yellow; those sent before stay."""
+    require(may_supervise(actor=by))
+    behind = [one for one in standings if one.light in {"bad", "warn"}]
+    known = set(Supervision.objects.filter(quarter=quarter, commitment__plan=plan).values_list("commitment", flat=True))
+    fresh = [one for one in behind if one.commitment.pk not in known]
+    if not fresh:
+        raise NothingBehind(_("No commitment needs a notice for this quarter, or all were sent."), regulation="W4")
+    due = on + timedelta(days=int(regulations.value("W4.reply_days", on=on)))
+    made = Supervision.objects.bulk_create(
+        [
+            Supervision(commitment=one.commitment, quarter=quarter, light=one.light, sent_on=on, reply_due_on=due)
+            for one in fresh
+        ]
+    )
+    for one in made:
+        state(
+            SupervisionNoticed(
+                commitment=_commitment(one.commitment),
+                supervision=ref("plans.supervision", one.pk),
+                quarter=quarter,
+                reply_due=due,
+            )
+        )
+    return made
+
+
+@act
+def answer_supervision(*, by: Actor, on: date, supervision: Supervision, reply: str) -> None:
+    """Answer a notice: what was done, what is planned."""
+    require(may_answer_supervision(actor=by, supervision=supervision))
+    if not reply.strip():
+        raise EmptyWords(_("Write what was done and what follows."), field="reply")
+    supervision.reply, supervision.replied_by, supervision.replied_on = reply, by.ref, on
+    supervision.save()
+    state(
+        SupervisionAnswered(
+            commitment=_commitment(supervision.commitment),
+            supervision=ref("plans.supervision", supervision.pk),
+            late=on > supervision.reply_due_on,
+        )
+    )
+
+
+@act
+def escalate_supervision(*, by: Actor, on: date, supervision: Supervision, reason: str) -> None:
+    """Ask the leader to talk: the notice is overdue, or the light is red for the second quarter."""
+    require(may_supervise(actor=by))
+    supervision.escalated_on = on
+    supervision.save()
+    state(
+        SupervisionEscalated(
+            commitment=_commitment(supervision.commitment),
+            supervision=ref("plans.supervision", supervision.pk),
+            reason=Code(reason),
+        )
+    )
+
+
+def to_escalate(*, plan: Plan, on: date) -> list[tuple[Supervision, str]]:
+    """Return the notices that need the leader, each with its reason: no_reply or red_again."""
+    after = int(regulations.value("W4.escalate_after", on=on))
+    answer = []
+    for one in Supervision.objects.filter(commitment__plan=plan, escalated_on=None).select_related("commitment"):
+        reds = one.commitment.supervisions.filter(light="bad", quarter__lte=one.quarter).count()
+        if one.replied_on is None and one.reply_due_on < on:
+            answer.append((one, "no_reply"))
+        elif one.light == "bad" and reds >= after:
+            answer.append((one, "red_again"))
+    return answer
+
+
+@act
+def comment_on(*, by: Actor, on: date, commitment: Commitment, words: str) -> Comment:
+    """Comment on a commitment."""
+    require(may_comment(actor=by))
+    if not words.strip():
+        raise EmptyWords(_("Write something first."), field="words")
+    comment = Comment.objects.create(commitment=commitment, by=by.ref, words=words)
+    state(CommentMade(commitment=_commitment(commitment), words=words))
+    return comment

@@ -1,0 +1,88 @@
+"""The light of a commitment follows regulation W3, and a strive target is never a miss."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from xinglin.plans.commitments import Commitment, Milestone
+from xinglin.plans.progress import Rules, light_of, planned_share, share
+
+pytestmark = pytest.mark.django_db
+
+
+def promise(**given):
+    return Commitment(
+        **{
+            "value_min": Decimal(100),
+            "kind": "count",
+            "starts_on": date(2026, 1, 1),
+            "deadline": date(2026, 12, 31),
+            **given,
+        }
+    )
+
+
+def light(actual, planned, on=date(2026, 6, 1), bound=True, **given):
+    return light_of(
+        commitment=promise(**given),
+        actual=Decimal(actual),
+        planned=Decimal(planned),
+        on=on,
+        rules=Rules.on(on),
+        bound=bound,
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "planned", "expected"),
+    [
+        (100, 50, ("done", "reached")),
+        (45, 50, ("ok", "on_pace")),
+        ("44.9", 50, ("warn", "behind")),
+        (35, 50, ("warn", "behind")),
+        ("34.9", 50, ("bad", "behind")),
+        (0, 0, ("ok", "on_pace")),
+    ],
+)
+def test_pace_decides_the_light_at_its_exact_edges(actual, planned, expected):
+    assert light(actual, planned) == expected
+
+
+def test_near_the_deadline_less_than_eighty_percent_is_yellow():
+    assert light(79, 85, on=date(2026, 12, 5)) == ("warn", "due_soon")
+    assert light(80, 85, on=date(2026, 12, 5)) == ("ok", "on_pace")
+
+
+def test_overdue_is_red_but_a_strive_target_is_yellow():
+    after = date(2027, 1, 1)
+    assert light(99, 100, on=after) == ("bad", "overdue")
+    assert light(99, 100, on=after, modality="strive") == ("warn", "strive_missed")
+
+
+def test_cancelled_is_grey_and_unbound_has_no_light():
+    assert light(0, 50, cancelled_on=date(2026, 3, 1)) == ("off", "cancelled")
+    assert light(0, 50, bound=False) == ("none", "unbound")
+
+
+def test_one_deed_due_in_december_is_not_late_in_june():
+    assert light(0, 50, value_min=None, kind="date") == ("ok", "on_pace")
+    assert light(0, 95, value_min=None, kind="date", on=date(2026, 12, 15)) == ("bad", "behind")
+
+
+def test_planned_share_is_elapsed_time_or_the_milestone_table():
+    assert planned_share(commitment=promise(), milestones=[], on=date(2026, 7, 2)) == Decimal("50.1")
+    assert planned_share(commitment=promise(), milestones=[], on=date(2025, 12, 31)) == 0
+    table = [
+        Milestone(due_on=date(2026, 3, 31), share=Decimal(20)),
+        Milestone(due_on=date(2026, 9, 30), share=Decimal(90)),
+    ]
+    assert [
+        planned_share(commitment=promise(), milestones=table, on=day)
+        for day in (date(2026, 3, 30), date(2026, 3, 31), date(2026, 10, 1))
+    ] == [0, 20, 90]
+
+
+def test_a_ceiling_is_kept_until_it_is_passed():
+    assert share(value=Decimal(5), target=Decimal(5), at_most=True) == 100
+    assert share(value=Decimal(6), target=Decimal(5), at_most=True) == 0
