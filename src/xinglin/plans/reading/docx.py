@@ -168,7 +168,7 @@ def _read_block(block: Element, walk: Walk) -> None:
         _read_paragraph(block, walk)
         return
     walk.tables += 1
-    for row in block.iter(f"{W}tr"):
+    for row in block.findall(f"{W}tr"):
         _read_row(row, walk)
 
 

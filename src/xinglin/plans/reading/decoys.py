@@ -1,0 +1,95 @@
+"""Recognise numbers that count nothing: slogans, names, levels, idioms."""
+
+import re
+
+from xinglin.plans.reading.clauses import Clauses
+from xinglin.plans.reading.quantities import Quantity
+
+# What follows 四个…, 两个… and 三项… in political and managerial catchwords.
+_CATCHWORD = re.compile(
+    "意识|自信|维护|确立|面向|全面|一百年|百年|代表|务必|必须|之间|阶段|到位|坚持|突出|强化|结合|注重|加强|确保|提升|服务|转变|聚焦|狠抓|"
+    "延伸|统一|同步|环节|维度|层面|方面|关键|抓手|优化|融合|一流|满意|下降|不变|不减|不放松|文明|规律|导向|支撑|引领|责任|"
+    "清单|建设|覆盖|中心任务|重大|根本|历史|相统一|联动|协同|最严|自我|革命|大局|优秀|一律|严禁|不准|亮|度|率|力|化|性|字|角度|积极性|想"
+)
+_NAMED_ITEMS = re.compile("规定|准则|核心制度|制度|纪律|原则|禁令|职能|改革|机制|要求|基本|权|能力|措施|联动|服务|建设|素质|本领|功能|优势|举措|重点(?!项目|专科|学科)")
+_ONE_VERB = re.compile(
+    "(?:举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|编撰|发布|新增|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|新建|成立|组建|设立|至少|各|"
+    "不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
+)
+_ONE_UNITS = frozenset("场次期篇部本册项个家支套份轮所届")
+_ONE_IDIOM = re.compile("^(?:有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)")
+_BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
+_STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
+_PHASES = frozenset("一二三四五")
+
+
+def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
+    """Return why a number counts nothing, or None when it may count something."""
+    text = clauses.text
+    if clauses.is_named(quantity.start):
+        return "inside a title or quotation marks"
+    after = text[quantity.end : quantity.end + 14]
+    before = text[max(0, quantity.start - 12) : quantity.start]
+    if "之一" in re.split("[，。；、]", text[quantity.end : quantity.end + 12])[0]:
+        return "one among several"
+    if quantity.unit == "次" and before.endswith("届"):
+        return "the session of a term"
+    if re.search(r"第$|[A-Za-z]$|[〔\[]$|[ⅠⅡⅢIV]$", before):
+        return "part of a name"
+    if quantity.unit == "类" and re.match("学分|切口|新药|医疗器械|疫苗|手术", after):
+        return "a class, not a number of classes"
+    if quantity.unit == "分" and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分)$", before):
+        return "no score"
+    if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
+        return "a distribution, not a number"
+    return _chinese_decoy(quantity, text, before, after) if quantity.is_chinese else _arabic_decoy(quantity, before)
+
+
+def _arabic_decoy(quantity: Quantity, before: str) -> str | None:
+    if quantity.printed[0] == "0" and quantity.printed[1:2].isdigit():
+        return "a code"
+    if re.search(r"(?:电话|热线|邮编|编号|文号|房间|室)[：:]?[\d\-]*$", before):
+        return "a telephone or room number"
+    return None
+
+
+def _chinese_decoy(quantity: Quantity, text: str, before: str, after: str) -> str | None:
+    number = re.match("[一二两三四五六七八九十百千万亿〇零廿]+", quantity.printed)
+    digits = number[0] if number else ""
+    if quantity.is_percent or quantity.bounded:
+        return None if quantity.is_percent or not digits == "一" else _one(quantity, before, after)
+    if digits == "一":
+        return _one(quantity, before, after)
+    if _BARE_SCALE.match(digits) and not _STRONG_BEFORE.search(before):
+        return "an idiomatic round number"
+    if quantity.unit == "期" and digits in _PHASES and not re.search("(?:举办|开展|完成|组织|开设|安排|办|共|培训)(?:了|好)?$", before):
+        return "a phase"
+    if quantity.unit in ("类", "级", "讲", "节", "门", "本", "批") and len(digits) == 1:
+        if not re.search("(?:举办|开展|完成|组织|开设|编写|出版|编印|制作|推出|共)(?:了|好)?$", before) or quantity.unit == "类":
+            return "a class or ordinal"
+    if digits.startswith("二") and len(digits) == 1:
+        return "an ordinal"
+    if len(digits) == 1 and re.match("[“‘《]", after) and quantity.unit in ("个", "项"):
+        return "a slogan"
+    if quantity.unit in ("个", "项", "种", "条", "位") and len(digits) <= 2:
+        return _catchword(quantity, after)
+    return None
+
+
+def _catchword(quantity: Quantity, after: str) -> str | None:
+    if quantity.unit == "项" and re.match(r"(?:重点|主要)?(?:工作|任务)(?:[：，]|$)", after):
+        return None
+    word = re.match(r"[\u4e00-\u9fff]{1,6}", after)
+    if not word:
+        return "a number without a thing" if quantity.unit != "项" else None
+    named = _NAMED_ITEMS if quantity.unit in ("项", "种", "条") else _CATCHWORD
+    found = named.match(word[0]) if quantity.unit == "个" else named.search(word[0])
+    return "a slogan or a named set" if found else None
+
+
+def _one(quantity: Quantity, before: str, after: str) -> str | None:
+    if quantity.unit not in _ONE_UNITS or not _ONE_VERB.search(before):
+        return "an indefinite “one”"
+    if _ONE_IDIOM.match(after):
+        return "an indefinite “one”"
+    return None

@@ -1,0 +1,285 @@
+"""Judge each quantity and date: a target, a figure, or nothing."""
+
+import re
+from dataclasses import dataclass, field
+
+from xinglin.plans.reading.clauses import Clauses, clauses_of
+from xinglin.plans.reading.deadlines import DueDate, due_dates_in
+from xinglin.plans.reading.decoys import decoy_reason
+from xinglin.plans.reading.editions import FoundEdition, editions_in
+from xinglin.plans.reading.model import Edition, Figure, Judgement, Target, Vague
+from xinglin.plans.reading.modes import FUTURE, PAST, Sections, Tense, tenses_of
+from xinglin.plans.reading.objects import object_of
+from xinglin.plans.reading.outline import Outline
+from xinglin.plans.reading.quantities import Quantity, quantities_in
+from xinglin.plans.reading.rejoin import Passage
+from xinglin.plans.reading.vagueness import vague_in
+
+_STRIVE = re.compile("力争|争取|努力(?:实现|达到)")
+_SURE = re.compile("确保|必须")
+_LIST_HEAD = re.compile("以下|如下|下列|下述")
+_LIST_THINGS = re.compile("^(?:个方面|项|件|大)?(?:重点|主要|具体)?(?:工作|任务|举措|措施|方面|实事|行动|活动)")
+_FREQUENT = re.compile("每(?:个)?[月季周日年]")
+_DEED_START = re.compile(r"^[，,]?(?:.{0,6}?)(?:完成|召开|举办|开展|组织|启动|提交|印发|发布|建成|形成|实现|上线|制定|修订|组建|成立|举行|做好|报送|出台|推出|筹备|落实|总结|开通|投入|试运行|基本|全面|全部|实施|编制|开工|竣工|验收|交付|承办|评选|公布|进行|通过|接受)")
+
+
+@dataclass(slots=True)
+class Findings:
+    """What has been found so far."""
+
+    targets: list[Target] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    editions: list[Edition] = field(default_factory=list)
+    vague: list[Vague] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Bench:
+    """One passage on the bench, with all that judging it needs."""
+
+    passage: Passage
+    clauses: Clauses
+    tenses: list[Tense]
+    due: list[DueDate]
+    text: str
+    outline: Outline
+    plan_year: int
+    findings: Findings
+
+    def path_at(self, position: int) -> tuple[str, ...]:
+        """Return the outline path at a character of the passage."""
+        return self.outline.path_at(self.passage.places[min(position, len(self.passage.places) - 1)])
+
+    def quote(self, start: int, end: int) -> tuple[int, int, str]:
+        """Return start, end and words of a stretch of the passage in the text."""
+        first, last = self.passage.span(start, end)
+        return first, last, self.text[first:last]
+
+
+def judge_passage(
+    *, index: int, passage: Passage, text: str, outline: Outline, sections: Sections, plan_year: int, findings: Findings
+) -> None:
+    """Add a passage's targets, figures, editions and vague commitments to the findings."""
+    clauses = clauses_of(passage.characters, passage.cells if passage.kind == "row" else (), outline.labels.get(index, ()))
+    section = sections.at(passage.start)
+    tenses = tenses_of(clauses, section, plan_year)
+    due = list(due_dates_in(passage.characters, plan_year)) if plan_year else []
+    bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings)
+    editions = list(editions_in(clauses))
+    quantities = _counting(clauses, editions)
+    for position, quantity in enumerate(quantities):
+        following = quantities[position + 1] if position + 1 < len(quantities) else None
+        _judge_quantity(bench, quantity, following)
+    for edition in editions:
+        _add_edition(bench, edition)
+    if passage.kind != "row":
+        _judge_dates(bench, quantities, editions)
+    for start, end, at in vague_in(clauses):
+        if tenses[clauses.index_at(at)].mode == FUTURE:
+            first, last, words = bench.quote(start, end)
+            findings.vague.append(Vague(bench.path_at(at), words, first, last))
+
+
+def _counting(clauses: Clauses, editions: list[FoundEdition]) -> list[Quantity]:
+    return [
+        quantity
+        for quantity in quantities_in(clauses.text)
+        if decoy_reason(quantity, clauses) is None
+        and not any(edition.start <= quantity.start < edition.end for edition in editions)
+    ]
+
+
+def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None) -> None:
+    start, end = bench.clauses.clause_at(quantity.start)
+    end = max(end, quantity.end)
+    characters = bench.clauses.text
+    next_at = following.start - quantity.end if following and following.start < end else None
+    thing = object_of(
+        before=characters[_after_previous(bench, start, quantity) : quantity.start],
+        after=characters[quantity.end : end],
+        unit=quantity.unit,
+        is_percent=quantity.is_percent,
+        next_quantity=next_at,
+    )
+    kind = "percent" if quantity.is_percent else "count"
+    if kind == "count" and _lists_itself(characters, start, end, quantity):
+        kind = "list_count"
+    elif kind == "count" and quantity.is_chinese and _LIST_THINGS.match(characters[quantity.end :]):
+        return  # 三个方面, 八项任务 without the list is only a manner of speaking
+    if kind == "list_count" and not re.match("[\u4e00-\u9fff]{2}", characters[quantity.end :]):
+        thing = quantity.unit
+    tense = bench.tenses[bench.clauses.index_at(quantity.start)]
+    add_quantity(bench, quantity, (start, end), thing, kind, tense)
+
+
+def _after_previous(bench: Bench, start: int, quantity: Quantity) -> int:
+    """Return where the words that belong to this quantity start: after an earlier quantity of the clause."""
+    text = bench.clauses.text[start : quantity.start]
+    last = None
+    for earlier in quantities_in(text):
+        if not any(a < start + earlier.start < b <= quantity.start for a, b in bench.clauses.notes):
+            last = earlier
+    if last is None:
+        return start
+    joint = re.search("[、和及与并]", text[last.end :])
+    return start + last.end + (joint.end() if joint else 0)
+
+
+def add_quantity(
+    bench: Bench, quantity: Quantity, clause: tuple[int, int], thing: str, kind: str, tense: Tense
+) -> None:
+    """Add a judged quantity as a target when its tense is future, else as a figure."""
+    first, last, words = bench.quote(*clause)
+    path = bench.path_at(quantity.start)
+    judgement = _judgement(quantity, tense, thing)
+    low, high, unit = quantity.value_min, quantity.value_max, quantity.unit
+    if tense.mode == PAST:
+        period = _period(bench, quantity, tense)
+        figure = Figure(path, words, thing, low, high, unit, period, kind, first, last, judgement)
+        bench.findings.figures.append(figure)
+        return
+    deadline, source = _deadline(bench, quantity, tense)
+    modality = _modality(bench, quantity)
+    bench.findings.targets.append(
+        Target(path, words, thing, low, high, unit, modality, deadline, source, kind, first, last, judgement)
+    )
+
+
+def _judgement(quantity: Quantity, tense: Tense, thing: str) -> Judgement:
+    confidence, reasons = 0.95, [f"reads “{quantity.printed}”", tense.reason]
+    if quantity.is_chinese:
+        confidence -= 0.15
+        reasons.append("written in Chinese numerals, which slogans share")
+    if not tense.printed:
+        confidence -= 0.05
+    if thing == quantity.unit:
+        confidence -= 0.2
+        reasons.append("the thing counted is not named in the clause")
+    if quantity.unit in "人个地市县区" and not quantity.bounded:
+        confidence -= 0.05
+    return Judgement(round(confidence, 2), tuple(reasons))
+
+
+def _modality(bench: Bench, quantity: Quantity) -> str:
+    index = bench.clauses.index_at(quantity.start)
+    sentence = bench.clauses.sentence_at(quantity.start)
+    before = bench.clauses.text[sentence : quantity.start]
+    own = bench.clauses.text[bench.clauses.clause_starts[index] : bench.clauses.clause_ends[index]]
+    strives = list(_STRIVE.finditer(before))
+    if _STRIVE.search(own) or (strives and not re.search(r"\d", before[strives[-1].end() :]) and not _SURE.search(own)):
+        return "strive"
+    return "approx" if quantity.about else "must"
+
+
+def _deadline(bench: Bench, quantity: Quantity, tense: Tense) -> tuple[str | None, str]:
+    """Return the date of the clause, else of what comes before it in the sentence or of the row, else the year's end."""
+    start, end = bench.clauses.clause_at(quantity.start)
+    sentence = bench.clauses.sentence_at(quantity.start)
+    index = bench.clauses.index_at(quantity.start)
+    start, end = min(start, bench.clauses.clause_starts[index]), max(end, bench.clauses.clause_ends[index])
+    near = [due for due in bench.due if sentence <= due.start < end and due.year >= bench.plan_year]
+    if bench.passage.kind == "row":
+        near = [due for due in bench.due if due.year >= bench.plan_year]
+    own = [due for due in near if due.start >= start]
+    before = [due for due in (own or near) if due.start < quantity.start]
+    chosen = before[-1] if before else (own or near or [None])[0]
+    if chosen:
+        return chosen.iso, "explicit"
+    year = tense.year or bench.plan_year
+    return (f"{year}-12-31" if year else None), "inherited"
+
+
+def _period(bench: Bench, quantity: Quantity, tense: Tense) -> str | None:
+    start, end = bench.clauses.clause_at(quantity.start)
+    clause = bench.clauses.text[start:end]
+    year = re.search(r"(20\d{2})年", clause)
+    when = int(year[1]) if year else tense.year
+    if when is None:
+        return None
+    if re.search("上半年", clause):
+        return f"{when}-01-01/{when}-06-30"
+    if re.search("下半年", clause):
+        return f"{when}-07-01/{when}-12-31"
+    day = re.search(r"(?<!\d)(\d{1,2})月(\d{1,2})日", clause)
+    if day and 1 <= int(day[1]) <= 12 and 1 <= int(day[2]) <= 31:
+        return f"{when}-{int(day[1]):02d}-{int(day[2]):02d}"
+    return str(when)
+
+
+def _lists_itself(text: str, start: int, end: int, quantity: Quantity) -> bool:
+    """Tell whether the number only says how long the text's own list is."""
+    clause = text[start:end]
+    after = text[quantity.end :]
+    if _LIST_HEAD.search(clause) and _LIST_THINGS.match(after):
+        return True
+    size = quantity.value_min
+    if size is None or size < 2 or quantity.value_max != size:
+        return False
+    if text[end : end + 1] in ("：", ":"):
+        listed = re.split("[；。]", text[end + 1 :])[0]
+        names = [name for name in re.split("[、，,]", listed) if name]
+        if len(names) == size or _LIST_THINGS.match(after):
+            return True
+    if _LIST_THINGS.match(after) and re.match(r"[，：:]?(?:分别是|包括|即|一是|（1）|（一）|1[.、])", text[end : end + 8]):
+        return True
+    return _follows_its_list(text, quantity, size)
+
+
+def _follows_its_list(text: str, quantity: Quantity, size: int | float) -> bool:
+    """Tell whether the names counted stand before the number: 甲、乙、丙3位医师."""
+    before = text[max(0, quantity.start - 240) : quantity.start]
+    if before.endswith("等") or "、" not in before:
+        return False
+    names = re.split("[，。；：]", before)[-1].split("包括")[-1].split("、")
+    if len(names) == size:
+        return True
+    listed = re.split("[。；：]", before)[-1]  # a comma may stand for 、 in a long list
+    return size > 2 and "、" in listed and len(re.split("[、，]", listed)) == size
+
+
+def _add_edition(bench: Bench, edition: FoundEdition) -> None:
+    start, end = bench.clauses.clause_at(edition.start)
+    inside = next(((a, b) for a, b in bench.clauses.names if a < edition.start < b), None)
+    if inside and (inside[0] < start or inside[1] > end):
+        start, end = min(start, inside[0]), max(end, inside[1])
+    start, end = min(start, edition.start), max(end, edition.end)
+    tense = bench.tenses[bench.clauses.index_at(edition.start)]
+    first, last, words = bench.quote(start, end)
+    year = edition.year or tense.year or bench.plan_year or None
+    bench.findings.editions.append(
+        Edition(bench.path_at(edition.start), edition.edition, year, edition.name, words, first, last)
+    )
+
+
+def _judge_dates(bench: Bench, quantities: list[Quantity], editions: list[FoundEdition]) -> None:
+    """Add the dated deeds that count nothing: 6月底前完成换届."""
+    clauses = bench.clauses
+    for due in bench.due:
+        index = clauses.index_at(due.start)
+        if bench.tenses[index].mode != FUTURE or due.year < bench.plan_year or clauses.is_named(due.start):
+            continue
+        start, end = clauses.clause_starts[index], clauses.clause_ends[index]
+        if end - due.end < 2 and index + 1 < len(clauses.clause_ends):
+            end = clauses.clause_ends[index + 1]
+        counted = [each.start for each in quantities] + [each.start for each in editions]
+        if any(start <= at < end for at in counted) or _FREQUENT.search(clauses.text[start:end]):
+            continue
+        deed = clauses.text[due.end : end]
+        if not due.is_bound and not _DEED_START.match(deed):
+            continue
+        if len(deed.strip("，,")) < 2 and due.start - start < 4:
+            continue
+        _add_date(bench, due, start, end)
+
+
+def _add_date(bench: Bench, due: DueDate, start: int, end: int) -> None:
+    text = bench.clauses.text
+    deed = text[due.end : end].strip("，,")
+    thing = deed if len(deed) >= 2 else text[start : due.start]
+    first, last, words = bench.quote(start, end)
+    modality = "strive" if _STRIVE.search(text[start:end]) else "must"
+    judgement = Judgement(0.85 if due.is_bound else 0.7, ("a dated deed without a quantity",))
+    path = bench.path_at(due.start)
+    bench.findings.targets.append(
+        Target(path, words, thing, None, None, "", modality, due.iso, "explicit", "date", first, last, judgement)
+    )

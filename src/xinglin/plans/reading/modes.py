@@ -1,0 +1,177 @@
+"""Tell whether a clause speaks of what is to be done or of what has been done."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xinglin.plans.reading.clauses import Clauses
+from xinglin.plans.reading.front import Front, is_plan_heading, is_summary_heading, years_in
+from xinglin.plans.reading.model import OutlineEntry
+
+PAST, FUTURE = "past", "future"
+
+_DEEDS = "举办|召开|开展|组织|举行|完成|培训|发布|建成|成立|吸引|服务|覆盖|发展|新增|表彰|推荐|接待|收到|获|出版|培养|申报|受理|立项|参加"
+_PAST = re.compile(
+    r"去年|上年|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
+    rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年|拥有|设有|下设|"
+    rf"(?:{_DEEDS}|[\u4e00-\u9fff]到|[\u4e00-\u9fff]出)了(?=[\d一二两三四五六七八九十近超逾约上]|[\u4e00-\u9fff]{{0,8}}\d)"
+)
+_WEAK_PAST = re.compile(rf"累计|(?<!一)共(?={_DEEDS})|荣获|获评|被评为")
+_FUTURE_IN_PLAN = re.compile(
+    r"计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
+    r"要(?=[举召开组建做抓推完努力达实培])|年底前|年内|到20\d\d年|提升至|提高到|扩大到|扩大至|增至"
+)
+_FUTURE_IN_SUMMARY = re.compile(
+    r"明年|下一年|来年|下一步|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
+    r"将(?=于|在|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
+)
+_YEAR = re.compile(r"(20\d{2})年(?!版|年?第|\d*号)")
+_ADVERBIAL_YEAR = re.compile(r"(?:^|在|自|于|至|到)(20\d{2})(?:年(?=[，,\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|年度[，,])")
+_CONTEXT_YEAR = re.compile(r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^(?:去年|过去一年|一年来|上一?年度?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tense:
+    """Whether a stretch speaks of the past or the future, of which year, and how that was seen."""
+
+    mode: str
+    year: int | None
+    reason: str
+    printed: bool = False  # the words of the clause or sentence say so, not only the section
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The tense of each section, by where it starts."""
+
+    starts: tuple[int, ...]
+    tenses: tuple[Tense, ...]
+
+    def at(self, position: int) -> Tense:
+        """Return the tense of the section at a position of the text."""
+        return self.tenses[max(bisect_right(self.starts, position) - 1, 0)]
+
+
+def sections_of(*, front: Front, entries: Sequence[OutlineEntry], text: str) -> Sections:
+    """Give every section a tense from the kind of document and from its headings."""
+    base = _base(front, text)
+    starts, tenses = [0], [base]
+    stack: list[tuple[int, Tense]] = []
+    for entry in entries:
+        if entry.role == "run_in":
+            continue
+        while stack and stack[-1][0] >= entry.level:
+            stack.pop()
+        around = stack[-1][1] if stack else base
+        tense = _heading_tense(entry, front) if entry.role == "heading" or entry.level == 1 else None
+        if tense and entry.level > 1 and tense.mode != around.mode and not (years_in(entry.title) or entry.level == 2):
+            tense = None
+        stack.append((entry.level, tense or around))
+        starts.append(entry.start)
+        tenses.append(tense or around)
+    return Sections(tuple(starts), tuple(tenses))
+
+
+def plan_year_of(front: Front) -> int:
+    """Return the year the document plans for: the last one it speaks of, or the year after a summary's."""
+    if not front.years:
+        return 0
+    return front.years[-1] + (1 if front.doc_type == "summary" else 0)
+
+
+def _summary_year(front: Front) -> int | None:
+    if not front.years:
+        return None
+    return front.years[-1] - 1 if front.doc_type == "plan" else front.years[0]
+
+
+def _base(front: Front, text: str) -> Tense:
+    plan, summary = plan_year_of(front) or None, _summary_year(front)
+    if front.doc_type == "plan":
+        return Tense(FUTURE, plan, "the document is a plan")
+    if front.doc_type in ("summary", "summary+plan"):
+        return Tense(PAST, summary, "the document opens with a summary")
+    past = len(re.findall(r"了|已|共", text))
+    future = len(re.findall(r"将|要|力争|推进|加强", text))
+    if past >= future:
+        return Tense(PAST, front.years[-1] if front.years else None, "the document tells what happened")
+    return Tense(FUTURE, plan, "the document tells what is to be done")
+
+
+def _heading_tense(entry: OutlineEntry, front: Front) -> Tense | None:
+    title = entry.title
+    years = years_in(title)
+    plan_year = plan_year_of(front)
+    if len(title) > 40:
+        return None
+    if is_summary_heading(title) and not (is_plan_heading(title) and plan_year in years):
+        return Tense(PAST, years[0] if years else _summary_year(front), "its section is a summary")
+    if is_plan_heading(title):
+        return Tense(FUTURE, years[-1] if years else plan_year, "its section is a plan")
+    if years and front.doc_type != "summary" and years[-1] < plan_year and title.startswith("20"):
+        return Tense(PAST, years[-1], "its heading names a past year")
+    return None
+
+
+def tenses_of(clauses: Clauses, section: Tense, plan_year: int) -> list[Tense]:
+    """Return the tense of every clause of a passage; a clause inherits from its sentence, that from the passage."""
+    base = _context(clauses.text, section, plan_year)
+    current, sentence = base, -1
+    tenses = []
+    for start, end in zip(clauses.clause_starts, clauses.clause_ends, strict=True):
+        own = clauses.sentence_at(start)
+        if own != sentence:
+            sentence, current = own, base
+        told = _told(clauses.text[start : end + 1], section, current, plan_year)
+        if told:
+            current = told
+            if told.reason == "its year":
+                base = told
+        tenses.append(current)
+    return tenses
+
+
+def _context(text: str, section: Tense, plan_year: int) -> Tense:
+    match = _CONTEXT_YEAR.match(text)
+    if not match:
+        return section
+    year = int(match[1]) if match[1] else plan_year - 1
+    if section.mode == FUTURE and year < plan_year:
+        return Tense(PAST, year, "its paragraph speaks of a past year", True)
+    if section.mode == PAST and section.year and year > section.year:
+        return Tense(FUTURE, year, "its paragraph speaks of a coming year", True)
+    return section
+
+
+def _told(clause: str, section: Tense, current: Tense, plan_year: int) -> Tense | None:
+    """Return what the clause's own words say about its tense, or None."""
+    if section.mode == PAST:
+        return _told_in_summary(clause, section)
+    adverbial = _ADVERBIAL_YEAR.search(clause)
+    if adverbial and int(adverbial[1]) >= plan_year:
+        return Tense(FUTURE, int(adverbial[1]), "its year", True)
+    if _FUTURE_IN_PLAN.search(clause):
+        return Tense(FUTURE, section.year, "words of intention", True)
+    past = _PAST.search(clause)
+    if adverbial:
+        return Tense(PAST, int(adverbial[1]), "a past year in its clause", True)
+    if past:
+        year = re.search(r"(20\d{2})年", clause)
+        return Tense(PAST, int(year[1]) if year else plan_year - 1, f"“{past[0]}”", True)
+    if current.mode == PAST and _WEAK_PAST.search(clause):
+        return current
+    return None
+
+
+def _told_in_summary(clause: str, section: Tense) -> Tense | None:
+    report_year = section.year or 0
+    adverbial = _ADVERBIAL_YEAR.search(clause)
+    if adverbial and report_year and int(adverbial[1]) > report_year:
+        return Tense(FUTURE, int(adverbial[1]), "its year", True)
+    future = _FUTURE_IN_SUMMARY.search(clause)
+    if future:
+        return Tense(FUTURE, report_year + 1 if report_year else None, f"“{future[0]}”", True)
+    if adverbial and report_year:
+        return Tense(PAST, int(adverbial[1]), "a year in its clause", True)
+    return None
