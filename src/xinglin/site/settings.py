@@ -190,6 +190,8 @@ X_FRAME_OPTIONS = "DENY"
 # The house ------------------------------------------------------------------------------------------------
 XINGLIN_LEDGER_HASH = option("XINGLIN_LEDGER_HASH", "sha256", "账本摘要算法 sha256 或 sm3，建账后不可改", "Ledger digest, sha256 or sm3; fixed once begun")
 XINGLIN_ORIGIN = option("XINGLIN_ORIGIN", "xinglin.local/ledger", "账本名称，写进每个检查点", "Name of the ledger, written into each checkpoint")
+XINGLIN_URL = option("XINGLIN_URL", "http://127.0.0.1:8000", "站点对外地址，写进通知", "Public address of the site, printed in notices")
+XINGLIN_SMS = option("XINGLIN_SMS", "xinglin.kernel.notices.sms.ConsoleSms", "短信通道的类路径", "Dotted path of the SMS gateway")
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
 XINGLIN_OPTIONS = OPTIONS  # docs/settings.md is written from here
 REGULATIONS = ROOT / "regulations"
