@@ -43,6 +43,7 @@ class Account(AbstractBaseUser, Stated):
     email = models.EmailField(blank=True)
     mobile = SealedText(blank=True)
     mobile_index = BlindIndex(of="mobile", column="account.mobile", unique=True)
+    person = models.ForeignKey("directory.Person", null=True, on_delete=models.PROTECT, related_name="accounts")
     purpose = models.CharField(max_length=20, choices=Purpose.choices, default=Purpose.PERSON)
     is_active = models.BooleanField(default=True)
     opened_on = models.DateField(null=True)
@@ -63,6 +64,9 @@ class Account(AbstractBaseUser, Stated):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="account_username_once"),
             models.UniqueConstraint(Lower("email"), name="account_email_once", condition=~Q(email="")),
+            models.UniqueConstraint(
+                fields=["person"], name="account_person_once", condition=Q(purpose="person")
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

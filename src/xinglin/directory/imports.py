@@ -1,0 +1,86 @@
+"""Imports: a file, how its columns were read, what came of each row, and whether it was undone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.refs import Ref, ref
+from xinglin.kernel.stated import Stated
+
+
+class Batch(Stated):
+    """One import of a file of people or organisations."""
+
+    class Kind(models.TextChoices):
+        """What the rows of the file are."""
+
+        PEOPLE = "people", _("People and their posts")
+        ORGANISATIONS = "organisations", _("Organisations")
+
+    class State(models.TextChoices):
+        """uploaded → checked → running → done | failed; done → undone."""
+
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        UNDONE = "undone", _("Undone")
+
+    kind = models.CharField(max_length=15, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    file_name = models.CharField(max_length=200)
+    # Sealed with the keys of sensitive fields: an uploaded list is full of identity numbers.
+    content = models.BinaryField(null=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    header_row = models.PositiveIntegerField(default=0)
+    mapping = models.JSONField(default=dict)  # column number → field
+    only_accepted = models.BooleanField(default=False)
+    rows = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    job = models.CharField(max_length=64, blank=True)
+    by = models.CharField(max_length=120)
+    act = models.UUIDField(null=True)  # the act of the import, whose own mentions do not hinder undoing
+    imported_on = models.DateField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    @property
+    def ref(self) -> Ref:
+        """The name by which strangers know this import."""
+        return ref("directory.batch", self.pk)
+
+
+class RejectedRow(models.Model):
+    """Why one row of a file was not taken; its cells stay in the sealed file."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rejections")
+    row = models.PositiveIntegerField()
+    problems = models.JSONField(default=list)  # [{column, reason, right}]
+
+    class Meta:
+        ordering = ("row",)
+
+
+class AddedRow(models.Model):
+    """What one row of a file added: the key of a person, organisation, term or employment."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="added")
+    row = models.PositiveIntegerField()
+    kind = models.CharField(max_length=15)
+    key = models.BigIntegerField()
+
+
+class KnownMapping(models.Model):
+    """How a header was understood last time, so that the next file with it needs no questions."""
+
+    kind = models.CharField(max_length=15)
+    header = models.CharField(max_length=80)
+    field = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "header"], name="a_header_once")]
