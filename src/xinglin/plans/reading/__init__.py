@@ -82,7 +82,7 @@ def _read(source: Source) -> Reading:
     title, title_block = title_passages(passages)
     outline = outline_of(passages, title_block)
     front = front_of(title=title, entries=outline.entries, passages=passages)
-    sections = sections_of(front=front, entries=outline.entries, text=text)
+    sections = sections_of(front=front, entries=outline.entries, passages=passages, text=text)
     plan_year = plan_year_of(front)
     findings = Findings()
     for index, passage in enumerate(passages):

@@ -12,6 +12,7 @@ _CATCHWORD = re.compile(
     "清单|建设|覆盖|中心任务|重大|根本|历史|相统一|联动|协同|最严|自我|革命|大局|优秀|一律|严禁|不准|亮|度|率|力|化|性|字|角度|积极性|想"
 )
 _NAMED_ITEMS = re.compile("规定|准则|核心制度|制度|纪律|原则|禁令|职能|改革|机制|要求|基本|权|能力|措施|联动|服务|建设|素质|本领|功能|优势|举措|重点(?!项目|专科|学科)")
+_NAMED_SET = re.compile("[^，。；、的“”《》]{0,12}(?:核心制度|规定|准则|禁令|纪律|原则)")
 _ONE_VERB = re.compile(
     "(?:举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|编撰|发布|新增|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|新建|成立|组建|设立|至少|各|"
     "不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
@@ -20,6 +21,11 @@ _ONE_UNITS = frozenset("场次期篇部本册项个家支套份轮所届")
 _ONE_IDIOM = re.compile("^(?:有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)")
 _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
+_MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
+_VERB_HEAD = re.compile(
+    "举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
+    "建设|增设|建立|培训|选派|培养|遴选|派出|表彰|慰问|开设|发展|推荐|评选|签订|引进|获批|获得|吸纳|增加"
+)
 _PHASES = frozenset("一二三四五")
 
 
@@ -28,12 +34,14 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
     text = clauses.text
     if clauses.is_named(quantity.start):
         return "inside a title or quotation marks"
-    after = text[quantity.end : quantity.end + 14]
+    after = text[quantity.end : quantity.end + 20]
     before = text[max(0, quantity.start - 12) : quantity.start]
     if "之一" in re.split("[，。；、]", text[quantity.end : quantity.end + 12])[0]:
         return "one among several"
     if quantity.unit == "次" and before.endswith("届"):
         return "the session of a term"
+    if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
+        return "how long something lasts"
     if re.search(r"第$|[A-Za-z]$|[〔\[]$|[ⅠⅡⅢIV]$", before):
         return "part of a name"
     if quantity.unit == "类" and re.match("学分|切口|新药|医疗器械|疫苗|手术", after):
@@ -42,18 +50,24 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "no score"
     if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
         return "a distribution, not a number"
-    return _chinese_decoy(quantity, text, before, after) if quantity.is_chinese else _arabic_decoy(quantity, before)
+    return _chinese_decoy(quantity, clauses, before, after) if quantity.is_chinese else _arabic_decoy(quantity, before)
 
 
 def _arabic_decoy(quantity: Quantity, before: str) -> str | None:
     if quantity.printed[0] == "0" and quantity.printed[1:2].isdigit():
         return "a code"
-    if re.search(r"(?:电话|热线|邮编|编号|文号|房间|室)[：:]?[\d\-]*$", before):
+    if re.search(r"(?:电话|热线|邮编|编号|文号|房间)[：:]?[\d\-]*$", before):
         return "a telephone or room number"
     return None
 
 
-def _chinese_decoy(quantity: Quantity, text: str, before: str, after: str) -> str | None:
+def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str) -> str | None:
+    text = clauses.text
+    # 新组建专科分会两个: a count that follows its thing cannot be a catchword
+    if re.match("[，。；、）]|$", after) and quantity.unit in _ONE_UNITS | {"条", "名", "位", "人", "次", "种"}:
+        start, _ = clauses.clause_at(quantity.start)
+        if _VERB_HEAD.search(text, start, quantity.start) and quantity.start - start >= 4:
+            return None
     number = re.match("[一二两三四五六七八九十百千万亿〇零廿]+", quantity.printed)
     digits = number[0] if number else ""
     if quantity.is_percent or quantity.bounded:
@@ -82,6 +96,8 @@ def _catchword(quantity: Quantity, after: str) -> str | None:
     word = re.match(r"[\u4e00-\u9fff]{1,6}", after)
     if not word:
         return "a number without a thing" if quantity.unit != "项" else None
+    if _NAMED_SET.match(after):
+        return "a named set"
     named = _NAMED_ITEMS if quantity.unit in ("项", "种", "条") else _CATCHWORD
     found = named.match(word[0]) if quantity.unit == "个" else named.search(word[0])
     return "a slogan or a named set" if found else None

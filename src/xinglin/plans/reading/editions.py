@@ -12,6 +12,7 @@ _YEAR = r"(?:[（(](?P<{0}>20\d{{2}})年?(?:度)?[）)])?"
 _EDITION = re.compile(
     rf"(?:第(?P<number>{_N})(?P<unit>届|期|次|季|回)|(?P<first>首届|首期|首季))" + _YEAR.format("year")
 )
+_BRACKETED = re.compile(r"[）)]")
 _YEAR_BEFORE = re.compile(r"(20\d{2})年?[（(]?$")
 # What meets once a term is no recurring event, and its ordinal counts the term.
 _TERM = re.compile(
@@ -32,7 +33,7 @@ _STRONG_EVENT = re.compile("论坛|年会|大赛|竞赛|研讨会|研讨班|培�
 _STOP = re.compile(r"[，。；：！？]")
 _ISSUE = re.compile(r"(?:《[^》]{2,20}》|杂志|刊|简报|通讯)(?:20\d\d年)?$")
 _SUFFIX_OWNER = re.compile(r"([^，。；：（(）)“”]{2,40}(?:[（(][^（()）]{1,12}[）)][^，。；：（(）)“”]{1,20})?)$")
-_PHASE = re.compile(r"工程|建设|临床|扩建|改造|试验|鉴定|间|限")
+_PHASE = re.compile(r"工程|建设|临床(?:试验|研究)|扩建|改造|试验|鉴定|间|限")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def _name(clauses: Clauses, match: re.Match[str]) -> tuple[int, int, str] | None
     unit = match["unit"] or match["first"][1]
     if unit == "期":
         return _phase_name(clauses, match, at)
+    if text[match.start() - 1 : match.start()] in ("（", "(") and _BRACKETED.match(text, at):
+        at += 1  # 2025年（第三届）…论坛
     following = text[at : at + 60]
     if not following or following[0] in "，。；、）)":
         return None

@@ -17,11 +17,15 @@ _PLAN = re.compile(
 )
 _SUMMARY = re.compile(r"总结|回顾|工作报告|工作情况|述职|年报|年度报告|完成情况|盘点|成效")
 _ORGANISATION = re.compile(
-    r"([\u4e00-\u9fff（）()]{2,30}(?:协会|学会|研究会|联合会|促进会|基金会|委员会|卫健委|卫生局|医院|医学院|大学|学院"
+    r"([\u4e00-\u9fff（）()]{2,30}(?:协会|学会|研究会|联合会|促进会|基金会|委员会|卫生健康委|卫健委|卫生局|医院|医学院|大学|学院"
     r"|中心|集团|分会|总会|商会|红十字会|疾控|医务处|联盟|局|厅|院))"
+)
+_NAME_IN_TEXT = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,16}?(?:协会|学会|卫生健康委员会|卫生健康委|卫健委|医院|医学院|医科大学))"
 )
 _NOTICE = re.compile(r"^关于(?:印发|下发|转发)[《<]?(.+?)[》>]?的通知$")
 _LEAD = re.compile(r"^(?:关于|附件\d*[：:]?|印发|发布)[《<]?")
+_IS_CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONGEST_TITLE = 60
 
 
@@ -51,8 +55,17 @@ def title_passages(passages: Sequence[Passage]) -> tuple[str, frozenset[int]]:
         first = next((p.characters for p in passages if p.kind != "furniture"), "")
         marker = marker_at(first)
         return (first[len(marker.label) :] if marker else ""), frozenset()
-    texts = [passages[index].characters for index in block]
+    texts = [_printed(passages[index]) for index in block]
     return _title(texts), frozenset(block)
+
+
+def _printed(passage: Passage) -> str:
+    """Return the words with the spaces that stand between Chinese words, as in a headline of two halves."""
+    text = passage.characters
+    return "".join(
+        " " + character if at in passage.gaps and _IS_CHINESE.match(text[at - 1]) and _IS_CHINESE.match(character) else character
+        for at, character in enumerate(text)
+    )
 
 
 def _may_be_title(passage: Passage, has_title: bool) -> bool:
@@ -171,8 +184,6 @@ def _organisation(title: str, passages: Sequence[Passage]) -> str:
     if found:
         return head[: found[-1].end()].lstrip("《")
     text = "".join(p.characters for p in passages if p.kind != "furniture")
-    names = Counter(
-        match[1]
-        for match in re.finditer(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{3,16}?(?:协会|学会|卫生健康委员会|卫健委|医院|医学院))", text)
-    )
-    return names.most_common(1)[0][0] if names else ""
+    names = Counter(match[1] for match in _NAME_IN_TEXT.finditer(text))
+    akin = [name for name in names if name[:2] == title[:2]]
+    return max(akin or names, key=lambda name: names[name], default="")

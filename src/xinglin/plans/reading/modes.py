@@ -8,27 +8,31 @@ from dataclasses import dataclass
 from xinglin.plans.reading.clauses import Clauses
 from xinglin.plans.reading.front import Front, is_plan_heading, is_summary_heading, years_in
 from xinglin.plans.reading.model import OutlineEntry
+from xinglin.plans.reading.rejoin import Passage
 
 PAST, FUTURE = "past", "future"
 
 _DEEDS = "举办|召开|开展|组织|举行|完成|培训|发布|建成|成立|吸引|服务|覆盖|发展|新增|表彰|推荐|接待|收到|获|出版|培养|申报|受理|立项|参加"
 _PAST = re.compile(
-    r"去年|上年|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
+    r"(?<![比较])去年|(?<![比较])上年(?!度?末?相比)|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
     rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年|拥有|设有|下设|"
     rf"(?:{_DEEDS}|[\u4e00-\u9fff]到|[\u4e00-\u9fff]出)了(?=[\d一二两三四五六七八九十近超逾约上]|[\u4e00-\u9fff]{{0,8}}\d)"
 )
 _WEAK_PAST = re.compile(rf"累计|(?<!一)共(?={_DEEDS})|荣获|获评|被评为")
 _FUTURE_IN_PLAN = re.compile(
-    r"计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
+    r"今年(?!以来)|计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
     r"要(?=[举召开组建做抓推完努力达实培])|年底前|年内|到20\d\d年|提升至|提高到|扩大到|扩大至|增至"
 )
 _FUTURE_IN_SUMMARY = re.compile(
-    r"明年|下一年|来年|下一步|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
+    r"明年|下一年|来年|新的一年|下一步|预计|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
     r"将(?=于|在|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
 )
-_YEAR = re.compile(r"(20\d{2})年(?!版|年?第|\d*号)")
+_LASTING = re.compile(r"明年|下一年|来年|新的一年|下一步|下阶段|今年(?!以来)")  # holds to the end of the paragraph
+_NEWS = re.compile(r"本报讯|记者|通讯员|会议召开|\d{1,2}月\d{1,2}日.{0,40}会议.{0,20}召开")
+_CALL = re.compile(r"(?:会议|报告|主任|书记|同志)?(?:强调|要求|部署|明确|提出).{0,40}?(?:今年|要|抓好|做好|推进)")
+_REPORT = re.compile(r"^(?:会上|会前|会后|据悉|据了解|记者|参加会议|出席会议|会议期间)")
 _ADVERBIAL_YEAR = re.compile(r"(?:^|在|自|于|至|到)(20\d{2})(?:年(?=[，,\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|年度[，,])")
-_CONTEXT_YEAR = re.compile(r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^(?:去年|过去一年|一年来|上一?年度?)")
+_CONTEXT_YEAR = re.compile(r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^[^。]{0,30}?[，,](20\d{2})年(?:度)?[，,是]|^(?:去年|过去一年|一年来|上一?年度?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,12 @@ class Sections:
         return self.tenses[max(bisect_right(self.starts, position) - 1, 0)]
 
 
-def sections_of(*, front: Front, entries: Sequence[OutlineEntry], text: str) -> Sections:
+def sections_of(
+    *, front: Front, entries: Sequence[OutlineEntry], passages: Sequence[Passage], text: str
+) -> Sections:
     """Give every section a tense from the kind of document and from its headings."""
+    if _NEWS.search(text[:300]):
+        return _sections_of_news(front, passages)
     base = _base(front, text)
     starts, tenses = [0], [base]
     stack: list[tuple[int, Tense]] = []
@@ -70,6 +78,25 @@ def sections_of(*, front: Front, entries: Sequence[OutlineEntry], text: str) -> 
         stack.append((entry.level, tense or around))
         starts.append(entry.start)
         tenses.append(tense or around)
+    return Sections(tuple(starts), tuple(tenses))
+
+
+def _sections_of_news(front: Front, passages: Sequence[Passage]) -> Sections:
+    """A news report tells of a meeting; what the meeting asks for is the future, until the report goes on."""
+    plan_year = plan_year_of(front) or None
+    tense = told = Tense(PAST, plan_year, "the document is a news report")
+    asked = Tense(FUTURE, plan_year, "the meeting asks for it")
+    starts, tenses = [0], [tense]
+    for passage in passages:
+        if _REPORT.match(passage.characters):
+            tense = told
+        starts.append(passage.start)
+        tenses.append(tense)
+        call = _CALL.search(passage.characters)
+        if call and passage.kind == "para":
+            tense = asked
+            starts.append(passage.places[call.start()])
+            tenses.append(asked)
     return Sections(tuple(starts), tuple(tenses))
 
 
@@ -126,7 +153,7 @@ def tenses_of(clauses: Clauses, section: Tense, plan_year: int) -> list[Tense]:
         told = _told(clauses.text[start : end + 1], section, current, plan_year)
         if told:
             current = told
-            if told.reason == "its year":
+            if told.reason == "its year" or (told.mode == FUTURE and _LASTING.search(clauses.text[start : end + 1])):
                 base = told
         tenses.append(current)
     return tenses
@@ -136,7 +163,10 @@ def _context(text: str, section: Tense, plan_year: int) -> Tense:
     match = _CONTEXT_YEAR.match(text)
     if not match:
         return section
-    year = int(match[1]) if match[1] else plan_year - 1
+    printed = match[1] or match[2]
+    year = int(printed) if printed else plan_year - 1
+    if section.mode == PAST and printed and section.year and year < section.year:
+        return Tense(PAST, year, "its paragraph speaks of an earlier year", True)
     if section.mode == FUTURE and year < plan_year:
         return Tense(PAST, year, "its paragraph speaks of a past year", True)
     if section.mode == PAST and section.year and year > section.year:

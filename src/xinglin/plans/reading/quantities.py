@@ -8,7 +8,7 @@ from xinglin.lib.numerals import as_number, read_numeral
 
 _ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _CHINESE = "[一二两三四五六七八九十百千万亿〇零廿]+"
-_SCALE = "[十百千万亿]{1,2}"
+_SCALE = "[十百千万亿]{1,2}(?!元)"  # 万元 and 亿元 stay whole, as measures
 # Each measure word with what may not follow it, because it is then the start of another word (支部, 部门, 位于).
 _UNITS: dict[str, str] = {
     "人次": "",
@@ -23,6 +23,11 @@ _UNITS: dict[str, str] = {
     "个工作日": "",
     "个百分点": "",
     "百分点": "",
+    "个学时": "",
+    "个课时": "",
+    "个学分": "",
+    "天": "津|然|下|气|窗|使|坛|线",
+    "起": "来|草|步|到|点|始|伏|色|着|居|诉",
     "亿元": "",
     "万元": "",
     "平方米": "",
@@ -41,7 +46,7 @@ _UNITS: dict[str, str] = {
     "位": "于|置|列|居",
     "名": "称|义|录|誉|单|为",
     "人": "民|才|工|口|类|群|均|身|文|事|大|力|社|物|体|生|格|道|民币|性|心|们|员",
-    "家": "庭|属|长|园|乡",
+    "家": "庭|属|长|园(?!区)",
     "所": "有|需|在|长|属|以|得|谓|示|述",
     "支": "部|持|撑|队(?!伍)|委|行|付|出|架|原|付",
     "类": "似|别",
@@ -89,7 +94,7 @@ _UNITS: dict[str, str] = {
     "分": "会|支|院|部|类|级|中心|公司|别|钟|析|享|布|工|批|层|管|区|校|局|队|之|组|论坛|册|项|数|值",
     "成": "立|员|功|果|为|效|长|本|人|就|都|分|熟|绩|品|年|型|交|套|组|败",
 }
-_ARABIC_ONLY = frozenset("地市县区村校组队对分节人字幅集户枚床封讲")
+_ARABIC_ONLY = frozenset("地市县区村校组队对分节字幅集户枚床封讲天起")
 _UNIT = "|".join(
     re.escape(unit) + (f"(?!{ban})" if ban else "") for unit, ban in sorted(_UNITS.items(), key=lambda each: -len(each[0]))
 )
@@ -106,9 +111,10 @@ _BEFORE = re.compile(
     r"(?P<over>不少于|不低于|不小于|不得少于|不得低于|至少|最少|超过|超出|突破|大于|高于|多于|逾|超|≥|>|＞|过|上(?=$))"
     r"(?:了)?$"
 )
-_NEAR = re.compile(r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|近|少于|低于|小于|≤|<|＜|最多)(?:了)?$")
+_NEAR = re.compile(r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|近|(?<![不得])(?:少于|低于|小于)|≤|<|＜|最多)(?:了)?$")
 _ABOUT = re.compile(r"(?:大约|约为|约|大概)$")
 _BAD_BEFORE = frozenset("第+＋×·/〔№#.")
+_TENTHS_REST = re.compile("(?P<more>[一二三四五六七八九半])?(?=以上|以下|以内|左右|的|[，。；、）]|$|[\u4e00-\u9fff]{2})")
 _PAIR = re.compile("[一二三四五六七八九两]{2}")
 _DIGITS = "〇一二三四五六七八九"
 
@@ -170,7 +176,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():
         return None
-    if chinese and (before in _DIGITS or before in ("十", "每") or match["unit"] in _ARABIC_ONLY):
+    if chinese and (before in _DIGITS or before in ("十", "每") or _is_word(match)):
         return None
     if match["p1"] == "个" and not match["range"]:
         return None
@@ -178,12 +184,25 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if low is None:
         return None
     unit = "%" if match["unit"] in ("%", "％", "成") else match["unit"]
-    unit = "个百分点" if unit == "百分点" else unit
+    unit = unit.removeprefix("个") if len(unit) > 1 and unit != "个工作日" else unit
     if match["unit"] == "成":
-        if not re.match(r"以上|左右|的|，|。|、|；|$", text[match.end("unit") :]) or low > 10:
-            return None
-        low, high = as_number(low * 10), as_number((high or low) * 10)
+        return _tenths(text, match, low, high or low)
     return _bounded(text, match, (low, high or low), unit, chinese)
+
+
+def _tenths(text: str, match: re.Match[str], low: int | float, high: int | float) -> Quantity | None:
+    """Read 七成, 六至七成, 五成五."""
+    rest = _TENTHS_REST.match(text, match.end("unit"))
+    if rest is None or high > 10:
+        return None
+    extra = (_DIGITS.index(rest["more"]) if rest["more"] in _DIGITS else 5) if rest["more"] else 0
+    values = (as_number(low * 10 + extra), as_number(high * 10 + extra))
+    return _bounded(text, match, values, "%", match["n1"][0] not in "0123456789")
+
+
+def _is_word(match: re.Match[str]) -> bool:
+    """Tell whether a Chinese digit and its measure rather make a word (三地, 两区) than a count."""
+    return match["unit"] in _ARABIC_ONLY and len(match["n1"]) == 1 and not match["m1"]
 
 
 def _values(match: re.Match[str]) -> tuple[int | float | None, int | float | None]:
@@ -210,12 +229,9 @@ def _scaled(number: str, scale: str) -> int | float | None:
 def _bounded(
     text: str, match: re.Match[str], values: tuple[int | float, int | float], unit: str, chinese: bool
 ) -> Quantity:
-    factor = 1
-    if unit in ("万元", "亿元"):
-        factor = 1  # the measure word itself is printed as the unit
     post = (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "")
     before = text[max(0, match.start() - 8) : match.start()]
-    low, high, about = _bounds(before, post, values[0] * factor, values[1] * factor)
+    low, high, about = _bounds(before, post, values[0], values[1])
     bounded = low is None or high is None or bool(match["range"])
     return Quantity(
         start=match.start(),
@@ -223,7 +239,7 @@ def _bounded(
         value_min=low,
         value_max=high,
         unit=unit,
-        is_percent=unit in ("%", "个百分点"),
+        is_percent=unit in ("%", "百分点"),
         is_chinese=chinese,
         about=about,
         bounded=bounded,
