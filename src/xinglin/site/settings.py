@@ -32,7 +32,9 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = words("XINGLIN_HOSTS", "127.0.0.1,localhost,[::1]", "允许访问的主机名", "Host names served")
-CSRF_TRUSTED_ORIGINS = words("XINGLIN_ORIGINS", "", "代理之外的来源，如 https://xh.example.org", "Trusted origins behind a proxy")
+CSRF_TRUSTED_ORIGINS = words(
+    "XINGLIN_ORIGINS", "", "代理之外的来源，如 https://xh.example.org", "Trusted origins behind a proxy"
+)
 HTTPS = flag("XINGLIN_HTTPS", "0", "站点只走 HTTPS", "The site is served over HTTPS only")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -82,8 +84,10 @@ WSGI_APPLICATION = "xinglin.site.wsgi.application"
 DATABASES = {
     "default": database.connection(
         address=option(
-            "XINGLIN_DATABASE", "sqlite:///xinglin.sqlite3",
-            "数据库地址，sqlite:///文件 或 postgresql://…", "Database address, sqlite:///file or postgresql://…",
+            "XINGLIN_DATABASE",
+            "sqlite:///xinglin.sqlite3",
+            "数据库地址，sqlite:///文件 或 postgresql://…",
+            "Database address, sqlite:///file or postgresql://…",
         ),
         root=VAR,
     )
@@ -144,8 +148,9 @@ S3_OPTIONS = {
     "default_acl": None,
 }
 STORAGES = {
-    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS} if S3_BUCKET else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}},
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -188,13 +193,37 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # The house ------------------------------------------------------------------------------------------------
-XINGLIN_LEDGER_HASH = option("XINGLIN_LEDGER_HASH", "sha256", "账本摘要算法 sha256 或 sm3，建账后不可改", "Ledger digest, sha256 or sm3; fixed once begun")
-XINGLIN_ORIGIN = option("XINGLIN_ORIGIN", "xinglin.local/ledger", "账本名称，写进每个检查点", "Name of the ledger, written into each checkpoint")
-XINGLIN_URL = option("XINGLIN_URL", "http://127.0.0.1:8000", "站点对外地址，写进通知", "Public address of the site, printed in notices")
-XINGLIN_SMS = option("XINGLIN_SMS", "xinglin.kernel.notices.sms.ConsoleSms", "短信通道的类路径", "Dotted path of the SMS gateway")
+XINGLIN_LEDGER_HASH = option(
+    "XINGLIN_LEDGER_HASH",
+    "sha256",
+    "账本摘要算法 sha256 或 sm3，建账后不可改",
+    "Ledger digest, sha256 or sm3; fixed once begun",
+)
+XINGLIN_ORIGIN = option(
+    "XINGLIN_ORIGIN",
+    "xinglin.local/ledger",
+    "账本名称，写进每个检查点",
+    "Name of the ledger, written into each checkpoint",
+)
+XINGLIN_URL = option(
+    "XINGLIN_URL", "http://127.0.0.1:8000", "站点对外地址，写进通知", "Public address of the site, printed in notices"
+)
+XINGLIN_SMS = option(
+    "XINGLIN_SMS", "xinglin.kernel.notices.sms.ConsoleSms", "短信通道的类路径", "Dotted path of the SMS gateway"
+)
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
 XINGLIN_OPTIONS = OPTIONS  # docs/settings.md is written from here
 REGULATIONS = ROOT / "regulations"
 PROGRAMMES = ROOT / "programmes"
-XINGLIN_CIPHER = option("XINGLIN_CIPHER", "aes", "敏感字段的加密算法：aes（AES-256-GCM）或 sm4（SM4-GCM）", "Cipher of sealed fields: aes (AES-256-GCM) or sm4 (SM4-GCM)")
-XINGLIN_KEYRING = option("XINGLIN_KEYRING", "", "字段密钥文件，空则在数据目录 keys/fields.json 自动生成", "Key file of sealed fields; empty makes keys/fields.json in the data folder")
+XINGLIN_CIPHER = option(
+    "XINGLIN_CIPHER",
+    "aes",
+    "敏感字段的加密算法：aes（AES-256-GCM）或 sm4（SM4-GCM）",
+    "Cipher of sealed fields: aes (AES-256-GCM) or sm4 (SM4-GCM)",
+)
+XINGLIN_KEYRING = option(
+    "XINGLIN_KEYRING",
+    "",
+    "字段密钥文件，空则在数据目录 keys/fields.json 自动生成",
+    "Key file of sealed fields; empty makes keys/fields.json in the data folder",
+)

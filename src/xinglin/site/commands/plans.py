@@ -1,0 +1,70 @@
+"""`xinglin plan`: read a document, check a draft summary."""
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from .booting import boot
+
+
+def add(subjects: Any) -> None:
+    """Add the commands of this subject."""
+    parser = subjects.add_parser("plan", help="工作要点：读文件、核对总结 / plans: read a document, check a summary")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    one = verbs.add_parser("read", help="读 .docx .pdf .txt .md，列出承诺与数字 / list commitments and figures")
+    one.add_argument("file", type=Path, help="文件 / the document")
+    one.add_argument("--json", action="store_true", help="只打印 JSON / print JSON only")
+    one.set_defaults(run=read)
+    one = verbs.add_parser("check", help="拿总结稿逐个数字对账本 / compare each figure of a draft with the ledger")
+    one.add_argument("file", type=Path, help="总结稿 / the draft")
+    one.add_argument("--year", type=int, help="总结哪一年 / the year it reports")
+    one.add_argument("--json", action="store_true", help="只打印 JSON / print JSON only")
+    one.set_defaults(run=check)
+
+
+def read(given: Namespace) -> int:
+    """Read one document and print what it promises."""
+    from xinglin.plans.reading import ReadingRefused, read_file  # noqa: PLC0415  only this command needs it
+
+    try:
+        reading = read_file(path=given.file)
+    except FileNotFoundError:
+        print(f"没有这个文件 / no such file: {given.file}", file=sys.stderr)
+        return 1
+    except ReadingRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    if given.json:
+        print(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
+        return 0
+    print(f"{reading.title}　{reading.organisation}　{'、'.join(map(str, reading.years))}　{reading.doc_type}")
+    for heading, rows in (("承诺 / targets", reading.targets), ("过去的数字 / figures", reading.figures)):
+        print(f"\n{heading}: {len(rows)}")
+        for one in rows:
+            print(f"  {'.'.join(one.path):<12} {one.quote}　→　{_value(one)}")
+    print(f"\n届次 / editions: {len(reading.editions)}")
+    for edition in reading.editions:
+        print(f"  {'.'.join(edition.path):<12} {edition.name}　第 {edition.edition} 届　{edition.year}")
+    return 0
+
+
+def _value(one: Any) -> str:
+    low, high = one.value_min, one.value_max
+    text = f"{low}" if low == high else f"{low if low is not None else ''}–{high if high is not None else ''}"
+    return f"{text} {one.unit}" if (low, high) != (None, None) else str(getattr(one, "deadline", ""))
+
+
+def check(given: Namespace) -> int:
+    """Compare a draft summary with the ledger."""
+    boot()
+    from xinglin.plans.reporting.checking import run_check  # noqa: PLC0415
+
+    answer = run_check(path=given.file, year=given.year)
+    if given.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return 0
+    for row in answer["findings"]:
+        print(f"{row['result']:<14} {row['quote']}　账本 / ledger: {row['ledger']}")
+    return 0

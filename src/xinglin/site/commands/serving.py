@@ -1,0 +1,148 @@
+"""`xinglin serve`, `worker`, `sealer` and `demo`: the processes of an installation."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from argparse import Namespace
+from types import FrameType
+from typing import Any
+
+from .booting import boot
+
+
+def add(subjects: Any) -> None:
+    """Add the commands of this subject."""
+    one = subjects.add_parser("serve", help="启动网站 / start the web processes")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--workers", type=int, default=1, help="进程数 / web processes")
+    one.add_argument("--threads", type=int, default=8, help="每进程线程数 / threads of each")
+    one.set_defaults(run=serve)
+    one = subjects.add_parser(
+        "worker", help="启动后台：任务、夜间作业、流转、通知 / start jobs, nightly work, flows, notices"
+    )
+    one.set_defaults(run=worker)
+    one = subjects.add_parser("sealer", help="启动封存 / start the sealer")
+    one.set_defaults(run=sealer)
+    one = subjects.add_parser("demo", help="建一个虚构协会的一年并启动 / build a fictional year and start everything")
+    one.add_argument("--port", type=int, default=8000)
+    one.add_argument(
+        "--scale",
+        choices=("province", "city", "small"),
+        default="province",
+        help="province 2 万人，city 20 万人 / 20,000 or 200,000 people",
+    )
+    one.add_argument("--build-only", action="store_true", help="只建数据，不启动 / build only")
+    one.set_defaults(run=demo)
+
+
+class Stop:
+    """Turns true when the process is told to end, or when its parent is gone."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+        self.parent = os.getppid()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, self._tell)
+
+    def _tell(self, number: int, frame: FrameType | None) -> None:
+        self.told.set()
+
+    def __call__(self) -> bool:
+        return self.told.is_set() or os.getppid() != self.parent
+
+
+def serve(given: Namespace) -> int:
+    """Serve the site with granian."""
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        given.host,
+        "--port",
+        str(given.port),
+        "--workers",
+        str(given.workers),
+        "--blocking-threads",
+        str(given.threads),
+        "--log-level",
+        "warning",
+        "--respawn-failed-workers",
+        "xinglin.site.wsgi:application",
+    ]
+    os.execv(sys.executable, command)
+
+
+def sealer(given: Namespace) -> int:
+    """Seal facts until told to stop, and sign a checkpoint a minute while there is something new."""
+    boot()
+    from xinglin.kernel.ledger import checkpoints  # noqa: PLC0415
+    from xinglin.kernel.ledger import sealer as sealing
+
+    sealing.run(stop=Stop(), after=lambda sealed: checkpoints.checkpoint_when_due())
+    checkpoints.make_checkpoint()
+    return 0
+
+
+def worker(given: Namespace) -> int:
+    """Run flows, nightly work and notices in this process, and background jobs in a second one."""
+    boot()
+    from .rounds import run_rounds  # noqa: PLC0415
+
+    stop = Stop()
+    jobs = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5", "--no-reload"])
+    try:
+        run_rounds(stop=stop)
+    finally:
+        jobs.terminate()
+        jobs.wait(timeout=20)
+    return 0
+
+
+def demo(given: Namespace) -> int:
+    """Migrate, build the fictional year once, then run web, worker and sealer together."""
+    os.environ.setdefault("XINGLIN_TOTP_REQUIRED", "0")
+    boot()
+    from xinglin.site.demo import prepare  # noqa: PLC0415
+
+    prepare(scale=given.scale)
+    if given.build_only:
+        return 0
+    from xinglin.site.demo import welcome  # noqa: PLC0415
+
+    command = [sys.executable, "-m", "xinglin.site.cli"]
+    children = {
+        name: subprocess.Popen([*command, *words])
+        for name, words in {
+            "web": ["serve", "--port", str(given.port), "--workers", "1"],
+            "worker": ["worker"],
+            "sealer": ["sealer"],
+        }.items()
+    }
+    welcome(port=given.port)
+    return _attend(children)
+
+
+def _attend(children: dict[str, subprocess.Popen[bytes]]) -> int:
+    """Wait until told to stop or a part ends, then end the parts we started."""
+    stop = Stop()
+    status = 0
+    while not stop():
+        ended = {name: child for name, child in children.items() if child.poll() is not None}
+        if ended:
+            print("停了 / ended:", ", ".join(ended), file=sys.stderr)
+            status = 1
+            break
+        time.sleep(0.3)
+    for child in children.values():
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    for child in children.values():
+        child.wait(timeout=20)
+    return status
