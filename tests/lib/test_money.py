@@ -70,13 +70,14 @@ def test_what_is_not_capitals_is_refused(text: str) -> None:
 
 def test_amounts_as_people_type_them() -> None:
     assert m.yuan("￥1,234,567.8") == Decimal("1234567.80")
+    assert m.yuan("￥１，２００．５") == Decimal("1200.50")
     assert m.yuan(" 1 200 元 ") == Decimal("1200.00")
     assert str(m.yuan("-0")) == "0.00"
     assert m.yuan("0.005", rounded=True) == Decimal("0.01")
 
 
 @pytest.mark.parametrize(
-    "value", ["", "12,34", "1e5", "NaN", "一百", "0.005", 0.1, True, "99999999999999999"]
+    "value", ["", "12,34", "1e5", "NaN", "一百", "٣", "1_000", "0.005", 0.1, True, "99999999999999999"]
 )
 def test_other_amounts_are_refused(value: object) -> None:
     with pytest.raises(m.NotAnAmount):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from xinglin.lib.text import half_width
+
 FEN = Decimal("0.01")
 LARGEST = Decimal("9999999999999999.99")  # the capitals below name 万亿 and no more
 
@@ -56,10 +58,10 @@ def yuan(value: str | int | Decimal, *, rounded: bool = False) -> Decimal:
 
 def _bare(text: str) -> str:
     """Strip currency signs, 元 and thousands commas; a comma anywhere else stays and fails."""
-    stripped = re.sub(r"\s", "", text).lstrip("¥￥").removeprefix("RMB").removesuffix("元").replace("，", ",")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", stripped):
+    stripped = re.sub(r"\s", "", half_width(text=text)).lstrip("¥￥").removeprefix("RMB").removesuffix("元")
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", stripped, re.ASCII):
         return stripped.replace(",", "")
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", stripped):
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", stripped, re.ASCII):
         raise NotAnAmount(f"{text!r} is not an amount")
     return stripped
 
