@@ -1,5 +1,4 @@
-"""Unified social credit codes of organisations (GB 32100-2015), with the organisation code inside (GB
-11714-1997)."""
+"""Unified social credit codes (GB 32100-2015), with the organisation code inside (GB 11714-1997)."""
 
 from __future__ import annotations
 

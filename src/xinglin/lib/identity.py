@@ -1,9 +1,8 @@
 """Numbers of identity documents, checked into verdicts; a wrong number is an answer here, not an exception.
 
-Sources: GB 11643-1999 (citizens, check digit by ISO 7064 MOD 11-2), the rules of the Ministry of Public
-Security
-of 2010 for travel permits, of the State Council of 2018 for residence permits of Hong Kong, Macao and Taiwan
-residents, of the National Immigration Administration of 2023 for permanent residence cards.
+Sources: GB 11643-1999 (citizens, check digit by ISO 7064 MOD 11-2); the rules of the Ministry of Public
+Security of 2010 for travel permits; of the State Council of 2018 for residence permits of Hong Kong, Macao
+and Taiwan residents; of the National Immigration Administration of 2023 for permanent residence cards.
 """
 
 from __future__ import annotations
