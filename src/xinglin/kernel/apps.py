@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+ACTIONS = ("calendar", "files", "forgetting", "keys", "numbering", "regulations")
+
 
 class KernelConfig(AppConfig):
     """Acts, ledger, vocabulary and the other services every engine stands on."""
@@ -13,5 +15,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself: facts, acts, night work."""
-        for part in ("facts_of_kernel", "actions.files"):
+        for part in ("facts_of_kernel", "facts_of_keys", *(f"actions.{one}" for one in ACTIONS)):
             import_module(f"{self.name}.{part}")

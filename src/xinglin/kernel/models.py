@@ -1,13 +1,16 @@
 """All tables of the kernel, gathered for Django."""
 
+from .calendar import DeclaredDay
 from .files import Attachment, StoredFile
 from .flows import FlowCursor
 from .ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
 from .notices.models import Letter, Notice
+from .numbering import IssuedNumber, NumberSeries
 from .regulations import RegulationOverride
 from .scheduler import ScheduleState
 
 __all__ = [
-    "Annex", "Attachment", "Checkpoint", "FlowCursor", "Head", "Letter", "Mention", "Notice",
-    "RegulationOverride", "ScheduleState", "SealedFact", "StoredFile", "Tile", "UnsealedFact",
+    "Annex", "Attachment", "Checkpoint", "DeclaredDay", "FlowCursor", "Head", "IssuedNumber", "Letter",
+    "Mention", "Notice", "NumberSeries", "RegulationOverride", "ScheduleState", "SealedFact", "StoredFile",
+    "Tile", "UnsealedFact",
 ]

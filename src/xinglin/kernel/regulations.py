@@ -109,8 +109,8 @@ def _regulation(file: str, key: str, entry: Any) -> Regulation:
     return Regulation(
         id=key, zh=entry["zh"], en=entry["en"], source=entry["source"], number=str(entry.get("number", "")),
         article=str(entry.get("article", "")), confidence=entry["confidence"], unit=str(entry.get("unit", "")),
-        values=values, alternatives=tuple(entry.get("alternatives", ())), override=entry.get("override", "office"),
-        note=str(entry.get("note", "")),
+        values=values, alternatives=tuple(entry.get("alternatives", ())), note=str(entry.get("note", "")),
+        override=entry.get("override", "none" if entry["confidence"] == "A" else "office"),
     )
 
 

@@ -1,0 +1,64 @@
+"""Sets the association's own value for a dated parameter."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ..actors import Actor
+from ..acts import act, state
+from ..confinement import open_to
+from ..facts_of_kernel import RegulationOverridden
+from ..policy import Refusal, require
+from ..refs import ref
+from ..regulations import Regulation, RegulationOverride, regulation
+from ..rights import may_override_regulation
+
+
+class WrongValue(Refusal):
+    """The value is none this rule can have."""
+
+    field = "value"
+
+
+class WrongSpan(Refusal):
+    """The override would end before it begins."""
+
+    field = "until_on"
+
+
+class NoReason(Refusal):
+    """Nobody would know why."""
+
+    field = "reason"
+
+
+@act
+@open_to("system_admin")
+def override_regulation(
+    *, by: Actor, on: date, regulation_id: str, value: Any, from_on: date, until_on: date | None = None, reason: str
+) -> RegulationOverride:
+    """Set the association's own value from a date; the latest decision about a day holds."""
+    rule = regulation(regulation_id)
+    require(may_override_regulation(actor=by, rule=rule))
+    _check_value(rule, value, from_on)
+    if until_on is not None and until_on <= from_on:
+        raise WrongSpan(_("The last day lies before the first."), regulation=rule.id)
+    if not reason.strip():
+        raise NoReason(_("Say why, and by which decision."), regulation=rule.id)
+    row = RegulationOverride.objects.create(
+        regulation=rule.id, value=value, from_on=from_on, until_on=until_on, reason=reason.strip(), by=by.ref)
+    state(RegulationOverridden(override=ref("kernel.override", row.pk), regulation=ref("kernel.regulation", rule.id)))
+    return row
+
+
+def _check_value(rule: Regulation, value: Any, from_on: date) -> None:
+    printed = rule.printed(from_on)
+    number = isinstance(printed, int | float) and not isinstance(printed, bool)
+    fits = isinstance(value, int | float) if number else type(value) is type(printed)
+    if not fits or (number and isinstance(value, bool)):
+        raise WrongValue(_("This rule takes a value like %(printed)s.") % {"printed": printed}, regulation=rule.id)
+    choices = {one.value for one in rule.values} | set(rule.alternatives) if isinstance(printed, str) else {value}
+    if value not in choices:
+        raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(sorted(choices))},
+                         regulation=rule.id)

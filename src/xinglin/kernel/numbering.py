@@ -1,0 +1,73 @@
+"""Document numbers: gapless for each code and year, voided ones stay."""
+
+from string import Formatter
+
+from django.db import models
+
+from .refs import Ref, Shown, ref, resolves
+from .stated import Stated, StatedQuerySet
+
+
+class SeriesQuerySet(StatedQuerySet):
+    """Sets of number series."""
+
+    def one_locked(self, *, code: str) -> "NumberSeries | None":
+        """Lock a series, so that the next number is given to one act at a time."""
+        return self.select_for_update().filter(pk=code).first()
+
+
+class NumberSeries(Stated):
+    """A kind of numbered document, and how its numbers are written: 沪交医〔{year}〕{serial}号."""
+
+    code = models.CharField(max_length=64, primary_key=True)
+    label = models.CharField(max_length=100)
+    pattern = models.CharField(max_length=100)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        app_label = "kernel"
+
+
+class IssuedNumber(Stated):
+    """A number that was given, for ever; `voided_on` says that it no longer counts."""
+
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT)
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    text = models.CharField(max_length=120, unique=True)
+    about = models.CharField(max_length=120, blank=True, db_index=True)
+    issued_on = models.DateField()
+    voided_on = models.DateField(null=True)
+    reason = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year", "serial"], name="number_once"),
+            models.UniqueConstraint(fields=["series", "about"], name="one_number_for_a_thing",
+                                    condition=models.Q(voided_on=None) & ~models.Q(about="")),
+        ]
+
+    @property
+    def ref(self) -> Ref:
+        """Return its ref."""
+        return ref("kernel.number", self.pk)
+
+
+def pattern_holds(pattern: str) -> bool:
+    """Say whether a pattern consists of words, at most one {year} and one {serial} or {serial:04}."""
+    try:
+        fields = [(name, spec) for _words, name, spec, _kind in Formatter().parse(pattern) if name is not None]
+        pattern.format(year=2026, serial=1)
+    except (ValueError, LookupError, AttributeError):
+        return False
+    names = [name for name, _spec in fields]
+    plain = all(not spec or (name == "serial" and spec.isdigit()) for name, spec in fields)
+    return plain and names.count("serial") == 1 and names.count("year") == len(names) - 1 <= 1
+
+
+@resolves("kernel.number")
+def _numbers(keys: list[str]) -> dict[str, Shown]:
+    rows = IssuedNumber.objects.filter(pk__in=[key for key in keys if key.isdigit()])
+    return {str(row.pk): Shown(label=row.text) for row in rows}
