@@ -7,6 +7,9 @@ from dataclasses import dataclass
 _PAIRED = re.compile(r"《[^《》]{1,80}》|“[^“”]{1,80}”|“[^“”]{1,80}’|「[^」]{1,80}」|『[^』]{1,80}』|\"[^\"]{1,60}\"")
 _CLAUSE_END = re.compile(r"[，。；：！？;!?]|,(?!\d{3})|:(?!\d)")
 _SENTENCE_END = re.compile(r"[。！？!?]|；|;")
+_PLAIN = str.maketrans("０１２３４５６７８９％＋－～○Ｏ", "0123456789%+-~〇〇")
+_CHINESE_YEAR = re.compile(r"(?<![一二三四五六七八九十])[一二][〇零九][〇零一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _NOTE = re.compile(r"[（(][^（()）]{2,80}[）)]")
 
 
@@ -52,6 +55,11 @@ class Clauses:
         return any(start < position < end for start, end in self.names)
 
 
+def plain(text: str) -> str:
+    """Write full-width digits and Chinese years the Arabic way; no character is added or lost."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_PLAIN))
+
+
 def clauses_of(
     text: str, cells: tuple[tuple[int, int], ...] = (), labels: tuple[tuple[int, int], ...] = ()
 ) -> Clauses:
@@ -59,6 +67,7 @@ def clauses_of(
 
     `labels` are the places of outline labels; they separate clauses and belong to none.
     """
+    text = plain(text)
     names = tuple(match.span() for match in _PAIRED.finditer(text))
     notes = tuple(match.span() for match in _NOTE.finditer(text))
     closed = names + notes

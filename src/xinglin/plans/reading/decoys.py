@@ -46,7 +46,9 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "part of a name"
     if quantity.unit == "类" and re.match("学分|切口|新药|医疗器械|疫苗|手术", after):
         return "a class, not a number of classes"
-    if quantity.unit == "分" and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分)$", before):
+    if quantity.unit == "位" and re.search("(?:由|这|那|上述|其中)$", before):
+        return "people, not a count of them"
+    if quantity.unit == "分" and "学分" not in before and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分)$", before):
         return "no score"
     if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
         return "a distribution, not a number"
@@ -92,6 +94,8 @@ def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str
 
 def _catchword(quantity: Quantity, after: str) -> str | None:
     if quantity.unit == "项" and re.match(r"(?:重点|主要)?(?:工作|任务)(?:[：，]|$)", after):
+        return None
+    if quantity.unit == "个" and re.match("(?:方面|重点)(?:的)?(?:重点|主要)?(?:工作|任务)", after):
         return None
     word = re.match(r"[\u4e00-\u9fff]{1,6}", after)
     if not word:

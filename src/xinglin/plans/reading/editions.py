@@ -26,13 +26,13 @@ _EVENT = (
     "峰会|奖项|奖|征集|评选|评选活动|活动|讲坛|大讲堂|讲堂|沙龙|课堂|学术周|宣传周|周|文化节|艺术节|科普节|节|运动会|晚会|杯|班|培训|"
     "课程|讲座|项目|专题|学术月|宣传月|展演|选拔|评比|表彰|对话|论坛暨|学术交流|年度盘点|辩论|健步走|义诊|巡讲|茶座|读书会|工作坊|学院|高端论坛|联谊会|专项|会"
 )
-_NAME_END = re.compile(rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获]|开幕|闭幕|举办|举行|召开|筹备|工作|在|于|将|共|吸引|颁奖)")
+_NAME_END = re.compile(rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获]|开幕|闭幕|圆满|成功|顺利|落幕|启动|举办|举行|召开|筹备|工作|在|于|将|共|吸引|颁奖)")
 _ANY_EVENT = re.compile(rf"(?:{_EVENT})")
 _NO_EVENT = re.compile(r"(?:理事会|监事会|委员会|协会|学会|研究会|联合会|工会|分会|总会|常委会|全会|商会)$")
 _STRONG_EVENT = re.compile("论坛|年会|大赛|竞赛|研讨会|研讨班|培训班|学术会议|学术大会|评选|征集|奖")
 _STOP = re.compile(r"[，。；：！？]")
 _ISSUE = re.compile(r"(?:《[^》]{2,20}》|杂志|刊|简报|通讯)(?:20\d\d年)?$")
-_SUFFIX_OWNER = re.compile(r"([^，。；：（(）)“”]{2,40}(?:[（(][^（()）]{1,12}[）)][^，。；：（(）)“”]{1,20})?)$")
+_SUFFIX_OWNER = re.compile(r"([^，。；：（(）)“”]{2,40}(?:[（(](?!第)[^（()）]{1,12}[）)][^，。；：（(）)“”]{1,20})?)$")
 _PHASE = re.compile(r"工程|建设|临床(?:试验|研究)|扩建|改造|试验|鉴定|间|限")
 
 
@@ -126,7 +126,7 @@ def _name_end(clauses: Clauses, start: int, at: int) -> int:
 
 def _after_quoted(text: str, end: int) -> int:
     """A quoted theme is part of a longer name (“…”案例征集); a quoted name is the name (“…奖”评选)."""
-    tail = re.match(rf"[\u4e00-\u9fff]{{0,8}}?(?:{_EVENT})(?=$|[，。；：、（()）和与及并等”的])", text[end:])
+    tail = re.match(rf"[\u4e00-\u9fff]{{0,8}}?(?:{_EVENT})", text[end:])
     inside = _ANY_EVENT.search(text[max(0, end - 5) : end - 1])
     if tail and not (inside and re.search(r"奖|赛|论坛|会|节|班", inside[0])):
         return end + tail.end()

@@ -63,10 +63,10 @@ def judge_passage(
     clauses = clauses_of(passage.characters, passage.cells if passage.kind == "row" else (), outline.labels.get(index, ()))
     section = sections.at(passage.start)
     tenses = tenses_of(clauses, section, plan_year)
-    due = list(due_dates_in(passage.characters, plan_year)) if plan_year else []
+    due = list(due_dates_in(clauses.text, plan_year)) if plan_year else []
     bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings)
     editions = list(editions_in(clauses))
-    quantities = _counting(clauses, editions)
+    quantities = _counting(clauses, editions, passage.cells)
     for position, quantity in enumerate(quantities):
         following = quantities[position + 1] if position + 1 < len(quantities) else None
         _judge_quantity(bench, quantity, following)
@@ -80,11 +80,15 @@ def judge_passage(
             findings.vague.append(Vague(bench.path_at(at), words, first, last))
 
 
-def _counting(clauses: Clauses, editions: list[FoundEdition]) -> list[Quantity]:
+def _counting(
+    clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]
+) -> list[Quantity]:
+    """Return the quantities that count something; digits of two table cells are never one number."""
     return [
         quantity
         for quantity in quantities_in(clauses.text)
         if decoy_reason(quantity, clauses) is None
+        and not any(quantity.start < at < quantity.end for at, _ in cells)
         and not any(edition.start <= quantity.start < edition.end for edition in editions)
     ]
 

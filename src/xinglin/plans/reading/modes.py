@@ -18,6 +18,8 @@ _PAST = re.compile(
     rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年|拥有|设有|下设|"
     rf"(?:{_DEEDS}|[\u4e00-\u9fff]到|[\u4e00-\u9fff]出)了(?=[\d一二两三四五六七八九十近超逾约上]|[\u4e00-\u9fff]{{0,8}}\d)"
 )
+# Whom one unites or leans on is a stock that exists; it says nothing of the clauses that follow.
+_STOCK = re.compile(r"(?:团结|团结带领|凝聚|依托|带领|面向)[^，。]{0,8}?\d[\d,.万余多]*[个家名位所]")
 _WEAK_PAST = re.compile(rf"累计|(?<!一)共(?={_DEEDS})|荣获|获评|被评为")
 _FUTURE_IN_PLAN = re.compile(
     r"今年(?!以来)|计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
@@ -27,6 +29,7 @@ _FUTURE_IN_SUMMARY = re.compile(
     r"明年|下一年|来年|新的一年|下一步|预计|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
     r"将(?=于|在|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
 )
+_STOCK_REASON = "a stock that exists"
 _LASTING = re.compile(r"明年|下一年|来年|新的一年|下一步|下阶段|今年(?!以来)")  # holds to the end of the paragraph
 _NEWS = re.compile(r"本报讯|记者|通讯员|会议召开|\d{1,2}月\d{1,2}日.{0,40}会议.{0,20}召开")
 _CALL = re.compile(r"(?:会议|报告|主任|书记|同志)?(?:强调|要求|部署|明确|提出).{0,40}?(?:今年|要|抓好|做好|推进)")
@@ -152,6 +155,9 @@ def tenses_of(clauses: Clauses, section: Tense, plan_year: int) -> list[Tense]:
             sentence, current = own, base
         told = _told(clauses.text[start : end + 1], section, current, plan_year)
         if told:
+            if told.reason == _STOCK_REASON:
+                tenses.append(told)
+                continue
             current = told
             if told.reason == "its year" or (told.mode == FUTURE and _LASTING.search(clauses.text[start : end + 1])):
                 base = told
@@ -181,6 +187,8 @@ def _told(clause: str, section: Tense, current: Tense, plan_year: int) -> Tense 
     adverbial = _ADVERBIAL_YEAR.search(clause)
     if adverbial and int(adverbial[1]) >= plan_year:
         return Tense(FUTURE, int(adverbial[1]), "its year", True)
+    if _STOCK.search(clause) and current.mode == FUTURE:
+        return Tense(PAST, plan_year or None, _STOCK_REASON, True)
     if _FUTURE_IN_PLAN.search(clause):
         return Tense(FUTURE, section.year, "words of intention", True)
     past = _PAST.search(clause)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xinglin.lib.numerals import read_numeral
 from xinglin.plans.reading.markers import (
     ENUMERATION,
     ENUMERATION_OPENERS,
+    Marker,
     enumeration_value,
     marker_at,
 )
@@ -17,6 +19,7 @@ _INSIDE_STYLES = frozenset(("arabic", "arabic_bracket", "arabic_half", "circled"
 _INSIDE_MARK = re.compile(r"[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.．、）)](?!\d)|[\u2460-\u2473]")
 _LEAD_END = re.compile(r"[：:。，,、.—]|——")
 _BRACKETED = re.compile(r"【([^】]{2,30})】")
+_SPACED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}")
 _LONGEST_LEAD = 40
 
 
@@ -56,7 +59,7 @@ def openings_of(passages: Sequence[Passage], skipped: frozenset[int]) -> list[Op
 
 def _first_opening(index: int, passage: Passage) -> Opening | None:
     text = passage.characters
-    marker = marker_at(text)
+    marker = marker_at(text) or _spaced_marker(passage)
     if marker and len(marker.label) < len(text):
         at = len(marker.label)
         return Opening(
@@ -77,6 +80,20 @@ def _first_opening(index: int, passage: Passage) -> Opening | None:
         if covered and len(text) <= _LONGEST_LEAD and not re.search(r"[。；，]$", text):
             return Opening(index, 0, 0, "bold", None, 0, "", False, 0, len(text))
     return _bold_lead(index, passage, 0)
+
+
+def _spaced_marker(passage: Passage) -> Marker | None:
+    """Return the number of 2.1 人才培养 or, in a heading style, of 2 重点任务: nothing but a space ends it."""
+    match = _SPACED.match(passage.characters)
+    if not match or match.end() not in passage.gaps:
+        return None
+    number = match[0]
+    decimal = "." in number
+    if not decimal and passage.kind != "heading":
+        return None
+    style = "decimal" if decimal else "chinese" if number[0] not in "0123456789" else "arabic"
+    value = int(read_numeral(text=number.rpartition(".")[2]) or 0)
+    return Marker(style=style, number=number, value=value, label=number)
 
 
 def _bold_lead(index: int, passage: Passage, at: int) -> Opening | None:

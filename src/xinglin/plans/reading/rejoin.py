@@ -134,7 +134,7 @@ def _piece(line: Line, offset: int, marked: bool) -> Piece:
         gaps=frozenset(gaps),
         kind=kind or line.style or ("furniture" if not clean else ""),
         level=level or line.level,
-        width=_width(raw.strip()),
+        width=_width(raw.strip()) + _first_indent(raw),
     )
 
 
@@ -237,7 +237,8 @@ def _joins(group: Sequence[Piece], piece: Piece, wrap: int, spaced: bool) -> boo
     if finished:
         return full and not _SENTENCE_END.search(last.characters) and not _is_indented(piece)
     if wrap:
-        return full or (piece.breaks_before and last.width > wrap * 0.8)
+        running = "，" in last.characters and not (len(group) == 1 and _is_heading_like(last))
+        return full or (last.width > wrap * 0.6 and (running or piece.breaks_before and last.width > wrap * 0.8))
     return last.width >= _LONG and not _is_all_bold(last) and not (len(group) == 1 and _is_heading_like(last))
 
 
@@ -255,6 +256,12 @@ def _is_accidental(piece: Piece, runs_on: bool) -> bool:
 def _is_bare_label(piece: Piece) -> bool:
     marker = marker_at(piece.characters)
     return marker is not None and marker.label == piece.characters
+
+
+def _first_indent(raw: str) -> int:
+    """Return the indent of a paragraph's first line, which counts towards the width; a centred line's does not."""
+    indent = _width(raw[: len(raw) - len(raw.lstrip())])
+    return indent if indent <= 8 else 0
 
 
 def _is_full(last: Piece, piece: Piece, wrap: int) -> bool:
