@@ -3,6 +3,7 @@
 from .calendar import DeclaredDay
 from .files import Attachment, StoredFile
 from .flows import FlowCursor
+from .jobs import Job
 from .ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
 from .notices.models import Letter, Notice
 from .numbering import IssuedNumber, NumberSeries
@@ -10,7 +11,7 @@ from .regulations import RegulationOverride
 from .scheduler import ScheduleState
 
 __all__ = [
-    "Annex", "Attachment", "Checkpoint", "DeclaredDay", "FlowCursor", "Head", "IssuedNumber", "Letter",
-    "Mention", "Notice", "NumberSeries", "RegulationOverride", "ScheduleState", "SealedFact", "StoredFile",
-    "Tile", "UnsealedFact",
+    "Annex", "Attachment", "Checkpoint", "DeclaredDay", "FlowCursor", "Head", "IssuedNumber", "Job",
+    "Letter", "Mention", "Notice", "NumberSeries", "RegulationOverride", "ScheduleState", "SealedFact",
+    "StoredFile", "Tile", "UnsealedFact",
 ]
