@@ -25,9 +25,9 @@ def add(subjects: Any) -> None:
 def write(given: Namespace) -> int:
     """Write the generated pages, or name those that are stale."""
     boot()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from xinglin.kernel.docs import render_all  # noqa: PLC0415
+    from xinglin.kernel.docs import render_all
 
     stale = []
     for name, text in render_all().items():
@@ -45,7 +45,7 @@ def write(given: Namespace) -> int:
 def check(given: Namespace) -> int:
     """Run Django's deployment checks, look for missing migrations and translations, verify generated pages."""
     boot()
-    from django.core.management import CommandError, call_command  # noqa: PLC0415
+    from django.core.management import CommandError, call_command
 
     status = 0
     for command, options in (("check", {}), ("makemigrations", {"check": True, "dry_run": True})):

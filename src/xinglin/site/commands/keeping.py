@@ -32,7 +32,7 @@ def add(subjects: Any) -> None:
 def backup(given: Namespace) -> int:
     """Write one archive with a manifest of digests; the database is copied while the service runs."""
     boot()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     var = Path(settings.VAR)
     with tempfile.TemporaryDirectory(dir=given.file.resolve().parent) as folder:
@@ -61,7 +61,7 @@ def _digest(path: Path) -> str:
 
 
 def _dump(folder: Path) -> Path:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     if connection.vendor == "sqlite":
         copy = folder / "xinglin.sqlite3"
@@ -77,7 +77,7 @@ def _dump(folder: Path) -> Path:
 
 
 def _address() -> list[str]:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     given = connection.settings_dict
     pairs = {"--host": given["HOST"], "--port": given["PORT"], "--username": given["USER"], "--dbname": given["NAME"]}
@@ -85,14 +85,14 @@ def _address() -> list[str]:
 
 
 def _secret() -> dict[str, str]:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     return {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
 
 
 def restore(given: Namespace) -> int:
     """Check every digest, then put database, files and keys back, and verify the ledger."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     var = Path(settings.VAR)
     with tempfile.TemporaryDirectory() as folder:
@@ -112,14 +112,14 @@ def restore(given: Namespace) -> int:
             return 1
         shutil.copytree(Path(folder) / "var", var, dirs_exist_ok=True)
         _load(next((Path(folder) / "database").iterdir()))
-    from .ledger import verify  # noqa: PLC0415
+    from .ledger import verify
 
     return verify(given)
 
 
 def _load(dump: Path) -> None:
     boot()
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     if dump.suffix == ".sqlite3":
         name = Path(connection.settings_dict["NAME"])

@@ -39,7 +39,7 @@ def add(subjects: Any) -> None:
 def verify(given: Namespace) -> int:
     """Verify the whole ledger."""
     boot()
-    from xinglin.kernel.ledger.verify import verify as read_again  # noqa: PLC0415  needs Django
+    from xinglin.kernel.ledger.verify import verify as read_again
 
     begun = time.perf_counter()
     found = read_again(progress=lambda read: print(f"\r{read:,}", end="", file=sys.stderr))
@@ -55,8 +55,8 @@ def verify(given: Namespace) -> int:
 def checkpoint(given: Namespace) -> int:
     """Seal, sign and print a checkpoint."""
     boot()
-    from xinglin.kernel.ledger.checkpoints import make_checkpoint  # noqa: PLC0415
-    from xinglin.kernel.ledger.sealer import seal_all  # noqa: PLC0415
+    from xinglin.kernel.ledger.checkpoints import make_checkpoint
+    from xinglin.kernel.ledger.sealer import seal_all
 
     seal_all()
     made = make_checkpoint()
@@ -70,8 +70,8 @@ def checkpoint(given: Namespace) -> int:
 def proof(given: Namespace) -> int:
     """Print the proof of one fact as JSON."""
     boot()
-    from xinglin.kernel.ledger import checkpoints  # noqa: PLC0415
-    from xinglin.kernel.ledger.models import SealedFact  # noqa: PLC0415
+    from xinglin.kernel.ledger import checkpoints
+    from xinglin.kernel.ledger.models import SealedFact
 
     text = given.ref.removeprefix("kernel.fact:")
     try:
@@ -96,7 +96,7 @@ def proof(given: Namespace) -> int:
 def seal(given: Namespace) -> int:
     """Seal everything that waits."""
     boot()
-    from xinglin.kernel.ledger.sealer import seal_all  # noqa: PLC0415
+    from xinglin.kernel.ledger.sealer import seal_all
 
     print(seal_all())
     return 0

@@ -21,6 +21,6 @@ def add(subjects: Any) -> None:
 def bring_in(given: Namespace) -> int:
     """Import people, all or nothing unless told otherwise."""
     boot()
-    from xinglin.directory.importing import command  # noqa: PLC0415  needs Django
+    from xinglin.directory.importing import command
 
     return command.run(path=given.file, accepted_only=given.accepted_only, dry_run=given.dry_run)

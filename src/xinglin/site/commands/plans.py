@@ -26,7 +26,7 @@ def add(subjects: Any) -> None:
 
 def read(given: Namespace) -> int:
     """Read one document and print what it promises."""
-    from xinglin.plans.reading import ReadingRefused, read_file  # noqa: PLC0415  only this command needs it
+    from xinglin.plans.reading import ReadingRefused, read_file
 
     try:
         reading = read_file(path=given.file)
@@ -59,7 +59,7 @@ def _value(one: Any) -> str:
 def check(given: Namespace) -> int:
     """Compare a draft summary with the ledger."""
     boot()
-    from xinglin.plans.reporting.checking import run_check  # noqa: PLC0415
+    from xinglin.plans.reporting.checking import run_check
 
     answer = run_check(path=given.file, year=given.year)
     if given.json:

@@ -82,7 +82,7 @@ def serve(given: Namespace) -> int:
 def sealer(given: Namespace) -> int:
     """Seal facts until told to stop, and sign a checkpoint a minute while there is something new."""
     boot()
-    from xinglin.kernel.ledger import checkpoints  # noqa: PLC0415
+    from xinglin.kernel.ledger import checkpoints
     from xinglin.kernel.ledger import sealer as sealing
 
     sealing.run(stop=Stop(), after=lambda sealed: checkpoints.checkpoint_when_due())
@@ -93,7 +93,7 @@ def sealer(given: Namespace) -> int:
 def worker(given: Namespace) -> int:
     """Run flows, nightly work and notices in this process, and background jobs in a second one."""
     boot()
-    from .rounds import run_rounds  # noqa: PLC0415
+    from .rounds import run_rounds
 
     stop = Stop()
     jobs = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5", "--no-reload"])
@@ -109,12 +109,12 @@ def demo(given: Namespace) -> int:
     """Migrate, build the fictional year once, then run web, worker and sealer together."""
     os.environ.setdefault("XINGLIN_TOTP_REQUIRED", "0")
     boot()
-    from xinglin.site.demo import prepare  # noqa: PLC0415
+    from xinglin.site.demo import prepare
 
     prepare(scale=given.scale)
     if given.build_only:
         return 0
-    from xinglin.site.demo import welcome  # noqa: PLC0415
+    from xinglin.site.demo import welcome
 
     command = [sys.executable, "-m", "xinglin.site.cli"]
     children = {
