@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "xinglin.kernel",
     "xinglin.shell",
     "xinglin.directory",
+    "xinglin.engines.worklog",
     "xinglin.plans",
 ]
 
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "xinglin.shell.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "xinglin.shell.middleware.Shell",
 ]
 
 ROOT_URLCONF = "xinglin.site.urls"
@@ -111,7 +113,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "xinglin.shell.context.shell",
             ],
-            "builtins": ["xinglin.shell.templatetags.x"],
+            "builtins": [
+                "django.templatetags.i18n", "django.templatetags.static", "xinglin.shell.templatetags.x",
+            ],
         },
     }
 ]
@@ -189,6 +193,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
 SESSION_SAVE_EVERY_REQUEST = True
+CSRF_FAILURE_VIEW = "xinglin.shell.web.failures.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

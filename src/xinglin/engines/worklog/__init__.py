@@ -1,0 +1,1 @@
+"""The worklog: what happened that no other engine covers, logged by one person and verified by another."""

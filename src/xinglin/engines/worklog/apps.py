@@ -1,0 +1,14 @@
+"""Registers the worklog with Django."""
+
+from django.apps import AppConfig
+
+
+class WorklogConfig(AppConfig):
+    """What happened that no other engine covers."""
+
+    name = "xinglin.engines.worklog"
+    label = "worklog"
+
+    def ready(self) -> None:
+        """Load the facts, the terms and the names of refs."""
+        from . import answers, facts, resolving  # noqa: F401, PLC0415  Django forbids importing models earlier
