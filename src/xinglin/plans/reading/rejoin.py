@@ -65,7 +65,7 @@ def passages_of(source: Source) -> tuple[str, list[Passage]]:
     """Return the text without white space and its paragraphs in order."""
     pieces, text = _pieces(source)
     furniture_of(pieces)
-    wrap = _wrap_width(pieces)
+    wrap = _wrap_width(pieces, printed=source.kind == "pdf")
     spaced = _blank_means_paragraph(pieces, wrap)
     passages: list[Passage] = []
     group: list[Piece] = []
@@ -192,15 +192,17 @@ def _width(text: str) -> int:
     return sum(1 if unicodedata.east_asian_width(character) in "NaH" else 2 for character in text)
 
 
-def _wrap_width(pieces: Sequence[Piece]) -> int:
-    """Return the width at which lines were broken by a printer, or 0 when lines are paragraphs."""
+def _wrap_width(pieces: Sequence[Piece], *, printed: bool) -> int:
+    """Return the width at which lines were broken, or 0 when lines are paragraphs; a PDF always breaks lines."""
     prose = [piece for piece in pieces if not piece.kind and not piece.line.whole]
-    if len(prose) < 8:
+    if len(prose) < 8 and not printed:
         return 0
     counts = Counter(piece.width for piece in prose if piece.width >= 24)
     if not counts:
         return 0
     best = max(counts, key=lambda width: sum(counts[each] for each in range(width - 6, width + 1)))
+    if printed:
+        return best
     full = [piece for piece in prose if best - 6 <= piece.width <= best + 2]
     longer = sum(1 for piece in prose if piece.width > best + 6)
     unfinished = sum(1 for piece in full if not _FINISHED.search(piece.characters))
