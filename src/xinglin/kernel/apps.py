@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ACTIONS = ("calendar", "files", "forgetting", "keys", "numbering", "regulations")
+ACTIONS = ("calendar", "files", "forgetting", "keys", "numbering", "programmes", "regulations")
 
 
 class KernelConfig(AppConfig):

@@ -7,11 +7,12 @@ from .jobs import Job
 from .ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
 from .notices.models import Letter, Notice
 from .numbering import IssuedNumber, NumberSeries
+from .programmes import ProgrammeRound
 from .regulations import RegulationOverride
 from .scheduler import ScheduleState
 
 __all__ = [
     "Annex", "Attachment", "Checkpoint", "DeclaredDay", "FlowCursor", "Head", "IssuedNumber", "Job",
-    "Letter", "Mention", "Notice", "NumberSeries", "RegulationOverride", "ScheduleState", "SealedFact",
-    "StoredFile", "Tile", "UnsealedFact",
+    "Letter", "Mention", "Notice", "NumberSeries", "ProgrammeRound", "RegulationOverride", "ScheduleState",
+    "SealedFact", "StoredFile", "Tile", "UnsealedFact",
 ]
