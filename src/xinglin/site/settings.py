@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.site import database
 from xinglin.site.options import OPTIONS, flag, number, option, path, words
+from xinglin.site.security import *  # noqa: F403  sign-in, sessions, rates, headers
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -35,9 +35,6 @@ ALLOWED_HOSTS = words("XINGLIN_HOSTS", "127.0.0.1,localhost,[::1]", "允许访�
 CSRF_TRUSTED_ORIGINS = words(
     "XINGLIN_ORIGINS", "", "代理之外的来源，如 https://xh.example.org", "Trusted origins behind a proxy"
 )
-HTTPS = flag("XINGLIN_HTTPS", "0", "站点只走 HTTPS", "The site is served over HTTPS only")
-if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -49,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "xinglin.directory.security",  # before the sign-in library, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -59,6 +57,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "xinglin.kernel",
     "xinglin.shell",
+    "xinglin.shell.openledger",
     "xinglin.directory",
     "xinglin.engines.worklog",
     "xinglin.plans",
@@ -67,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "xinglin.directory.security.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xinglin.shell.middleware.Language",
@@ -78,6 +78,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "xinglin.directory.security.middleware.SessionRules",
+    "xinglin.directory.security.middleware.Rates",
+    "xinglin.directory.security.middleware.Gates",
     "xinglin.shell.middleware.Shell",
 ]
 
@@ -96,15 +99,11 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "directory.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(PACKAGE.glob("**/web/templates")),  # screens live with their engine
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -171,31 +170,6 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR / "mail"
-
-# Security: strict content policy, no inline script or style ---------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
-SESSION_SAVE_EVERY_REQUEST = True
-CSRF_FAILURE_VIEW = "xinglin.shell.web.failures.csrf_failure"
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 # The house ------------------------------------------------------------------------------------------------
 XINGLIN_LEDGER_HASH = option(
