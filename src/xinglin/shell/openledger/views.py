@@ -52,10 +52,13 @@ def latest(request: HttpRequest, size: int | None = None) -> HttpResponse:
         said = standalone.read_note(chosen.note)
         before = Checkpoint.objects.filter(size__lt=chosen.size).order_by("-size").first()
         context |= {
-            "said": said, "root": _spaced(bytes(chosen.root).hex()), "algorithm": said.get("hash", "sha256").upper(),
+            "said": said,
+            "root": _spaced(bytes(chosen.root).hex()),
+            "algorithm": said.get("hash", "sha256").upper(),
             "before": _spaced(bytes(before.root).hex()) if before else "",
             "signature": _spaced(base64.b64decode(said["signature"]).hex()[8:40]) + " ……",
-            "key": base64.b64encode(public_key()).decode(), "holds": standalone.signature_holds(chosen.note, public_key()),
+            "key": base64.b64encode(public_key()).decode(),
+            "holds": standalone.signature_holds(chosen.note, public_key()),
         }
     return render(request, "openledger/checkpoint.html", context)
 
@@ -64,8 +67,11 @@ def _rows() -> list[Row]:
     found = list(Checkpoint.objects.order_by("-size")[: SHOWN_CHECKPOINTS + 1])
     key = public_key()
     return [
-        Row(checkpoint=one, holds=standalone.signature_holds(one.note, key),
-            added=one.size - (found[index + 1].size if index + 1 < len(found) else 0))
+        Row(
+            checkpoint=one,
+            holds=standalone.signature_holds(one.note, key),
+            added=one.size - (found[index + 1].size if index + 1 < len(found) else 0),
+        )
         for index, one in enumerate(found[:SHOWN_CHECKPOINTS])
     ]
 
@@ -103,12 +109,18 @@ def public_proof(request: HttpRequest, position: int) -> JsonResponse:
         found = checkpoints.proof(key=sealed.key)
     except checkpoints.NotSealed:
         return JsonResponse({"waiting": True, "position": position})
-    return JsonResponse({
-        "position": position, "what": label_of(sealed.type), "happened_on": sealed.happened_on.isoformat(),
-        "recorded_at": sealed.recorded_at.isoformat(timespec="seconds"), "path": found["path"],
-        "leaf": standalone.leaf_hash(sealed.content.encode(), head.algorithm).hex(), "checkpoint": found["checkpoint"],
-        "public_key": found["public_key"],
-    })
+    return JsonResponse(
+        {
+            "position": position,
+            "what": label_of(sealed.type),
+            "happened_on": sealed.happened_on.isoformat(),
+            "recorded_at": sealed.recorded_at.isoformat(timespec="seconds"),
+            "path": found["path"],
+            "leaf": standalone.leaf_hash(sealed.content.encode(), head.algorithm).hex(),
+            "checkpoint": found["checkpoint"],
+            "public_key": found["public_key"],
+        }
+    )
 
 
 def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
@@ -121,8 +133,18 @@ def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
 
 def may_read_fact(actor: Any) -> Verdict:
     """Contents of facts are read by staff, leaders and supervisors; the public sees that they exist."""
-    readers = {"office", "secretary_general", "leader", "supervisor", "audit_admin", "department", "department_head",
-               "branch_secretary", "branch_chair", "house"}
+    readers = {
+        "office",
+        "secretary_general",
+        "leader",
+        "supervisor",
+        "audit_admin",
+        "department",
+        "department_head",
+        "branch_secretary",
+        "branch_chair",
+        "house",
+    }
     return YES if actor.roles & readers else no("")
 
 
@@ -134,13 +156,20 @@ def fact(request: HttpRequest, position: int) -> HttpResponse:
     names = [str(value) for value in _flat(one.body.values())]
     known = shown([*names, one.actor])
     fields = [(_field(one.type, name), _said(value, known)) for name, value in one.body.items()]
-    return render(request, "openledger/fact.html", {
-        "fact": one, "what": label_of(one.type), "fields": fields, "actor": known.get(one.actor, Shown(label=one.actor)),
-        "corrected": SealedFact.objects.filter(corrects=one.key).first(),
-        "corrects": SealedFact.objects.filter(key=one.corrects).first() if one.corrects else None,
-        "same_act": SealedFact.objects.filter(act=one.act).exclude(pk=one.pk).order_by("position")[:20],
-        "led_to": SealedFact.objects.filter(cause=one.key).order_by("position")[:20],
-    })
+    return render(
+        request,
+        "openledger/fact.html",
+        {
+            "fact": one,
+            "what": label_of(one.type),
+            "fields": fields,
+            "actor": known.get(one.actor, Shown(label=one.actor)),
+            "corrected": SealedFact.objects.filter(corrects=one.key).first(),
+            "corrects": SealedFact.objects.filter(key=one.corrects).first() if one.corrects else None,
+            "same_act": SealedFact.objects.filter(act=one.act).exclude(pk=one.pk).order_by("position")[:20],
+            "led_to": SealedFact.objects.filter(cause=one.key).order_by("position")[:20],
+        },
+    )
 
 
 def _flat(values: Any) -> list[Any]:
