@@ -1,5 +1,7 @@
 """Registers the directory with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class DirectoryConfig(AppConfig):
 
     name = "xinglin.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Register facts, refs and whatever others look up by name."""
+        for module in ("facts", "refs"):
+            import_module(f"xinglin.directory.{module}")

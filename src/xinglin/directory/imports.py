@@ -41,7 +41,6 @@ class Batch(Stated):
     done_rows = models.PositiveIntegerField(default=0)
     job = models.CharField(max_length=64, blank=True)
     by = models.CharField(max_length=120)
-    act = models.UUIDField(null=True)  # the act of the import, whose own mentions do not hinder undoing
     imported_on = models.DateField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     trouble = models.TextField(blank=True)

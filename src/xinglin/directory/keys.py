@@ -47,7 +47,6 @@ class SearchKey(models.Model):
 
     class Meta:
         abstract = True
-        indexes: list[models.Index] = []
 
 
 def key_of(word: str) -> str:

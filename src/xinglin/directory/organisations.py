@@ -109,7 +109,7 @@ class Organisation(Stated):
 class OrganisationKey(SearchKey):
     """One text that finds an organisation: a name it bears or bore, its pinyin, initials or credit code."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="keys")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="keys", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "text"], name="an_organisation_key_once")]

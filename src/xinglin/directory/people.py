@@ -87,10 +87,10 @@ class Person(Stated):
 class PersonKey(SearchKey):
     """One text that finds a person: name, part of it, pinyin, initials, the masked ends of numbers."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="keys")
+    # The unique pair below serves look-ups by person.
+    person = models.ForeignKey(Person, models.CASCADE, related_name="keys", db_index=False)
 
     class Meta:
-        indexes = [*SearchKey.Meta.indexes]
         constraints = [models.UniqueConstraint(fields=["person", "text"], name="a_person_key_once")]
 
 

@@ -1,0 +1,128 @@
+"""Who may see and change what in the directory: verdicts with reasons a member could read."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.policy import YES, Verdict, no
+from xinglin.kernel.refs import Ref, ref
+
+from .organisations import Organisation
+from .people import Person, PersonQuerySet
+from .posts import Term
+
+SECRETARIAT = ("house", "office", "secretary_general", "department", "department_head")
+READERS = (*SECRETARIAT, "leader", "supervisor")
+BRANCH = ("branch_secretary", "branch_chair")
+# What somebody may put right about themselves without asking.
+OWN = frozenset({"mobile", "email", "specialties"})
+OWN_KINDS = frozenset({"association", "department", "office"})
+
+
+def _any(actor: Actor, roles: tuple[str, ...]) -> bool:
+    return any(actor.has(role) for role in roles)
+
+
+def branches_of(*, actor: Actor) -> frozenset[int]:
+    """Return the keys of the organisations in which the actor serves a branch."""
+    places = frozenset[str]().union(*(actor.scope.get(role, frozenset()) for role in BRANCH if actor.has(role)))
+    return frozenset(int(Ref(place).key) for place in places)
+
+
+def people_seen(*, actor: Actor, on: date) -> PersonQuerySet:
+    """Return the people whom the actor may look up: all, those of their branches, or only themselves."""
+    everyone = Person.objects.known()
+    if _any(actor, READERS):
+        return everyone
+    own = [int(actor.person.key)] if actor.person else []
+    if branches := branches_of(actor=actor):
+        there = Term.objects.on(on).filter(post__organisation__in=branches).values("person")
+        return everyone.filter(pk__in=there) | everyone.filter(pk__in=own)
+    return everyone.filter(pk__in=own)
+
+
+def may_see_people(*, actor: Actor) -> Verdict:
+    """The secretariat, leaders and supervisors see the register; a branch sees its own people."""
+    if _any(actor, (*READERS, *BRANCH)):
+        return YES
+    return no(_("The register of people is for the secretariat and for branches. Your own page is under your name."))
+
+
+def may_see_person(*, actor: Actor, person: Person, on: date) -> Verdict:
+    """Readers see everybody, a branch its people, and everybody themselves."""
+    if _any(actor, READERS) or actor.person == person.ref or _in_branch(actor, person, on):
+        return YES
+    return no(_("You see the people of your own branch. %(name)s holds no post there today.") % {"name": person.name})
+
+
+def _in_branch(actor: Actor, person: Person, on: date) -> bool:
+    branches = branches_of(actor=actor)
+    return bool(branches) and Term.objects.on(on).filter(person=person, post__organisation__in=branches).exists()
+
+
+def may_see_organisations(*, actor: Actor) -> Verdict:
+    """Whoever has an account sees organisations: they are public bodies."""
+    return YES if actor.roles else no(_("Sign in to see the register of organisations."))
+
+
+def may_register_person(*, actor: Actor) -> Verdict:
+    """The secretariat and branch secretaries enter people."""
+    if _any(actor, (*SECRETARIAT, "branch_secretary")):
+        return YES
+    return no(_("People are entered by the secretariat or by a branch secretary."))
+
+
+def may_correct_person(*, actor: Actor, person: Person, on: date, what: frozenset[str] = frozenset()) -> Verdict:
+    """The secretariat corrects everybody, a branch secretary people of the branch, everybody their own contacts."""
+    if _any(actor, SECRETARIAT):
+        return YES
+    if actor.person == person.ref and what and what <= OWN:
+        return YES
+    if actor.has("branch_secretary") and _in_branch(actor, person, on):
+        return YES
+    if actor.has("branch_secretary"):
+        return no(_("A branch secretary corrects people who hold a post in the branch; this person holds none today."))
+    return no(_("The secretariat corrects names, dates and documents; your own mobile and e-mail you may change."))
+
+
+def may_merge_people(*, actor: Actor) -> Verdict:
+    """Only the office joins or parts entries: every engine's records follow."""
+    if _any(actor, ("house", "office", "secretary_general")):
+        return YES
+    return no(_("Entries are merged by the office, because records everywhere follow. Tell the office which two."))
+
+
+def may_import(*, actor: Actor) -> Verdict:
+    """The secretariat imports lists."""
+    if _any(actor, SECRETARIAT):
+        return YES
+    return no(_("Lists are imported by the secretariat. Send the file to the office."))
+
+
+def may_change_organisation(*, actor: Actor) -> Verdict:
+    """The secretariat founds, renames, moves and closes organisations."""
+    if _any(actor, SECRETARIAT):
+        return YES
+    return no(_("Organisations are entered and changed by the secretariat."))
+
+
+def may_change_term(*, actor: Actor, organisation: Organisation, person: Ref | None = None) -> Verdict:
+    """Posts of the association and its secretariat are entered by the office, those of branches by the
+    secretariat; nobody enters or ends their own, because posts bring rights."""
+    if actor.has("house"):
+        return YES
+    if person is not None and actor.person == person:
+        return no(_("A post brings rights, so nobody enters or ends their own. Ask a colleague of the office."))
+    if organisation.kind in OWN_KINDS:
+        if _any(actor, ("office", "secretary_general")):
+            return YES
+        return no(_("Posts of the association and its secretariat are entered by the office."))
+    if _any(actor, SECRETARIAT):
+        return YES
+    return no(_("Posts are entered by the secretariat on the strength of a decision. Send it the minutes."))
+
+
+def is_self(*, actor: Actor, person: Person) -> bool:
+    """Say whether this page is about the reader."""
+    return actor.person == ref("directory.person", person.pk)

@@ -1,0 +1,60 @@
+"""What readers see of the directory's refs: names with the address of their page."""
+
+from django.urls import NoReverseMatch, reverse
+
+from xinglin.kernel.refs import Shown, resolves
+
+from .imports import Batch
+from .organisations import Organisation
+from .people import Person
+from .posts import Post, Term
+
+
+def address(name: str, key: object) -> str:
+    """Return the address of a page of the directory; empty where its screens are not served."""
+    try:
+        return reverse(f"directory:{name}", args=[key])
+    except NoReverseMatch:
+        return ""
+
+
+def _numbers(keys: list[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal()]
+
+
+@resolves("directory.person")
+def people(keys: list[str]) -> dict[str, Shown]:
+    """Name people; one who was merged away shows whom they turned out to be."""
+    rows = Person.objects.filter(pk__in=_numbers(keys)).values_list("pk", "name", "merged_into", "merged_into__name")
+    return {str(key): Shown(label=now_name or name, url=address("person", now or key))
+            for key, name, now, now_name in rows}
+
+
+@resolves("directory.organisation")
+def organisations(keys: list[str]) -> dict[str, Shown]:
+    """Name organisations by what they are called now."""
+    rows = Organisation.objects.filter(pk__in=_numbers(keys)).values_list("pk", "short_name", "name")
+    return {str(key): Shown(label=short or name, url=address("organisation", key)) for key, short, name in rows}
+
+
+@resolves("directory.post")
+def posts(keys: list[str]) -> dict[str, Shown]:
+    """Name posts with their organisation."""
+    found = Post.objects.filter(pk__in=_numbers(keys)).select_related("organisation")
+    return {str(one.pk): Shown(label=f"{one.organisation.label}{one.label}",
+                               url=address("organisation", one.organisation_id)) for one in found}
+
+
+@resolves("directory.term")
+def terms(keys: list[str]) -> dict[str, Shown]:
+    """Name terms by person, organisation and post."""
+    found = Term.objects.filter(pk__in=_numbers(keys)).select_related("person", "post__organisation")
+    return {str(one.pk): Shown(label=f"{one.person.name}　{one.post.organisation.label}{one.post.label}",
+                               url=address("person", one.person_id)) for one in found}
+
+
+@resolves("directory.batch")
+def batches(keys: list[str]) -> dict[str, Shown]:
+    """Name imports by their file."""
+    rows = Batch.objects.filter(pk__in=_numbers(keys)).values_list("pk", "file_name")
+    return {str(key): Shown(label=name, url=address("batch", key)) for key, name in rows}
