@@ -14,6 +14,7 @@ from django.db import models
 from .stated import Stated
 
 _ID = re.compile(r"[A-Z]{1,2}\d+[a-z]?(\.[a-z_]+)?")
+ALWAYS = date(1949, 10, 1)  # a value without `from` holds since before anybody asks
 _REQUIRED = {"zh", "en", "source", "confidence", "values"}
 _KNOWN = {*_REQUIRED, "number", "article", "unit", "alternatives", "override", "note"}
 
@@ -103,7 +104,7 @@ def _regulation(file: str, key: str, entry: Any) -> Regulation:
     if entry["confidence"] not in {"A", "B", "C"}:
         raise RegulationError(f"{file}: {key}: confidence is A, B or C")
     values = tuple(
-        Dated(value=one["value"], from_=one.get("from") or date(1949, 10, 1), until=one.get("until"))
+        Dated(value=one["value"], from_=one.get("from") or ALWAYS, until=one.get("until"))
         for one in entry["values"]
     )
     return Regulation(

@@ -29,6 +29,11 @@ def ask(protocol: type[T]) -> T:
     return cast(T, _answering.get(protocol) or _null[protocol]())
 
 
+def null_answer(protocol: type) -> Any:
+    """Return who answers a port when no engine does."""
+    return _null[protocol]
+
+
 def ports() -> dict[str, tuple[type, Any]]:
     """Return every port with its provider (None when only the null implementation answers)."""
     return {one.__name__: (one, _answering.get(one)) for one in sorted(_null, key=lambda p: p.__name__)}
