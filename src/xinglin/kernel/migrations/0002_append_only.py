@@ -6,7 +6,9 @@ APPEND_ONLY = ("kernel_sealedfact", "kernel_checkpoint")
 
 
 def install(apps, schema_editor):
-    run = schema_editor.execute
+    def run(sql):
+        schema_editor.execute(sql, params=None)  # the text holds percent signs of its own
+
     if schema_editor.connection.vendor == "postgresql":
         run("""CREATE OR REPLACE FUNCTION kernel_append_only() RETURNS trigger LANGUAGE plpgsql AS
                $$ BEGIN RAISE EXCEPTION 'sealed rows are never changed: % on %', TG_OP, TG_TABLE_NAME
