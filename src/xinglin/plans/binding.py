@@ -9,8 +9,9 @@ from decimal import Decimal
 from xinglin.kernel.vocabulary import Term, terms
 
 from .commitments import Commitment
+from .happened import total_kept
 from .measures import Measure
-from .measuring import Asked, total
+from .measuring import Asked
 
 _HOW = {"count": Measure.How.COUNT, "sum": Measure.How.SUM, "distinct": Measure.How.DISTINCT}
 _LATIN = re.compile(r"[A-Za-z0-9]+")
@@ -82,8 +83,8 @@ def _proposal(commitment: Commitment, term: Term, score: Decimal, on: date) -> P
         fit=score,
         how=how,
         label=term.zh,
-        last_year=total(asked=asked_of(term=term, how=how, year=year - 1)),
-        this_year=total(asked=asked_of(term=term, how=how, year=year)),
+        last_year=total_kept(asked=asked_of(term=term, how=how, year=year - 1)),
+        this_year=total_kept(asked=asked_of(term=term, how=how, year=year)),
     )
 
 

@@ -1,5 +1,6 @@
 """Commitments: what the plan promises, who leads, until when."""
 
+import hashlib
 from decimal import Decimal
 
 from django.db import models
@@ -122,6 +123,16 @@ class Commitment(Stated):
     def no(self) -> str:
         """Return the number people use: 三-5."""
         return f"{self.chapter or '〇'}-{self.order}"
+
+    @property
+    def stamp(self) -> str:
+        """Return a short mark of the row as it stands, by which a page finds that somebody else was faster."""
+        names = (
+            *("state", "text", "object", "kind", "value_min", "value_max", "unit", "modality", "deadline", "drafted"),
+            *("lead", "responsible", "leader", "weight", "budget_line", "problem", "duty", "cancelled_on"),
+        )
+        stands = "\x1f".join(str(getattr(self, name)) for name in names)
+        return hashlib.blake2s(stands.encode(), digest_size=6).hexdigest()
 
     @property
     def target(self) -> Decimal | None:

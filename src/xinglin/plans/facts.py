@@ -49,13 +49,14 @@ class CommitmentsCorrected(Fact):
     commitments: tuple[Ref, ...]
 
 
-@states("plans.commitment.bound", _quiet("承诺口径已定", "Commitment bound to a measure"))
+@states("plans.commitment.bound", _quiet("承诺口径已定", "Commitment bound to a measure"), annexed=("why",))
 class CommitmentBound(Fact):
-    """The office confirmed from which facts a commitment is counted."""
+    """The office confirmed from which facts a commitment is counted; a later change says why."""
 
     commitment: Ref
     fact_type: Code
     how: Code
+    why: str = ""
 
 
 @states("plans.commitment.assigned", _quiet("承诺已分派", "Commitment assigned"))

@@ -31,6 +31,11 @@ def may_see_plans(*, actor: Actor) -> Verdict:
     return YES if actor.roles & readers else no(_("Plans are read by staff, branch officers, leaders and supervisors."))
 
 
+def may_read_document(*, actor: Actor) -> Verdict:
+    """The office puts documents in."""
+    return YES if _office(actor) else no(_("The office keeps the plan. Hand it the document."))
+
+
 def may_correct_plan(*, actor: Actor, plan: Plan) -> Verdict:
     """The office reads documents and corrects commitments until the plan is closed."""
     if not _office(actor):

@@ -15,10 +15,13 @@ from xinglin.kernel.refs import Code, Ref, ref
 from xinglin.kernel.vocabulary import Term
 
 from ..commitments import Commitment, Milestone, Partner
+from ..documents import Plan
 from ..facts import CommitmentAssigned, CommitmentBound, CommitmentCarried, EvidenceVerified
 from ..measures import Measure
 from ..measuring import build
 from ..policy import may_assign
+from .documents import renumber
+from .meanwhile import hold_as_seen
 
 ASSIGNABLE = ("lead", "responsible", "leader", "weight", "budget_line", "problem", "duty", "entrusted_by")
 
@@ -31,8 +34,16 @@ class WrongMilestones(Refusal):
     """The milestone table does not rise to the deadline."""
 
 
+class NothingAssigned(Refusal):
+    """No commitment was chosen."""
+
+
 class UnknownTerm(Refusal):
     """The ledger's vocabulary has no such word."""
+
+
+class NoReason(Refusal):
+    """A measure of an adopted plan changes only with a reason."""
 
 
 class AlreadyCarried(Refusal):
@@ -47,9 +58,11 @@ def assign_commitment(
     commitment: Commitment,
     partners: Sequence[str] | None = None,
     milestones: Iterable[tuple[date, Decimal, str]] | None = None,
+    seen: str = "",
     **given: Any,
 ) -> None:
     """Name leading and partner units, leader, weight, budget line and milestones; what is not given stays."""
+    hold_as_seen(commitments=[commitment], seen={commitment.pk: seen})
     require(may_assign(actor=by, plan=commitment.plan))
     if unknown := set(given) - set(ASSIGNABLE):
         raise TypeError(f"not assignable: {sorted(unknown)}")
@@ -73,6 +86,15 @@ def assign_commitment(
             deadline=commitment.deadline,
         )
     )
+
+
+@act
+def assign_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment], **given: Any) -> None:
+    """Give several commitments the same lead, leader, partners or responsible person."""
+    if not commitments:
+        raise NothingAssigned(_("Choose at least one commitment."))
+    for one in commitments:
+        assign_commitment(by=by, on=on, commitment=one, **given)
 
 
 def _ref(text: str) -> Ref | None:
@@ -116,9 +138,12 @@ def bind_commitment(
     extra_filter: Sequence[tuple[str, Any]] = (),
     label: str = "",
     main: bool = True,
+    why: str = "",
 ) -> Measure:
     """Confirm from which facts a commitment is counted; a second, not main, measure only shows its figure."""
     require(may_assign(actor=by, plan=commitment.plan))
+    if main and not why.strip() and _counts_already(commitment):
+        raise NoReason(_("The plan is adopted and this is counted already. Say why the measure changes."), field="why")
     if term.fact not in fact_types():
         raise UnknownTerm(_("Nothing states this kind of fact: %(fact)s.") % {"fact": term.fact}, field="term")
     if main:
@@ -139,10 +164,18 @@ def bind_commitment(
     build(measure=measure)
     state(
         CommitmentBound(
-            commitment=ref("plans.commitment", commitment.pk), fact_type=Code(measure.fact_type), how=Code(measure.how)
+            commitment=ref("plans.commitment", commitment.pk),
+            fact_type=Code(measure.fact_type),
+            how=Code(measure.how),
+            why=why.strip(),
         )
     )
     return measure
+
+
+def _counts_already(commitment: Commitment) -> bool:
+    adopted = commitment.plan.state != commitment.plan.State.DRAFT
+    return adopted and commitment.measures.filter(main=True).exclude(confirmed_on=None).exists()
 
 
 def _span_end(commitment: Commitment) -> date:
@@ -151,7 +184,7 @@ def _span_end(commitment: Commitment) -> date:
 
 
 @act
-def bind_to_evidence(*, by: Actor, on: date, commitment: Commitment) -> Measure:
+def bind_to_evidence(*, by: Actor, on: date, commitment: Commitment, why: str = "") -> Measure:
     """Count a commitment from evidence that a second person verifies, where no engine states its facts."""
     own = str(ref("plans.commitment", commitment.pk))
     term = Term(
@@ -167,11 +200,11 @@ def bind_to_evidence(*, by: Actor, on: date, commitment: Commitment) -> Measure:
         if commitment.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION, Commitment.Kind.WORDS}
         else ""
     )
-    return bind_commitment(by=by, on=on, commitment=commitment, term=term, how=how)
+    return bind_commitment(by=by, on=on, commitment=commitment, term=term, how=how, why=why)
 
 
 @act
-def carry_over(*, by: Actor, on: date, commitment: Commitment, plan: Any) -> Commitment:
+def carry_over(*, by: Actor, on: date, commitment: Commitment, plan: Plan) -> Commitment:
     """Carry what was not finished into the next year's plan, waiting for the office there."""
     require(may_assign(actor=by, plan=plan))
     if commitment.carried_to.exists():
@@ -184,3 +217,13 @@ def carry_over(*, by: Actor, on: date, commitment: Commitment, plan: Any) -> Com
     one.save()
     state(CommitmentCarried(from_=ref("plans.commitment", commitment.pk), to=ref("plans.commitment", one.pk)))
     return one
+
+
+@act
+def carry_over_all(*, by: Actor, on: date, commitments: Sequence[Commitment], plan: Plan) -> list[Commitment]:
+    """Carry several commitments into a plan."""
+    if not commitments:
+        raise NothingAssigned(_("Choose at least one commitment."))
+    made = [carry_over(by=by, on=on, commitment=one, plan=plan) for one in commitments]
+    renumber(plan=plan)
+    return made

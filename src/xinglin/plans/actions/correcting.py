@@ -1,7 +1,7 @@
 """Corrects what the reader proposed: accept, edit, split, merge, add, discard, and undo each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,12 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, ref
 
 from ..commitments import Change, Commitment
-from ..documents import Plan
+from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
+from .assigning import assign_commitment
 from .documents import renumber
+from .meanwhile import hold_as_seen
 
 EDITABLE = (
     "text",
@@ -37,6 +39,10 @@ EDITABLE = (
 )
 
 
+# What a step of correcting may change, and so what undoing brings back; assignments made since stay.
+RESTORED = (*EDITABLE, "state", "drafted", "quote", "start", "end", "order")
+
+
 class NothingChosen(Refusal):
     """No commitment was chosen."""
 
@@ -47,6 +53,10 @@ class WrongTarget(Refusal):
 
 class NothingToUndo(Refusal):
     """There is no step left to undo."""
+
+
+class BuiltUpon(Refusal):
+    """A later step changed the same commitments."""
 
 
 def _snapshot(rows: Sequence[Commitment]) -> list[dict[str, Any]]:
@@ -75,10 +85,13 @@ def _same_plan(commitments: Sequence[Commitment]) -> Plan:
 
 
 @act
-def accept_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> None:
+def accept_commitments(
+    *, by: Actor, on: date, commitments: Sequence[Commitment], seen: Mapping[int, str] | None = None
+) -> None:
     """Accept proposals as they stand."""
     plan = _same_plan(commitments)
     require(may_correct_plan(actor=by, plan=plan))
+    hold_as_seen(commitments=commitments, seen=seen)
     before = _snapshot(commitments)
     for one in commitments:
         one.state, one.drafted = Commitment.State.ACCEPTED, ""
@@ -87,9 +100,12 @@ def accept_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]
 
 
 @act
-def discard_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> None:
+def discard_commitments(
+    *, by: Actor, on: date, commitments: Sequence[Commitment], seen: Mapping[int, str] | None = None
+) -> None:
     """Say that these are no commitments."""
     plan = _same_plan(commitments)
+    hold_as_seen(commitments=commitments, seen=seen)
     for one in commitments:
         require(may_edit_commitment(actor=by, commitment=one))
     before = _snapshot(commitments)
@@ -101,8 +117,11 @@ def discard_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment
 
 
 @act
-def edit_commitment(*, by: Actor, on: date, commitment: Commitment, accept: bool = True, **given: Any) -> None:
+def edit_commitment(
+    *, by: Actor, on: date, commitment: Commitment, accept: bool = True, seen: str = "", **given: Any
+) -> None:
     """Correct wording, target or deadline; accepting is part of saving unless said otherwise."""
+    hold_as_seen(commitments=[commitment], seen={commitment.pk: seen})
     require(may_edit_commitment(actor=by, commitment=commitment))
     before = _snapshot([commitment])
     _set(commitment, given)
@@ -111,6 +130,24 @@ def edit_commitment(*, by: Actor, on: date, commitment: Commitment, accept: bool
     commitment.drafted = ""
     commitment.save()
     _remember(commitment.plan, by, "edit", before, [commitment])
+
+
+@act
+def correct_commitment(
+    *,
+    by: Actor,
+    on: date,
+    commitment: Commitment,
+    correction: Mapping[str, Any],
+    assignment: Mapping[str, Any],
+    seen: str = "",
+) -> None:
+    """Save a card as one step: what is promised, and who leads and helps."""
+    edit_commitment(by=by, on=on, commitment=commitment, seen=seen, **correction)
+    partners = [one.unit for one in commitment.partners.order_by("pk")]
+    stands = {"lead": commitment.lead, "partners": partners}
+    if any(stands[name] != (list(value) if name == "partners" else value) for name, value in assignment.items()):
+        assign_commitment(by=by, on=on, commitment=commitment, **assignment)
 
 
 def _set(commitment: Commitment, given: dict[str, Any]) -> None:
@@ -141,9 +178,10 @@ def check_target(commitment: Commitment) -> None:
 
 @act
 def split_commitment(
-    *, by: Actor, on: date, commitment: Commitment, parts: Sequence[dict[str, Any]]
+    *, by: Actor, on: date, commitment: Commitment, parts: Sequence[dict[str, Any]], seen: str = ""
 ) -> list[Commitment]:
     """Replace one commitment by two or more, each linked to the same sentence."""
+    hold_as_seen(commitments=[commitment], seen={commitment.pk: seen})
     require(may_edit_commitment(actor=by, commitment=commitment))
     if len(parts) < 2:
         raise NothingChosen(_("A split needs at least two parts."), field="parts")
@@ -164,9 +202,12 @@ def split_commitment(
 
 
 @act
-def merge_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment]) -> Commitment:
+def merge_commitments(
+    *, by: Actor, on: date, commitments: Sequence[Commitment], seen: Mapping[int, str] | None = None
+) -> Commitment:
     """Keep the first and fold the others into it: one sentence read in pieces; figures of one unit add up."""
     plan = _same_plan(commitments)
+    hold_as_seen(commitments=commitments, seen=seen)
     if len(commitments) < 2:
         raise NothingChosen(_("A merger needs at least two commitments."))
     for one in commitments:
@@ -192,8 +233,18 @@ def merge_commitments(*, by: Actor, on: date, commitments: Sequence[Commitment])
 
 
 @act
-def add_commitment(*, by: Actor, on: date, plan: Plan, text: str, entrusted_by: str = "", **given: Any) -> Commitment:
-    """Add what the document does not say, or what an outside body entrusted during the year."""
+def add_commitment(
+    *,
+    by: Actor,
+    on: date,
+    plan: Plan,
+    text: str,
+    entrusted_by: str = "",
+    document: Document | None = None,
+    span: tuple[int, int] | None = None,
+    **given: Any,
+) -> Commitment:
+    """Add what the reader missed (its span in the document), or what an outside body entrusted during the year."""
     require(may_correct_plan(actor=by, plan=plan))
     one = Commitment(
         plan=plan,
@@ -204,6 +255,9 @@ def add_commitment(*, by: Actor, on: date, plan: Plan, text: str, entrusted_by: 
         deadline=date(plan.year, 12, 31),
         origin=Commitment.Origin.ENTRUSTED if entrusted_by else Commitment.Origin.ADDED,
     )
+    if document and span:
+        one.document, (one.start, one.end) = document, span
+        one.quote = document.text[one.start : one.end]
     _set(one, given)
     one.order = plan.commitments.filter(chapter_order=one.chapter_order).count() + 1
     one.save()
@@ -214,26 +268,32 @@ def add_commitment(*, by: Actor, on: date, plan: Plan, text: str, entrusted_by: 
 
 
 @act
-def undo_last(*, by: Actor, on: date, plan: Plan) -> str:
-    """Take back the latest step that was not undone yet and return what it was."""
+def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) -> str:
+    """Take back one step, the latest unless one is named, and return what it was (NothingToUndo, BuiltUpon)."""
     require(may_correct_plan(actor=by, plan=plan))
-    change = plan.changes.filter(undone=False).first()
-    if change is None:
+    steps = plan.changes.select_for_update().filter(undone=False)
+    step = steps.filter(pk=change.pk).first() if change else steps.first()
+    if step is None:
         raise NothingToUndo(_("There is nothing left to undo."))
-    stood = {row["pk"] for row in change.before}
-    for made in plan.commitments.filter(pk__in=set(change.after) - stood):
+    stood = {row["pk"] for row in step.before}
+    touched = stood | set(step.after)
+    if any(touched & {*later.after, *(row["pk"] for row in later.before)} for later in steps.filter(pk__gt=step.pk)):
+        raise BuiltUpon(_("A later step changed the same commitment. Undo that one first."))
+    for one in plan.commitments.filter(pk__in=touched, state=Commitment.State.ACCEPTED):
+        require(may_edit_commitment(actor=by, commitment=one))
+    for made in plan.commitments.filter(pk__in=set(step.after) - stood):
         made.state = Commitment.State.DISCARDED
         made.save()
-    for restored in serializers.deserialize("python", change.before):
-        restored.object.save()
-    change.undone = True
-    change.save()
+    for restored in serializers.deserialize("python", step.before):
+        restored.object.save(update_fields=RESTORED)
+    step.undone = True
+    step.save()
     renumber(plan=plan)
     state(
         CommitmentsCorrected(
             plan=ref("plans.plan", plan.pk),
             what=Code("undo"),
-            commitments=tuple(ref("plans.commitment", key) for key in change.after),
+            commitments=tuple(ref("plans.commitment", key) for key in step.after),
         )
     )
-    return change.what
+    return step.what

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.kernel.actions.files import attach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
+from xinglin.kernel.files import Kept
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import ref
 
@@ -48,6 +50,7 @@ def read_document(
     plan: Plan | None = None,
     year: int | None = None,
     organisation: str = "",
+    file: Kept | None = None,
 ) -> Plan:
     """Read a draft into a plan (a new one when none is given); commitments wait for the office."""
     year = plan.year if plan else year or (max(reading.years) if reading.years else None)
@@ -79,6 +82,8 @@ def read_document(
         reading=reading.as_json(),
         differences=[_told(one) for one in differences if one.what != "same"],
     )
+    if file:
+        attach_file(by=by, on=on, file=file, to=ref("plans.document", document.pk))
     _take(plan, document, differences)
     state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
     return plan

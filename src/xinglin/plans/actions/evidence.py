@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.kernel.actions.files import attach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
+from xinglin.kernel.files import Kept
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref, ref
 
@@ -41,7 +43,7 @@ def submit_evidence(
     words: str,
     amount: Decimal = Decimal(1),
     happened_on: date | None = None,
-    file: str = "",
+    file: Kept | None = None,
 ) -> Evidence:
     """Hand in what shows progress; it counts only after a second person verified it."""
     require(may_submit_evidence(actor=by, commitment=commitment))
@@ -53,11 +55,17 @@ def submit_evidence(
             _("This happened before the commitment began (%(start)s).") % {"start": commitment.starts_on},
             field="happened_on",
         )
+    if not words.strip():
+        raise WrongEvidence(_("Say in a sentence what happened."), field="words")
     if amount <= 0:
         raise WrongEvidence(_("Say how much it adds; the amount is above zero."), field="amount")
     evidence = Evidence.objects.create(
-        commitment=commitment, amount=amount, happened_on=when, words=words, file=file, by=by.ref, submitted_on=on
+        commitment=commitment, amount=amount, happened_on=when, words=words, by=by.ref, submitted_on=on
     )
+    if file:
+        evidence.file = str(file.ref)
+        evidence.save()
+        attach_file(by=by, on=on, file=file, to=_names(evidence)["evidence"])
     state(EvidenceSubmitted(**_names(evidence), amount=amount))
     return evidence
 

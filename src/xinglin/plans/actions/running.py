@@ -25,6 +25,7 @@ from ..facts import (
 from ..policy import may_answer_supervision, may_ask_change, may_comment, may_decide_change, may_supervise
 from ..progress import Standing
 from ..running import ChangeRequest, Comment, Supervision
+from ..telling import tell_the_lead, tell_the_leader
 
 
 class OpenRequest(Refusal):
@@ -155,6 +156,7 @@ def send_supervision(
                 reply_due=due,
             )
         )
+        tell_the_lead(supervision=one, on=on)
     return made
 
 
@@ -188,6 +190,7 @@ def escalate_supervision(*, by: Actor, on: date, supervision: Supervision, reaso
             reason=Code(reason),
         )
     )
+    tell_the_leader(supervision=supervision)
 
 
 def to_escalate(*, plan: Plan, on: date) -> list[tuple[Supervision, str]]:
