@@ -18,7 +18,9 @@ def overlap(table, columns, cast=""):
 
 
 def install(apps, schema_editor):
-    run = schema_editor.execute
+    def run(sql):
+        schema_editor.execute(sql, params=None)  # the text holds a percent sign of its own
+
     for table, columns in TABLES.items():
         if schema_editor.connection.vendor == "postgresql":
             # The lock makes two transactions at once see one another; no extension is needed, as an
