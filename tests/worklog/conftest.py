@@ -21,9 +21,13 @@ OTHER = "directory.organisation:radiology"
 
 def person(name: str, roles: dict[str, str], label: str = "") -> Actor:
     """Return an actor who is a person; an empty scope means the whole association."""
-    return Actor(ref=Ref(f"directory.account:{name}"), person=Ref(f"directory.person:{name}"), name=label or name,
-                 roles=frozenset(("member", *roles)),
-                 scope={role: frozenset({where}) for role, where in roles.items() if where})
+    return Actor(
+        ref=Ref(f"directory.account:{name}"),
+        person=Ref(f"directory.person:{name}"),
+        name=label or name,
+        roles=frozenset(("member", *roles)),
+        scope={role: frozenset({where}) for role, where in roles.items() if where},
+    )
 
 
 CLERK = person("clerk", {"department": ACADEMIC})
@@ -45,15 +49,17 @@ def kinds(db):
 @pytest.fixture
 def work(kinds):
     """Return a maker of work: `work("forum", count=3)`."""
-    return lambda kind="forum", **given: Work(**{
-        "kind": kinds[kind], "title": "肝病论坛", "happened_on": DAY, "organisation": ACADEMIC, **given})
+    return lambda kind="forum", **given: Work(
+        **{"kind": kinds[kind], "title": "肝病论坛", "happened_on": DAY, "organisation": ACADEMIC, **given}
+    )
 
 
 @pytest.fixture
 def submitted(work):
     """Return a maker of submitted entries."""
     return lambda kind="forum", by=CLERK, **given: log_work(
-        by=by, on=max(DAY, given.get("happened_on", DAY)), work=work(kind, **given), submit=True)
+        by=by, on=max(DAY, given.get("happened_on", DAY)), work=work(kind, **given), submit=True
+    )
 
 
 @pytest.fixture
@@ -71,7 +77,8 @@ def verified(submitted):
 def track(kinds):
     """Return a maker of registers: `track("facility", "护理中心", target=30)`."""
     return lambda pattern, title, **given: open_track(
-        by=OFFICE, on=given.pop("on", DAY), pattern=pattern, title=title, organisation=ACADEMIC, **given)
+        by=OFFICE, on=given.pop("on", DAY), pattern=pattern, title=title, organisation=ACADEMIC, **given
+    )
 
 
 @pytest.fixture
@@ -83,5 +90,3 @@ def listed():
 @pytest.fixture
 def draft(work):
     return lambda **given: log_work(by=CLERK, on=DAY, work=work(**given))
-
-

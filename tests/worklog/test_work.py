@@ -40,9 +40,20 @@ def counted(kind="forum"):
 
 
 def test_logging_writes_a_draft_and_says_so(work, sealed):
-    entry = log_work(by=CLERK, on=DAY, work=work(
-        format="hybrid", people_on_site=120, people_online=3000, hours=Decimal("6.5"), region="320102",
-        people=(ME,), partners=("directory.organisation:x",), description="分会场三个"))
+    entry = log_work(
+        by=CLERK,
+        on=DAY,
+        work=work(
+            format="hybrid",
+            people_on_site=120,
+            people_online=3000,
+            hours=Decimal("6.5"),
+            region="320102",
+            people=(ME,),
+            partners=("directory.organisation:x",),
+            description="分会场三个",
+        ),
+    )
     sealed()
     assert (entry.state, entry.logged_by, entry.unit, entry.count) == (State.DRAFT, ME, "场", 1)
     [fact] = facts("logged")
@@ -54,10 +65,18 @@ def test_logging_writes_a_draft_and_says_so(work, sealed):
     assert facts("verified") == []
 
 
-@pytest.mark.parametrize(("by", "organisation", "allowed"), [
-    (CLERK, ACADEMIC, True), (CLERK, BRANCH, False), (SECRETARY, BRANCH, True), (OFFICE, OTHER, True),
-    (HOUSE, OTHER, True), (MEMBER, ACADEMIC, False), (SUPERVISOR, ACADEMIC, False),
-])
+@pytest.mark.parametrize(
+    ("by", "organisation", "allowed"),
+    [
+        (CLERK, ACADEMIC, True),
+        (CLERK, BRANCH, False),
+        (SECRETARY, BRANCH, True),
+        (OFFICE, OTHER, True),
+        (HOUSE, OTHER, True),
+        (MEMBER, ACADEMIC, False),
+        (SUPERVISOR, ACADEMIC, False),
+    ],
+)
 def test_people_log_for_their_own_organisation(work, by, organisation, allowed):
     if allowed:
         assert log_work(by=by, on=DAY, work=work(organisation=organisation)).organisation == organisation
@@ -67,24 +86,27 @@ def test_people_log_for_their_own_organisation(work, by, organisation, allowed):
         assert Entry.objects.count() == 0
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"happened_on": date(2024, 6, 15)}, "happened_on"),
-    ({"until_on": DAY}, "until_on"),
-    ({"until_on": date(2024, 7, 20)}, "until_on"),
-    ({"happened_on": date(2018, 5, 1)}, "kind"),
-    ({"kind": "meeting"}, "kind"),
-    ({"title": " "}, "title"),
-    ({"count": 0}, "count"),
-    ({"unit": "篇"}, "unit"),
-    ({"money": Decimal(5)}, "money"),
-    ({"people_on_site": -1}, "people_on_site"),
-    ({"people_on_site": 1, "people": (ME, "directory.person:b")}, "people_on_site"),
-    ({"region": "999999"}, "region"),
-    ({"format": "radio"}, "format"),
-    ({"format": "online", "people_on_site": 3}, "people_on_site"),
-    ({"format": "on_site", "people_online": 3}, "people_online"),
-    ({"edition": 3}, "edition"),
-])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"happened_on": date(2024, 6, 15)}, "happened_on"),
+        ({"until_on": DAY}, "until_on"),
+        ({"until_on": date(2024, 7, 20)}, "until_on"),
+        ({"happened_on": date(2018, 5, 1)}, "kind"),
+        ({"kind": "meeting"}, "kind"),
+        ({"title": " "}, "title"),
+        ({"count": 0}, "count"),
+        ({"unit": "篇"}, "unit"),
+        ({"money": Decimal(5)}, "money"),
+        ({"people_on_site": -1}, "people_on_site"),
+        ({"people_on_site": 1, "people": (ME, "directory.person:b")}, "people_on_site"),
+        ({"region": "999999"}, "region"),
+        ({"format": "radio"}, "format"),
+        ({"format": "online", "people_on_site": 3}, "people_on_site"),
+        ({"format": "on_site", "people_online": 3}, "people_online"),
+        ({"edition": 3}, "edition"),
+    ],
+)
 def test_what_is_wrong_is_refused_beside_its_field(work, given, field):
     with pytest.raises(Refusals) as refusal:
         log_work(by=CLERK, on=DAY, work=work(**given))
@@ -120,18 +142,21 @@ def test_only_what_a_second_person_verified_counts(draft, sealed):
     assert (entry.state, entry.verified_by, entry.verified_on) == (State.VERIFIED, OFFICE.person, date(2024, 7, 1))
 
 
-@pytest.mark.parametrize(("by", "organisation", "verifier", "people", "allowed"), [
-    (CLERK, ACADEMIC, HEAD, (), True),
-    (SECRETARY, BRANCH, CHAIR, (), True),
-    (SECRETARY, BRANCH, HEAD, (), False),
-    (CLERK, ACADEMIC, CLERK, (), False),
-    (CLERK, ACADEMIC, SUPERVISOR, (), False),
-    (OFFICE, ACADEMIC, OFFICE, (), False),
-    (CLERK, ACADEMIC, HEAD, (HEAD.person,), False),
-    (CLERK, ACADEMIC, HEAD, (HEAD.person, CLERK.person), True),
-    (HOUSE, ACADEMIC, HOUSE, (), False),
-    (HOUSE, ACADEMIC, HEAD, (), True),
-])
+@pytest.mark.parametrize(
+    ("by", "organisation", "verifier", "people", "allowed"),
+    [
+        (CLERK, ACADEMIC, HEAD, (), True),
+        (SECRETARY, BRANCH, CHAIR, (), True),
+        (SECRETARY, BRANCH, HEAD, (), False),
+        (CLERK, ACADEMIC, CLERK, (), False),
+        (CLERK, ACADEMIC, SUPERVISOR, (), False),
+        (OFFICE, ACADEMIC, OFFICE, (), False),
+        (CLERK, ACADEMIC, HEAD, (HEAD.person,), False),
+        (CLERK, ACADEMIC, HEAD, (HEAD.person, CLERK.person), True),
+        (HOUSE, ACADEMIC, HOUSE, (), False),
+        (HOUSE, ACADEMIC, HEAD, (), True),
+    ],
+)
 def test_the_second_person_has_the_right_and_is_another(submitted, by, organisation, verifier, people, allowed, sealed):
     entry = submitted(by=by, organisation=organisation, people=tuple(people))
     if allowed:
@@ -246,8 +271,8 @@ def test_what_is_submitted_is_not_submitted_twice(submitted):
 def test_the_database_itself_refuses_a_verifier_who_logged(submitted):
     from django.db import IntegrityError
 
-    from xinglin.kernel.acts import act, state
     from xinglin.engines.worklog.facts import TrackClosed
+    from xinglin.kernel.acts import act, state
 
     @act
     def cheat(*, by, on, entry):

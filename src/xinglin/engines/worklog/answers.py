@@ -25,16 +25,21 @@ _REACHED = {
 }
 _EN = {"people_on_site": "people on site", "people_online": "people online", "patients": "people served",
        "hours": "hours", "money": "money", "items": "items"}
-_ZH = {"people_on_site": "线下人次", "people_online": "线上人次", "patients": "服务人次", "hours": "学时",
-       "money": "金额", "items": "件数"}
+# The first word is the label, the others are what plans and summaries say.
+_ZH = {
+    "people_on_site": ("线下人次", "线下参会人数", "参会人数", "参加人数", "培训人次"),
+    "people_online": ("线上人次", "线上参会人数", "线上观看人数"),
+    "patients": ("服务人次", "服务患者", "受益人次"), "hours": ("学时",), "money": ("金额",), "items": ("件数",),
+}
 
 
 @register_terms
 def vocabulary(on: date) -> list[Term]:
     """Return what can be counted on a date: every kind, its quantities and reach, every series and register."""
     answer: list[Term] = []
-    for kind in Kind.objects.active(on).select_related("parent"):
-        answer += terms_of_kind(kind)
+    kinds = list(Kind.objects.active(on))
+    for kind in kinds:
+        answer += terms_of_kind(kind, quantities=_quantities_under(kind, kinds))
     for series in Series.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on)).select_related("kind"):
         answer.append(term_of_series(series))
     for track in Track.objects.open():
@@ -42,7 +47,16 @@ def vocabulary(on: date) -> list[Term]:
     return answer
 
 
-def terms_of_kind(kind: Kind) -> list[Term]:
+def _quantities_under(kind: Kind, kinds: list[Kind]) -> list[str]:
+    """Return what a kind counts besides, for a heading what any kind under it counts."""
+    found = set(kind.quantities)
+    for one in kinds:
+        if kind.group and one.parent_id == kind.pk:
+            found.update(_quantities_under(one, kinds) if one.group else one.quantities)
+    return [name for name in QUANTITIES if name in found]
+
+
+def terms_of_kind(kind: Kind, *, quantities: list[str]) -> list[Term]:
     """Return the terms of one kind: its count, its times, its quantities, the places it reached."""
     filter_, units = (("kinds", kind.code),), tuple(kind.units)
     nouns = tuple(dict.fromkeys((kind.zh, *kind.nouns)))
@@ -52,9 +66,9 @@ def terms_of_kind(kind: Kind) -> list[Term]:
         # 慰问 is counted in people; how often somebody went is the number of entries.
         answer.append(Term(fact=WORK, measure=COUNT, filter=filter_, nouns=nouns, units=(_TIMES, "批"),
                            zh=f"{kind.zh}：次数", en=f"{kind.en}: times"))
-    for name in kind.quantities:
-        answer.append(Term(fact=WORK, measure=SUM, field=name, filter=filter_, nouns=(_ZH[name], *nouns),
-                           units=QUANTITIES[name][1], zh=f"{kind.zh}：{_ZH[name]}", en=f"{kind.en}: {_EN[name]}"))
+    for name in quantities:
+        answer.append(Term(fact=WORK, measure=SUM, field=name, filter=filter_, nouns=(*_ZH[name], *nouns),
+                           units=QUANTITIES[name][1], zh=f"{kind.zh}：{_ZH[name][0]}", en=f"{kind.en}: {_EN[name]}"))
     for use in kind.uses:
         for field, words, zh, en in _REACHED.get(use, ()):
             answer.append(Term(fact=WORK, measure=DISTINCT, field=field, filter=filter_, nouns=(zh, *nouns),
