@@ -50,9 +50,7 @@ def test_a_tampered_ciphertext_is_refused():
         Vault.objects.get(pk=row.pk)
 
 
-@pytest.mark.parametrize(
-    "bad", ["x1.k1.", "x1.k1.AAAA", "x1.k9.AAAA", "plain words", "x1.k1.@@@", "x2.k1.AAAA"]
-)
+@pytest.mark.parametrize("bad", ["x1.k1.", "x1.k1.AAAA", "x1.k9.AAAA", "plain words", "x1.k1.@@@", "x2.k1.AAAA"])
 def test_a_malformed_ciphertext_is_refused_and_never_shown_as_it_is(bad):
     row = Vault.objects.create(number=NUMBER)
     overwrite(row.pk, "number", bad)
@@ -155,10 +153,7 @@ def test_while_the_index_key_changes_every_row_is_found_by_old_and_new():
     assert Vault.objects.filter(number_index__matches="E00000003").get() == rows[3]
     index = Vault._meta.get_field("number_index")
     assert reindex(model=Vault, field=index, batch=2, moved=lambda n: None) == 5
-    assert (
-        Vault.objects.filter(number_index=blind_index("E00000003", column="trial_vault.number")).get()
-        == rows[3]
-    )
+    assert Vault.objects.filter(number_index=blind_index("E00000003", column="trial_vault.number")).get() == rows[3]
     assert reindex(model=Vault, field=index, batch=2, moved=lambda n: None) == 0
 
 

@@ -12,8 +12,8 @@ from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
-# Django itself writes these two on sign-in: the moment, and a stronger hash of the same password.
-WRITTEN_BY_DJANGO = frozenset({"last_login", "password"})
+# Django writes the first two on sign-in (the moment, a stronger hash of the same password); nobody audits the taste.
+UNSTATED = frozenset({"last_login", "password", "language", "theme"})
 
 
 class AccountManager(BaseUserManager.from_queryset(StatedQuerySet)):  # type: ignore[misc]
@@ -64,14 +64,12 @@ class Account(AbstractBaseUser, Stated):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="account_username_once"),
             models.UniqueConstraint(Lower("email"), name="account_email_once", condition=~Q(email="")),
-            models.UniqueConstraint(
-                fields=["person"], name="account_person_once", condition=Q(purpose="person")
-            ),
+            models.UniqueConstraint(fields=["person"], name="account_person_once", condition=Q(purpose="person")),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        if fields is not None and self.pk and set(fields) <= WRITTEN_BY_DJANGO:
+        if fields is not None and self.pk and set(fields) <= UNSTATED:
             models.Model.save(self, *args, **kwargs)
             return
         super().save(*args, **kwargs)

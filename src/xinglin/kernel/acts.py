@@ -12,6 +12,7 @@ from django.db import transaction
 
 from . import clock
 from .actors import Actor
+from .confinement import require_open
 from .facts import Fact
 from .ledger.content import Statement
 from .ledger.intake import take_in
@@ -69,6 +70,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
             answer = function(**kwargs)  # type: ignore[call-arg]
             _refuse_silence(function.__name__, len(outer.stated) - before)
             return answer
+        require_open(function=function, actor=cast(Actor, kwargs["by"]))
         return _outermost(function, cast(Any, kwargs))
 
     return wrapper

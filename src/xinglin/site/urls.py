@@ -3,5 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("xinglin.directory.security.web.urls")),
+    path("account/", include("xinglin.directory.security.web.library")),
     path("ledger/", include("xinglin.shell.openledger.urls")),
+    path("", include("xinglin.shell.web.urls")),
 ]
+
+handler400 = "xinglin.shell.web.failures.bad_request"
+handler403 = "xinglin.shell.web.failures.forbidden"
+handler404 = "xinglin.shell.web.failures.missing"
+handler500 = "xinglin.shell.web.failures.fault"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actors import Actor
 from ..acts import act, state
-from ..facts_of_kernel import KeyMade, KeyRetired
+from ..facts_of_keys import KeyMade, KeyRetired
 from ..keyring import add_key, drop_keys, keyring
 from ..policy import Refusal
 from ..refs import Code

@@ -1,0 +1,1 @@
+"""Sign-in, grants, sensitive fields and the records of all three."""

@@ -1,0 +1,60 @@
+"""Open sessions: where an account is signed in, and how they are ended."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from xinglin.kernel import clock
+
+from ..accounts import Account
+from . import log
+from .models import OpenSession
+
+BEGAN, ACTIVE = "x_began_at", "x_active_at"
+
+
+def open_session(*, request: HttpRequest, account: Account) -> None:
+    """Write down that an account signed in here; with XINGLIN_SINGLE_SESSION the others end."""
+    if not request.session.session_key:
+        request.session.save()
+    now = clock.now()
+    request.session[BEGAN] = request.session[ACTIVE] = int(now.timestamp())
+    OpenSession.objects.update_or_create(
+        key=request.session.session_key,
+        defaults={
+            "account": account,
+            "opened_at": now,
+            "seen_at": now,
+            "ip": log.client_ip(request),
+            "browser": request.headers.get("User-Agent", "")[:200].replace("\x00", ""),
+        },
+    )
+    if settings.XINGLIN_SINGLE_SESSION:
+        end_sessions(account=account, but=request.session.session_key or "")
+
+
+def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
+    """End an account's sessions, all but one or exactly one, and return how many ended."""
+    found = OpenSession.objects.filter(account=account).exclude(key=but)
+    if key:
+        found = found.filter(key=key)
+    keys = list(found.values_list("key", flat=True))
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    for one in keys:
+        store(one).delete()
+    OpenSession.objects.filter(key__in=keys).delete()
+    return len(keys)
+
+
+def alive_sessions(*, account: Account) -> list[OpenSession]:
+    """Return where the account is signed in now; rows whose session is gone are swept."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    alive = []
+    for one in OpenSession.objects.filter(account=account):
+        if store().exists(one.key):
+            alive.append(one)
+        else:
+            one.delete()
+    return alive
