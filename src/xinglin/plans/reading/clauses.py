@@ -1,7 +1,7 @@
 """Cut a passage into sentences and clauses, and mark the stretches that only name things."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 _PAIRED = re.compile(r"《[^《》]{1,80}》|“[^“”]{1,80}”|“[^“”]{1,80}’|「[^」]{1,80}」|『[^』]{1,80}』|\"[^\"]{1,60}\"")
@@ -23,6 +23,7 @@ class Clauses:
     sentence_starts: tuple[int, ...]
     names: tuple[tuple[int, int], ...]
     notes: tuple[tuple[int, int], ...]
+    named: bytes  # 1 for every character inside a title or quotation, so that asking is cheap
 
     def index_at(self, position: int) -> int:
         """Return the number of the clause that holds a position."""
@@ -30,9 +31,9 @@ class Clauses:
 
     def clause_at(self, position: int) -> tuple[int, int]:
         """Return the clause at a position, or the bracketed note when the position is inside one."""
-        for start, end in self.notes:
-            if start < position < end:
-                return self._inside_note(start, end, position)
+        at = bisect_right(self.notes, (position, 0)) - 1
+        if at >= 0 and self.notes[at][0] < position < self.notes[at][1]:
+            return self._inside_note(*self.notes[at], position)
         index = self.index_at(position)
         return self.clause_starts[index], self.clause_ends[index]
 
@@ -52,7 +53,22 @@ class Clauses:
 
     def is_named(self, position: int) -> bool:
         """Tell whether a position stands in a title or in quotation marks."""
-        return any(start < position < end for start, end in self.names)
+        return position < len(self.named) and bool(self.named[position])
+
+    def is_noted(self, position: int) -> bool:
+        """Tell whether a position stands in a bracketed note."""
+        at = bisect_right(self.notes, (position, 0)) - 1
+        return at >= 0 and self.notes[at][0] < position < self.notes[at][1]
+
+    def name_around(self, position: int) -> tuple[int, int] | None:
+        """Return the title or quotation that holds a position."""
+        at = bisect_right(self.names, (position, 0)) - 1
+        return self.names[at] if at >= 0 and self.names[at][0] < position < self.names[at][1] else None
+
+    def name_from(self, position: int) -> tuple[int, int] | None:
+        """Return the first title or quotation that starts at or after a position."""
+        at = bisect_left(self.names, (position, 0))
+        return self.names[at] if at < len(self.names) else None
 
 
 def plain(text: str) -> str:
@@ -70,14 +86,21 @@ def clauses_of(
     text = plain(text)
     names = tuple(match.span() for match in _PAIRED.finditer(text))
     notes = tuple(match.span() for match in _NOTE.finditer(text))
-    closed = names + notes
+    named, closed = bytearray(len(text) + 1), bytearray(len(text) + 1)
+    for start, end in names:
+        named[start + 1 : end] = b"\1" * (end - start - 1)
+    closed[:] = named
+    for start, end in (*names, *notes):
+        closed[start + 1 : end - 1] = b"\1" * (end - start - 2)
+    for _, end in names:
+        closed[end - 1] = 0
     starts, ends, sentences = [0], [], [0]
     borders = {match.start(): match.end() for match in _CLAUSE_END.finditer(text)}
     borders.update((start, start) for start, _ in cells if start)
     borders.update((start, end) for start, end in labels if start)
     starts[0] = next((end for start, end in labels if start == 0), 0)
     for at in sorted(borders):
-        if any(start < at < end - 1 for start, end in closed):
+        if closed[at]:
             continue
         if at < starts[-1]:
             continue
@@ -86,4 +109,4 @@ def clauses_of(
         if borders[at] == at or _SENTENCE_END.match(text[at]):
             sentences.append(borders[at])
     ends.append(len(text))
-    return Clauses(text, tuple(starts), tuple(ends), tuple(sentences), names, notes)
+    return Clauses(text, tuple(starts), tuple(ends), tuple(sentences), names, notes, bytes(named))

@@ -8,7 +8,7 @@ from xinglin.plans.reading.quantities import Quantity
 # What follows 四个…, 两个… and 三项… in political and managerial catchwords.
 _CATCHWORD = re.compile(
     "意识|自信|维护|确立|面向|全面|一百年|百年|代表|务必|必须|之间|阶段|到位|坚持|突出|强化|结合|注重|加强|确保|提升|服务|转变|聚焦|狠抓|"
-    "延伸|统一|同步|环节|维度|层面|方面|关键|抓手|优化|融合|一流|满意|下降|不变|不减|不放松|文明|规律|导向|支撑|引领|责任|"
+    "延伸|统一|同步|(?:重点|目标|中心|问题)(?=[，。；、]|$)|环节|维度|层面|方面|关键|抓手|优化|融合|一流|满意|下降|不变|不减|不放松|文明|规律|导向|支撑|引领|责任|"
     "清单|建设|覆盖|中心任务|重大|根本|历史|相统一|联动|协同|最严|自我|革命|大局|优秀|一律|严禁|不准|亮|度|率|力|化|性|字|角度|积极性|想"
 )
 _NAMED_ITEMS = re.compile("规定|准则|核心制度|制度|纪律|原则|禁令|职能|改革|机制|要求|基本|权|能力|措施|联动|服务|建设|素质|本领|功能|优势|举措|重点(?!项目|专科|学科)")
@@ -18,7 +18,7 @@ _ONE_VERB = re.compile(
     "不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
 )
 _ONE_UNITS = frozenset("场次期篇部本册项个家支套份轮所届")
-_ONE_IDIOM = re.compile("^(?:有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)")
+_ONE_IDIOM = re.compile("^(?:不少于|由|有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)")
 _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
 _MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
@@ -42,13 +42,15 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "the session of a term"
     if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
         return "how long something lasts"
+    if quantity.unit == "期" and re.search("[卷年]第?$", before):
+        return "issues of a journal"
     if re.search(r"第$|[A-Za-z]$|[〔\[]$|[ⅠⅡⅢIV]$", before):
         return "part of a name"
     if quantity.unit == "类" and re.match("学分|切口|新药|医疗器械|疫苗|手术", after):
         return "a class, not a number of classes"
     if quantity.unit == "位" and re.search("(?:由|这|那|上述|其中)$", before):
         return "people, not a count of them"
-    if quantity.unit == "分" and "学分" not in before and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分)$", before):
+    if quantity.unit == "分" and "学分" not in before and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分|满意度|均分|成绩|总分)$", before):
         return "no score"
     if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
         return "a distribution, not a number"
@@ -103,7 +105,7 @@ def _catchword(quantity: Quantity, after: str) -> str | None:
     if _NAMED_SET.match(after):
         return "a named set"
     named = _NAMED_ITEMS if quantity.unit in ("项", "种", "条") else _CATCHWORD
-    found = named.match(word[0]) if quantity.unit == "个" else named.search(word[0])
+    found = named.match(after) if quantity.unit == "个" else named.search(word[0])
     return "a slogan or a named set" if found else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xinglin.lib.numerals import read_numeral
-from xinglin.plans.reading.clauses import Clauses
+from xinglin.plans.reading.clauses import Clauses, clauses_of
 
 _N = r"[一二三四五六七八九十百〇零]{1,5}|\d{1,3}"
 _YEAR = r"(?:[（(](?P<{0}>20\d{{2}})年?(?:度)?[）)])?"
@@ -26,9 +26,12 @@ _EVENT = (
     "峰会|奖项|奖|征集|评选|评选活动|活动|讲坛|大讲堂|讲堂|沙龙|课堂|学术周|宣传周|周|文化节|艺术节|科普节|节|运动会|晚会|杯|班|培训|"
     "课程|讲座|项目|专题|学术月|宣传月|展演|选拔|评比|表彰|对话|论坛暨|学术交流|年度盘点|辩论|健步走|义诊|巡讲|茶座|读书会|工作坊|学院|高端论坛|联谊会|专项|会"
 )
-_NAME_END = re.compile(rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获]|开幕|闭幕|圆满|成功|顺利|落幕|启动|举办|举行|召开|筹备|工作|在|于|将|共|吸引|颁奖)")
+_NAME_END = re.compile(rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获参组]|开幕|闭幕|圆满|成功|顺利|落幕|启动|举办|举行|召开|筹备|工作|在|于|将|共|吸引|颁奖)")
 _ANY_EVENT = re.compile(rf"(?:{_EVENT})")
 _NO_EVENT = re.compile(r"(?:理事会|监事会|委员会|协会|学会|研究会|联合会|工会|分会|总会|常委会|全会|商会)$")
+_LONGEST_NAME = 60
+_TWIN = re.compile(rf"[、和及与]第(?:{_N})[届期季]")
+_JOINED = re.compile(rf"第(?P<first>{_N})、(?=(?P<second>{_N})(?P<unit>[届期季]))")
 _STRONG_EVENT = re.compile("论坛|年会|大赛|竞赛|研讨会|研讨班|培训班|学术会议|学术大会|评选|征集|奖")
 _STOP = re.compile(r"[，。；：！？]")
 _ISSUE = re.compile(r"(?:《[^》]{2,20}》|杂志|刊|简报|通讯)(?:20\d\d年)?$")
@@ -50,6 +53,14 @@ class FoundEdition:
 def editions_in(clauses: Clauses) -> Iterator[FoundEdition]:
     """Yield the editions named in a passage; sessions, terms and cohorts are passed over."""
     text = clauses.text
+    for match in _JOINED.finditer(text):  # 第六、七期: both have the name of the second
+        rest = "第" + text[match.end() : match.end() + _LONGEST_NAME]
+        last = _EDITION.match(rest)
+        named = _name(clauses_of(rest), last) if last else None
+        if named:
+            for number in (match["first"], match["second"]):
+                value = int(read_numeral(text=number) or 0)
+                yield FoundEdition(match.start(), match.end() + named[1] - 1, value, None, named[2])
     for match in _EDITION.finditer(text):
         value = 1 if match["first"] else int(read_numeral(text=match["number"]) or 0)
         if not value or (match.start() and text[match.start() - 1] in "上本历"):
@@ -65,16 +76,18 @@ def editions_in(clauses: Clauses) -> Iterator[FoundEdition]:
 def _year(text: str, match: re.Match[str]) -> int | None:
     if match["year"]:
         return int(match["year"])
-    before = _YEAR_BEFORE.search(text[: match.start()])
+    before = _YEAR_BEFORE.search(text[max(0, match.start() - 8) : match.start()])
     if before:
         return int(before[1])
-    after = re.match(r"[（(]?(20\d{2})年?[）)]?", text[match.end() :])
+    after = re.match(r"[（(]?(20\d{2})年?[）)]?", text[match.end() : match.end() + 8])
     return int(after[1]) if after else None
 
 
 def _name(clauses: Clauses, match: re.Match[str]) -> tuple[int, int, str] | None:
     text, at = clauses.text, match.end()
-    year = re.match(r"(20\d{2})年(?:度)?", text[at:])
+    twin = _TWIN.match(text, at)
+    at = twin.end() if twin else at  # 第一期、第二期骨干医师研修班
+    year = re.match(r"(20\d{2})年(?:度)?", text[at : at + 8])
     at += year.end() if year else 0
     unit = match["unit"] or match["first"][1]
     if unit == "期":
@@ -100,16 +113,18 @@ def _is_term(name: str) -> bool:
 
 def _name_end(clauses: Clauses, start: int, at: int) -> int:
     text = clauses.text
-    limit = next((b - 1 for a, b in clauses.names if a < start < b), None)
+    around = clauses.name_around(start)
+    limit = around[1] - 1 if around else None
     if text[at : at + 1] in ("“", "《"):
-        inner = next((b for a, b in clauses.names if a == at), None)
-        if inner:
-            return _after_quoted(text, inner)
+        inner = clauses.name_from(at)
+        if inner and inner[0] == at:
+            return _after_quoted(text, inner[1])
     if limit is None:
         stop = _STOP.search(text, at)
-        while stop and any(a < stop.start() < b for a, b in clauses.names):
+        while stop and clauses.is_named(stop.start()):
             stop = _STOP.search(text, stop.end())
         limit = stop.start() if stop else len(text)
+    limit = min(limit, at + _LONGEST_NAME)
     segment = text[at:limit]
     for event in _NAME_END.finditer(segment):
         if not _NO_EVENT.search(segment[: event.end()]):
@@ -120,13 +135,13 @@ def _name_end(clauses: Clauses, start: int, at: int) -> int:
             last = event
     if last:
         return at + last.end()
-    quoted = next((b for a, b in clauses.names if at <= a < limit), None)
-    return min(quoted, limit) if quoted and limit else at
+    quoted = clauses.name_from(at)
+    return min(quoted[1], limit) if quoted and quoted[0] < limit else at
 
 
 def _after_quoted(text: str, end: int) -> int:
     """A quoted theme is part of a longer name (“…”案例征集); a quoted name is the name (“…奖”评选)."""
-    tail = re.match(rf"[\u4e00-\u9fff]{{0,8}}?(?:{_EVENT})", text[end:])
+    tail = re.match(rf"[\u4e00-\u9fff]{{0,8}}?(?:{_EVENT})", text[end : end + 24])
     inside = _ANY_EVENT.search(text[max(0, end - 5) : end - 1])
     if tail and not (inside and re.search(r"奖|赛|论坛|会|节|班", inside[0])):
         return end + tail.end()
@@ -144,14 +159,15 @@ def _phase_name(clauses: Clauses, match: re.Match[str], at: int) -> tuple[int, i
     text = clauses.text
     bracketed = match.start() and text[match.start() - 1] in "（(" and text[at : at + 1] in ("）", ")")
     if bracketed:
-        owner = _SUFFIX_OWNER.search(text[: match.start() - 1])
+        before = max(0, match.start() - 1 - _LONGEST_NAME)
+        owner = _SUFFIX_OWNER.search(text[before : match.start() - 1])
         if not owner or _ISSUE.search(owner[1]):
             return None
         clause = clauses.clause_starts[clauses.index_at(match.start())]
-        owned = owner[1][max(0, clause - owner.start(1)) :]
+        owned = owner[1][max(0, clause - before - owner.start(1)) :]
         name = re.sub(r"^(?:、|完成|开展|举办|组织|和|及|与|做好|包括|继续|实施)+", "", owned)
         return match.start() - 1 - len(name), at + 1, name
-    if _PHASE.match(text, at) or _ISSUE.search(text[: match.start()]):
+    if _PHASE.match(text, at) or _ISSUE.search(text[max(0, match.start() - 40) : match.start()]):
         return None
     stop = _name_end(clauses, match.start(), at)
     name = text[at:stop]

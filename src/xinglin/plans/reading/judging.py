@@ -1,6 +1,7 @@
 """Judge each quantity and date: a target, a figure, or nothing."""
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from xinglin.plans.reading.clauses import Clauses, clauses_of
@@ -19,6 +20,8 @@ _STRIVE = re.compile("力争|争取|努力(?:实现|达到)")
 _SURE = re.compile("确保|必须")
 _LIST_HEAD = re.compile("以下|如下|下列|下述")
 _LIST_THINGS = re.compile("^(?:个方面|项|件|大)?(?:重点|主要|具体)?(?:工作|任务|举措|措施|方面|实事|行动|活动)")
+_CHANGE = re.compile("提高|提升|增长|增加|增|扩大|扩充|扩|下降|降低|降|缩短|压缩|减|上升|升")
+_REACH = 160  # how far from its number a thing is looked for, in characters
 _FREQUENT = re.compile("每(?:个)?[月季周日年]")
 _DEED_START = re.compile(r"^[，,]?(?:.{0,6}?)(?:完成|召开|举办|开展|组织|启动|提交|印发|发布|建成|形成|实现|上线|制定|修订|组建|成立|举行|做好|报送|出台|推出|筹备|落实|总结|开通|投入|试运行|基本|全面|全部|实施|编制|开工|竣工|验收|交付|承办|评选|公布|进行|通过|接受)")
 
@@ -84,13 +87,20 @@ def _counting(
     clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]
 ) -> list[Quantity]:
     """Return the quantities that count something; digits of two table cells are never one number."""
+    spans = sorted((edition.start, edition.end) for edition in editions)
     return [
         quantity
         for quantity in quantities_in(clauses.text)
         if decoy_reason(quantity, clauses) is None
         and not any(quantity.start < at < quantity.end for at, _ in cells)
-        and not any(edition.start <= quantity.start < edition.end for edition in editions)
+        and not _within(spans, quantity.start)
     ]
+
+
+def _within(spans: list[tuple[int, int]], position: int) -> bool:
+    """Tell whether a position lies in one of some sorted spans."""
+    at = bisect_right(spans, (position, position + 10**9)) - 1
+    return at >= 0 and position < spans[at][1]
 
 
 def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None) -> None:
@@ -100,7 +110,7 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
     next_at = following.start - quantity.end if following and following.start < end else None
     thing = object_of(
         before=characters[_after_previous(bench, start, quantity) : quantity.start],
-        after=characters[quantity.end : end],
+        after=characters[quantity.end : min(end, quantity.end + _REACH)],
         unit=quantity.unit,
         is_percent=quantity.is_percent,
         next_quantity=next_at,
@@ -113,15 +123,23 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
     if kind == "list_count" and not re.match("[\u4e00-\u9fff]{2}", characters[quantity.end :]):
         thing = quantity.unit
     tense = bench.tenses[bench.clauses.index_at(quantity.start)]
+    if tense.mode == FUTURE and _is_starting_point(characters, quantity):
+        tense = Tense(PAST, (tense.year or bench.plan_year) - 1, "the value before the change", True)
     add_quantity(bench, quantity, (start, end), thing, kind, tense)
+
+
+def _is_starting_point(text: str, quantity: Quantity) -> bool:
+    """Tell 65% in 由65%提高到75%: it is the value today."""
+    return text[quantity.start - 1 : quantity.start] in ("由", "从") and bool(_CHANGE.match(text, quantity.end))
 
 
 def _after_previous(bench: Bench, start: int, quantity: Quantity) -> int:
     """Return where the words that belong to this quantity start: after an earlier quantity of the clause."""
+    start = max(start, quantity.start - _REACH)
     text = bench.clauses.text[start : quantity.start]
     last = None
     for earlier in quantities_in(text):
-        if not any(a < start + earlier.start < b <= quantity.start for a, b in bench.clauses.notes):
+        if not bench.clauses.is_noted(start + earlier.start):
             last = earlier
     if last is None:
         return start
@@ -167,7 +185,7 @@ def _judgement(quantity: Quantity, tense: Tense, thing: str) -> Judgement:
 def _modality(bench: Bench, quantity: Quantity) -> str:
     index = bench.clauses.index_at(quantity.start)
     sentence = bench.clauses.sentence_at(quantity.start)
-    before = bench.clauses.text[sentence : quantity.start]
+    before = bench.clauses.text[max(sentence, quantity.start - _REACH) : quantity.start]
     own = bench.clauses.text[bench.clauses.clause_starts[index] : bench.clauses.clause_ends[index]]
     strives = list(_STRIVE.finditer(before))
     if _STRIVE.search(own) or (strives and not re.search(r"\d", before[strives[-1].end() :]) and not _SURE.search(own)):
@@ -181,7 +199,9 @@ def _deadline(bench: Bench, quantity: Quantity, tense: Tense) -> tuple[str | Non
     sentence = bench.clauses.sentence_at(quantity.start)
     index = bench.clauses.index_at(quantity.start)
     start, end = min(start, bench.clauses.clause_starts[index]), max(end, bench.clauses.clause_ends[index])
-    near = [due for due in bench.due if sentence <= due.start < end and due.year >= bench.plan_year]
+    first = bisect_left(bench.due, sentence, key=lambda due: due.start)
+    last = bisect_left(bench.due, end, key=lambda due: due.start)
+    near = [due for due in bench.due[max(first, last - 20) : last] if due.year >= bench.plan_year]
     if bench.passage.kind == "row":
         near = [due for due in bench.due if due.year >= bench.plan_year]
     own = [due for due in near if due.start >= start]
@@ -243,7 +263,7 @@ def _follows_its_list(text: str, quantity: Quantity, size: int | float) -> bool:
 
 def _add_edition(bench: Bench, edition: FoundEdition) -> None:
     start, end = bench.clauses.clause_at(edition.start)
-    inside = next(((a, b) for a, b in bench.clauses.names if a < edition.start < b), None)
+    inside = bench.clauses.name_around(edition.start)
     if inside and (inside[0] < start or inside[1] > end):
         start, end = min(start, inside[0]), max(end, inside[1])
     start, end = min(start, edition.start), max(end, edition.end)
@@ -258,6 +278,7 @@ def _add_edition(bench: Bench, edition: FoundEdition) -> None:
 def _judge_dates(bench: Bench, quantities: list[Quantity], editions: list[FoundEdition]) -> None:
     """Add the dated deeds that count nothing: 6月底前完成换届."""
     clauses = bench.clauses
+    counted = sorted([each.start for each in quantities] + [each.start for each in editions])
     for due in bench.due:
         index = clauses.index_at(due.start)
         if bench.tenses[index].mode != FUTURE or due.year < bench.plan_year or clauses.is_named(due.start):
@@ -265,8 +286,8 @@ def _judge_dates(bench: Bench, quantities: list[Quantity], editions: list[FoundE
         start, end = clauses.clause_starts[index], clauses.clause_ends[index]
         if end - due.end < 2 and index + 1 < len(clauses.clause_ends):
             end = clauses.clause_ends[index + 1]
-        counted = [each.start for each in quantities] + [each.start for each in editions]
-        if any(start <= at < end for at in counted) or _FREQUENT.search(clauses.text[start:end]):
+        following = bisect_left(counted, start)
+        if (following < len(counted) and counted[following] < end) or _FREQUENT.search(clauses.text[start:end]):
             continue
         deed = clauses.text[due.end : end]
         if not due.is_bound and not _DEED_START.match(deed):

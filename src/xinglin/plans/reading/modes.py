@@ -208,8 +208,10 @@ def _told_in_summary(clause: str, section: Tense) -> Tense | None:
     if adverbial and report_year and int(adverbial[1]) > report_year:
         return Tense(FUTURE, int(adverbial[1]), "its year", True)
     future = _FUTURE_IN_SUMMARY.search(clause)
-    if future:
+    if future and not (future[0] == "计划" and f"{report_year}年" in clause):
         return Tense(FUTURE, report_year + 1 if report_year else None, f"“{future[0]}”", True)
     if adverbial and report_year:
         return Tense(PAST, int(adverbial[1]), "a year in its clause", True)
+    if re.search("实际|(?<!业)已", clause):
+        return Tense(PAST, section.year, "words of completion", True)
     return None

@@ -36,6 +36,7 @@ class Opening:
     label: str
     inside: bool  # opens within a paragraph, or is a run-in by its nature
     level: int = 0  # of a heading style
+    continues: bool = False  # goes on with the series that its paragraph's own number began
     title_end: int = 0  # 0: to be found by punctuation
 
 
@@ -66,7 +67,7 @@ def _first_opening(index: int, passage: Passage) -> Opening | None:
             index, 0, at, marker.style, marker.number, marker.value, marker.label, inside=False, level=passage.level
         )
     if passage.kind == "heading":
-        return Opening(index, 0, 0, "heading", None, 0, "", False, passage.level, len(text))
+        return Opening(index, 0, 0, "heading", None, 0, "", False, passage.level, title_end=len(text))
     bracketed = _BRACKETED.match(text)
     if bracketed:
         alone = bracketed.end() == len(text)
@@ -78,7 +79,7 @@ def _first_opening(index: int, passage: Passage) -> Opening | None:
     if passage.bold and passage.bold[0][0] == 0 and passage.bold[-1][1] >= len(text) - 1:
         covered = sum(b - a for a, b in passage.bold) >= len(text) - 1
         if covered and len(text) <= _LONGEST_LEAD and not re.search(r"[。；，]$", text):
-            return Opening(index, 0, 0, "bold", None, 0, "", False, 0, len(text))
+            return Opening(index, 0, 0, "bold", None, 0, "", False, title_end=len(text))
     return _bold_lead(index, passage, 0)
 
 
@@ -103,7 +104,7 @@ def _bold_lead(index: int, passage: Passage, at: int) -> Opening | None:
         inner = passage.characters[start:end]
         stopped = _LEAD_END.search(inner[-1]) or _LEAD_END.match(passage.characters, end)
         if stopped and len(inner.rstrip("：:。，,、.")) >= 2:
-            return Opening(index, start, start, "lead", None, 0, "", True, 0, end)
+            return Opening(index, start, start, "lead", None, 0, "", True, title_end=end)
     return None
 
 
@@ -129,8 +130,10 @@ def _series_inside(index: int, passage: Passage, first: Opening | None) -> Itera
             if not chain:
                 chain.append(opening)
     for chain in chains.values():
-        if len(chain) > 1:
-            yield from (opening for opening in chain if opening is not first)
+        for opening in chain if len(chain) > 1 else ():
+            if opening is not first:
+                opening.continues = chain[0] is first
+                yield opening
 
 
 def _enumerations(passages: Sequence[Passage], skipped: frozenset[int]) -> Iterator[Opening]:

@@ -68,7 +68,7 @@ def outline_of(passages: Sequence[Passage], skipped: frozenset[int]) -> Outline:
 
 def _inner_ranks(openings: Sequence[Opening], position: int, ranks: dict[str, float]) -> set[float]:
     passage = openings[position].passage
-    return {_rank(each, ranks) for each in openings[: position + 1][-40:] if each.passage == passage and each.inside}
+    return {_rank(each, ranks) for each in openings[max(0, position - 60) : position + 1] if each.passage == passage and each.inside}
 
 
 def _rank(opening: Opening, ranks: dict[str, float]) -> float:
@@ -76,7 +76,7 @@ def _rank(opening: Opening, ranks: dict[str, float]) -> float:
         return ranks.get("arabic", RANKS["arabic"]) + 0.1 * (opening.number or "").count(".")
     if opening.style == "heading":
         return ranks[f"heading{opening.level}"]
-    if opening.inside and opening.style in RANKS:
+    if opening.inside and opening.style in RANKS and not opening.continues:
         return ranks[opening.style] + 100
     return ranks[opening.style]
 

@@ -108,11 +108,11 @@ QUANTITY = re.compile(
 _FRACTION = re.compile(rf"百分之(?P<hundredth>{_CHINESE}|\d+(?:\.\d+)?)|(?P<whole>[二三四五六七八九十]|\d)分之(?P<part>[一二两三四五六七八九]|\d)")
 _FRACTION_POST = re.compile("以上|左右|以内|以下")
 _BEFORE = re.compile(
-    r"(?P<over>不少于|不低于|不小于|不得少于|不得低于|至少|最少|超过|超出|突破|大于|高于|多于|逾|超|≥|>|＞|过|上(?=$))"
+    r"(?P<over>不少于|不低于|不小于|不得少于|不得低于|至少|最少|超过|超出|突破|大于|高于|多于|逾|超|≥|>|＞|(?<![通经])过)"
     r"(?:了)?$"
 )
-_NEAR = re.compile(r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|近|(?<![不得])(?:少于|低于|小于)|≤|<|＜|最多)(?:了)?$")
-_ABOUT = re.compile(r"(?:大约|约为|约|大概)$")
+_NEAR = re.compile(r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|低于|小于)|≤|<|＜|最多)(?:了)?$")
+_ABOUT = re.compile(r"(?:大约|约为|(?<![签节预契公条履违])约|大概)$")
 _BAD_BEFORE = frozenset("第+＋×·/〔№#.")
 _TENTHS_REST = re.compile("(?P<more>[一二三四五六七八九半])?(?=以上|以下|以内|左右|的|[，。；、）]|$|[\u4e00-\u9fff]{2})")
 _PAIR = re.compile("[一二三四五六七八九两]{2}")
@@ -172,6 +172,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     start = match.start()
     before = text[start - 1] if start else ""
     chinese = match["n1"][0] not in "0123456789"
+    if re.search(r"第[一二三四五六七八九十\d]+、$", text[max(0, start - 6) : start]):
+        return None  # 第六、七期
     if before in _BAD_BEFORE or (before.isascii() and before.isalnum()):
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():
@@ -229,7 +231,9 @@ def _scaled(number: str, scale: str) -> int | float | None:
 def _bounded(
     text: str, match: re.Match[str], values: tuple[int | float, int | float], unit: str, chinese: bool
 ) -> Quantity:
-    post = (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "")
+    # 上百, 上千, 上万 bound from below; 线上50场 does not
+    rounded = "多" if match["n1"][0] in "百千万" and text[: match.start()].endswith("上") else ""
+    post = rounded + (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "")
     before = text[max(0, match.start() - 8) : match.start()]
     low, high, about = _bounds(before, post, values[0], values[1])
     bounded = low is None or high is None or bool(match["range"])
