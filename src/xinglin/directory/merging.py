@@ -1,0 +1,71 @@
+"""What follows when two entries are one person: each engine registers how its own records move, and back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.refs import Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """Two entries that are one person: the first gives way to the second, on a day, by somebody."""
+
+    loser: Ref
+    winner: Ref
+    by: Actor
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mover:
+    """How one kind of record follows a merge.
+
+    `preview` says in lines what would move; `move` moves it and returns, as JSON values, what `back` needs.
+    """
+
+    kind: str
+    label: str | Promise
+    preview: Callable[[Joining], list[str]]
+    move: Callable[[Joining], Any]
+    back: Callable[[Joining, Any], None]
+    order: int = 50
+
+
+_movers: dict[str, Mover] = {}
+
+
+def register_merge(kind: str, mover: Mover) -> Mover:
+    """Let an engine move its records of one kind when people are merged; called in AppConfig.ready()."""
+    _movers[kind] = mover
+    return mover
+
+
+def movers() -> list[Mover]:
+    """Return the registered movers in order."""
+    return sorted(_movers.values(), key=lambda one: (one.order, one.kind))
+
+
+def moving_refs(*, kind: str, label: str | Promise, model: type[models.Model], field: str, order: int = 50) -> Mover:
+    """Return the mover of a table that names people by ref in one column: `register_merge(kind, moving_refs(…))`."""
+    rows = model._default_manager
+
+    def preview(joining: Joining) -> list[str]:
+        count = rows.filter(**{field: joining.loser}).count()
+        return [str(_("%(count)s of %(label)s") % {"count": count, "label": label})] if count else []
+
+    def move(joining: Joining) -> list[Any]:
+        keys = list(rows.filter(**{field: joining.loser}).values_list("pk", flat=True))
+        rows.filter(pk__in=keys).update(**{field: joining.winner})
+        return [str(key) if not isinstance(key, int) else key for key in keys]
+
+    def back(joining: Joining, moved: Any) -> None:
+        rows.filter(pk__in=moved, **{field: joining.winner}).update(**{field: joining.loser})
+
+    return Mover(kind=kind, label=label, preview=preview, move=move, back=back, order=order)

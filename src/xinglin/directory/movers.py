@@ -1,0 +1,219 @@
+"""How the directory's own records follow a merge: contacts, documents, titles, employments, terms, the account."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from xinglin.kernel.acts import state
+from xinglin.kernel.refs import Code
+
+from .accounts import Account
+from .actions.employments import overlapping
+from .facts import EntryWithdrawn, TermBegun, TermCorrected
+from .indexing import reindex_person
+from .merging import Joining, Mover, register_merge
+from .people import Employment, IdentityDocument, Licence, Person, PersonSpecialty, PersonTitle
+from .posts import Term
+
+FILLED = ("sex", "born_on", "mobile", "email")
+
+
+def _both(joining: Joining) -> tuple[Person, Person]:
+    return Person.objects.get(pk=joining.loser.key), Person.objects.get(pk=joining.winner.key)
+
+
+# Fields that the remaining entry lacks --------------------------------------------------------------------
+
+def _missing(joining: Joining) -> list[str]:
+    loser, winner = _both(joining)
+    return [field for field in FILLED if not getattr(winner, field) and getattr(loser, field)]
+
+
+def _fill(joining: Joining) -> list[str]:
+    loser, winner = _both(joining)
+    fields = _missing(joining)
+    for field in fields:
+        setattr(winner, field, getattr(loser, field))
+    if "mobile" in fields:
+        winner.mobile_masked = loser.mobile_masked
+    if fields:
+        winner.save()
+    return fields
+
+
+def _empty(joining: Joining, fields: Any) -> None:
+    _loser, winner = _both(joining)
+    for field in fields:
+        setattr(winner, field, None if field == "born_on" else "")
+    if "mobile" in fields:
+        winner.mobile_masked = ""
+    winner.save()
+
+
+def _fields_preview(joining: Joining) -> list[str]:
+    words = {field: str(Person._meta.get_field(field).verbose_name) for field in FILLED}
+    return [_("%(field)s is taken over") % {"field": words[field]} for field in _missing(joining)]
+
+
+register_merge("directory.fields", Mover(kind="directory.fields", label=gettext_lazy("Contacts"), order=1,
+                                         preview=_fields_preview, move=_fill, back=_empty))
+
+
+# Rows that hang on a person; what the remaining entry has already stays with the other one -----------------
+
+def _doubled(model: type[models.Model], joining: Joining) -> Q:
+    """Return which of the loser's rows say the same as one of the winner's."""
+    same = {
+        IdentityDocument: ("kind", "country"), PersonTitle: ("title",), PersonSpecialty: ("code",), Licence: ("kind",),
+    }[model]
+    answer = Q(pk=None)
+    for values in model._default_manager.filter(person=joining.winner.key).values(*same):
+        answer |= Q(**values)
+    return answer
+
+
+def _following(model: type[models.Model], kind: str, label: Any, order: int) -> None:
+    def rows(joining: Joining) -> models.QuerySet[Any]:
+        return model._default_manager.filter(person=joining.loser.key).exclude(_doubled(model, joining))
+
+    def preview(joining: Joining) -> list[str]:
+        count = rows(joining).count()
+        return [_("%(label)s: %(count)s") % {"label": label, "count": count}] if count else []
+
+    def move(joining: Joining) -> list[int]:
+        keys = list(rows(joining).values_list("pk", flat=True))
+        change: dict[str, Any] = {"person": joining.winner.key}
+        if model is PersonSpecialty:
+            change["main"] = False  # the remaining entry keeps its own main specialty
+        model._default_manager.filter(pk__in=keys).update(**change)
+        return keys
+
+    def back(joining: Joining, keys: Any) -> None:
+        model._default_manager.filter(pk__in=keys, person=joining.winner.key).update(person=joining.loser.key)
+
+    register_merge(kind, Mover(kind=kind, label=label, preview=preview, move=move, back=back, order=order))
+
+
+_following(IdentityDocument, "directory.documents", gettext_lazy("Documents"), 2)
+_following(PersonTitle, "directory.titles", gettext_lazy("Titles"), 3)
+_following(Licence, "directory.licences", gettext_lazy("Licences"), 4)
+_following(PersonSpecialty, "directory.specialties", gettext_lazy("Specialties"), 5)
+
+
+# Employments and terms: what overlaps the same of the other stays behind -------------------------------------
+
+def _free_jobs(joining: Joining) -> list[Employment]:
+    there = Employment.objects.filter(person=joining.winner.key)
+    return [one for one in Employment.objects.filter(person=joining.loser.key) if not there.filter(
+        overlapping(from_on=one.from_on, until_on=one.until_on), organisation=one.organisation_id).exists()]
+
+
+def _jobs_preview(joining: Joining) -> list[str]:
+    return [_("Works for %(unit)s") % {"unit": one.organisation.label} for one in _free_jobs(joining)]
+
+
+def _move_jobs(joining: Joining) -> list[list[Any]]:
+    moved = []
+    for one in _free_jobs(joining):
+        moved.append([one.pk, one.main])
+        one.person_id, one.main = int(joining.winner.key), False
+        one.save()
+    return moved
+
+
+def _jobs_back(joining: Joining, moved: Any) -> None:
+    for key, main in moved:
+        Employment.objects.filter(pk=key, person=joining.winner.key).update(person=joining.loser.key, main=main)
+
+
+register_merge("directory.employments", Mover(kind="directory.employments", label=gettext_lazy("Employers"), order=6,
+                                              preview=_jobs_preview, move=_move_jobs, back=_jobs_back))
+
+
+def _terms(joining: Joining) -> list[tuple[Term, bool]]:
+    """Return the loser's terms, each with whether the winner holds that post at that time already."""
+    there = Term.objects.filter(person=joining.winner.key)
+    rows = Term.objects.filter(person=joining.loser.key).select_related("post__organisation", "person")
+    return [(one, there.filter(overlapping(from_on=one.from_on, until_on=one.until_on), post=one.post_id).exists())
+            for one in rows]
+
+
+def _terms_preview(joining: Joining) -> list[str]:
+    moves, doubled = _("moves"), _("is entered twice, one goes")
+    return [f"{one.organisation.label}{one.post.label}　{one.from_on}：{doubled if twice else moves}"
+            for one, twice in _terms(joining)]
+
+
+_KEPT = ("post_id", "session", "decision", "ended_by")
+
+
+def _move_terms(joining: Joining) -> dict[str, Any]:
+    moved, gone = [], []
+    for one, twice in _terms(joining):
+        if twice:
+            gone.append({"pk": one.pk, "from_on": str(one.from_on), "until_on": str(one.until_on or ""),
+                         **{field: getattr(one, field) for field in _KEPT}})
+            state(EntryWithdrawn(entry=one.ref))
+            one.delete()
+            continue
+        moved.append(one.pk)
+        _hand_over(one, joining.winner.key)
+    return {"moved": moved, "gone": gone}
+
+
+def _hand_over(term: Term, person: str) -> None:
+    term.person = Person.objects.get(pk=person)
+    term.save()
+    state(TermCorrected(term=term.ref, person=term.person.ref, from_on=term.from_on, until_on=term.until_on))
+
+
+def _terms_back(joining: Joining, kept: Any) -> None:
+    moved = Term.objects.filter(pk__in=kept["moved"], person=joining.winner.key)
+    for one in moved.select_related("post__organisation"):
+        _hand_over(one, joining.loser.key)
+    for values in kept["gone"]:
+        term = Term(person_id=int(joining.loser.key), **{**values, "until_on": values["until_on"] or None})
+        term.save(force_insert=True)
+        term.refresh_from_db()
+        state(TermBegun(term=term.ref, person=joining.loser, organisation=term.organisation.ref, from_on=term.from_on,
+                        title=Code(term.post.title), until_on=term.until_on), happened_on=term.from_on)
+
+
+register_merge("directory.terms", Mover(kind="directory.terms", label=gettext_lazy("Posts"), order=7,
+                                        preview=_terms_preview, move=_move_terms, back=_terms_back))
+
+
+# The account: it follows when the remaining entry has none -----------------------------------------------------
+
+def _accounts(joining: Joining) -> models.QuerySet[Account]:
+    if Account.objects.filter(person=joining.winner.key).exists():
+        return Account.objects.none()
+    return Account.objects.filter(person=joining.loser.key)
+
+
+def _account_preview(joining: Joining) -> list[str]:
+    return [_("The account %(name)s signs in as the remaining entry") % {"name": one.username}
+            for one in _accounts(joining)]
+
+
+def _move_account(joining: Joining) -> list[int]:
+    keys = list(_accounts(joining).values_list("pk", flat=True))
+    Account.objects.filter(pk__in=keys).update(person=joining.winner.key)
+    return keys
+
+
+def _account_back(joining: Joining, keys: Any) -> None:
+    Account.objects.filter(pk__in=keys, person=joining.winner.key).update(person=joining.loser.key)
+
+
+register_merge("directory.accounts", Mover(kind="directory.accounts", label=gettext_lazy("Account"), order=8,
+                                           preview=_account_preview, move=_move_account, back=_account_back))
+
+
+def reindex_both(joining: Joining) -> None:
+    """Rewrite the keys of both entries after records moved."""
+    for row in _both(joining):
+        reindex_person(row)
