@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from .ports import port
 from .refs import Ref
 
 
@@ -35,6 +36,19 @@ def house(part: str) -> Actor:
     return Actor(ref=Ref(f"kernel.house:{part}"), name=part, roles=frozenset({"house"}))
 
 
+class _Accounts:
+    """Until the directory answers: a superuser holds the office roles, everybody else is a member."""
+
+    OFFICE = frozenset({"member", "department", "department_head", "office", "secretary_general", "leader",
+                        "system_admin"})
+
+    def of(self, *, account: object, on: date) -> Actor:
+        roles = self.OFFICE if getattr(account, "is_superuser", False) else frozenset({"member"})
+        name = str(getattr(account, "get_full_name", str)() or account)
+        return Actor(ref=Ref(f"directory.account:{getattr(account, 'pk', 0)}"), name=name, roles=roles)
+
+
+@port(null=_Accounts)
 class ActorSource(Protocol):
     """Answers which actor an account is on a date; the directory provides it."""
 

@@ -1,5 +1,7 @@
 """Registers the shell with Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class ShellConfig(AppConfig):
 
     name = "xinglin.shell"
     label = "shell"
+
+    def ready(self) -> None:
+        """Register the shell's own facts and its entries."""
+        import_module("xinglin.shell.facts")
+        import_module("xinglin.shell.entries")

@@ -1,0 +1,164 @@
+"""Exports: XLSX or CSV of what the address selects, stated as a fact before the first row leaves."""
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import xlsxwriter
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from xinglin.kernel import clock
+from xinglin.kernel.policy import Refusal, require
+
+from ..actions.exporting import export_list
+from ..asking import unwrapped
+from ..naming import named, remembering
+from .columns import Column
+from .rows import CHUNK, each
+from .second_person import gate
+
+if TYPE_CHECKING:  # the table imports this module for its answers
+    from .table import Table
+
+# Signs with which a spreadsheet takes text for a formula (OWASP, CSV injection).
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+SHEET_ROWS = 1_048_575
+
+
+class UnknownForm(Refusal):
+    """A list leaves as XLSX or CSV only."""
+
+
+class TooLongForSheet(Refusal):
+    """A sheet holds no more rows; CSV does."""
+
+
+def guarded(value: Any) -> Any:
+    """Return text that no spreadsheet runs as a formula; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(_RISKY):
+        return "'" + value
+    return value
+
+
+def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
+    """Answer with the file after the export was stated; sensitive columns leave masked unless a second agreed."""
+    require(table.export_verdict)
+    if form not in ("xlsx", "csv"):
+        raise UnknownForm(_("A list leaves as XLSX or CSV."))
+    rows = table.picked() if picked else table.selected
+    count = len(picked) if picked else table.count
+    if form == "xlsx" and count > SHEET_ROWS:
+        raise TooLongForSheet(_("A sheet holds 1,048,575 rows. Choose CSV, or narrow the list."))
+    columns = _columns(table)
+    unmasked = False
+    if any(one.sensitive for one in columns) and table.request.POST.get("unmasked") == "1":
+        asked = _second_person(table, columns, count)
+        if asked is not None:
+            return asked
+        unmasked = True
+    export_list(by=unwrapped(table.actor), on=clock.today(), table=table.code, rows=count, form=form,
+                narrowed=bool(picked) or table.is_narrowed, sensitive=unmasked)
+    lines = _lines(rows, columns, unmasked)
+    return (_csv if form == "csv" else _xlsx)(table, columns, lines)
+
+
+def _columns(table: "Table") -> list[Column]:
+    """Return all columns, or those on screen when only these were asked for."""
+    chosen = table.visible if table.request.POST.get("columns") == "shown" else table.columns
+    return [one for one in chosen if one.export]
+
+
+def _second_person(table: "Table", columns: list[Column], count: int) -> HttpResponse | None:
+    """Return the way to the second person, or None when that person has agreed."""
+    guard = gate()
+    if guard is None:
+        raise Refusal(_("Sensitive columns leave masked: nobody is appointed to agree to more."))
+    names = tuple(one.name for one in columns if one.sensitive)
+    asked: dict[str, Any] = {"actor": table.actor, "table": table.code, "columns": names,
+                             "address": table.address.query}
+    if guard.granted(**asked, on=clock.today()):
+        return None
+    return HttpResponseRedirect(guard.ask_address(**asked, rows=count))
+
+
+def _lines(rows: Any, columns: list[Column], unmasked: bool) -> Iterator[list[Any]]:
+    """Return the values row by row, asking for labels of refs a chunk at a time."""
+    refs = [one for one in columns if one.kind == "ref"]
+    source = each(rows)
+    while chunk := list(islice(source, CHUNK)):
+        with remembering():
+            if refs:
+                named(value for row in chunk for one in refs if (value := one.raw(row)))
+            yield from ([one.plain(row, unmasked=unmasked) for one in columns] for row in chunk)
+
+
+def _headers(columns: list[Column]) -> list[str]:
+    return [f"{one.label}（{one.unit}）" if one.unit else str(one.label) for one in columns]
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(table: "Table", columns: list[Column], lines: Iterator[list[Any]]) -> StreamingHttpResponse:
+    writer = csv.writer(_Echo())
+    language = get_language()
+
+    def text() -> Iterator[str]:
+        with override(language):  # the rows leave after the middleware has gone home
+            yield "\ufeff" + writer.writerow(_headers(columns))  # the mark by which Excel knows UTF-8
+            for line in lines:
+                yield writer.writerow([guarded(value) for value in line])
+
+    response = StreamingHttpResponse(text(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = _disposition(table, "csv")
+    return response
+
+
+def _xlsx(table: "Table", columns: list[Column], lines: Iterator[list[Any]]) -> FileResponse:
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True, "bottom": 1})
+    formats = {"money": book.add_format({"num_format": "#,##0.00"})}
+    sheet.freeze_panes(1, 0)
+    for at, header in enumerate(_headers(columns)):
+        sheet.write_string(0, at, header, bold)
+        sheet.set_column(at, at, max(10, min(36, 2 * len(header) + 4)))
+    last = 0
+    for last, line in enumerate(lines, start=1):
+        for at, value in enumerate(line):
+            _write(sheet, last, at, value, formats.get(columns[at].kind))
+    sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
+    book.close()
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=_filename(table, "xlsx"))
+
+
+def _write(sheet: Any, row: int, at: int, value: Any, form: Any) -> None:
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        sheet.write_number(row, at, float(value), form)
+    else:  # written as text always, so that nothing is run
+        sheet.write_string(row, at, str(value))
+
+
+def _filename(table: "Table", ending: str) -> str:
+    name = str(table.title or table.code).replace("/", "-")
+    return f"{name}-{clock.today().isoformat()}.{ending}"
+
+
+def _disposition(table: "Table", ending: str) -> str:
+    plain = f"{table.code}-{clock.today().isoformat()}.{ending}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(_filename(table, ending))}"
+
+

@@ -1,0 +1,26 @@
+"""Keeps what was typed when a form came too late, so that it can be sent again."""
+
+from django.http import HttpRequest
+
+# Never written back into a page, however late the form came.
+_SECRET = ("password", "passwd", "otp", "secret", "code")
+_OURS = ("csrfmiddlewaretoken",)
+
+
+def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a posted form, in order, without secrets."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _OURS and not any(word in name.lower() for word in _SECRET)
+        for value in values
+    ]
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Say whether the browser vouches that the form stood on a page of this site."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return origin.split("://", 1)[-1].split("/", 1)[0] == request.get_host()
