@@ -39,7 +39,8 @@ class AssociationCalendar(WorkingCalendar):
 
 def association_calendar(*, on: date) -> AssociationCalendar:
     """Return the calendar as known, with the reading of years not yet announced (X5.uncovered) of a date."""
-    own, notices = {}, {}
+    own: dict[date, bool] = {}
+    notices: dict[int, list[DeclaredDay]] = {}
     for row in DeclaredDay.objects.all():
         if row.statutory:
             notices.setdefault(row.day.year, []).append(row)

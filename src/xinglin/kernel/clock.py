@@ -1,7 +1,7 @@
 """The only place that reads the clock, so that everyone else is told the date."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 

@@ -144,8 +144,8 @@ def _rule(rule: Regulation) -> Iterator[str]:
 def _personal() -> Iterator[str]:
     yield from _title("个人信息 Personal data", "哪些字段涉及个人；账本只存其加盐摘要。",
                       "Which fields are personal; the ledger holds their salted digests.")
-    tables = [(f"`{one._meta.label}`", ", ".join(one.PERSONAL)) for one in apps.get_models()
-              if _ours(one) and getattr(one, "PERSONAL", ())]
+    tables = [(f"`{one._meta.label}`", ", ".join(personal)) for one in apps.get_models()
+              if _ours(one) and (personal := vars(one).get("PERSONAL"))]
     yield from _table(("表 Table", "字段 Fields"), sorted(tables))
     yield from _table(("事实 Fact", "附件 Annexed"), (
         (f"`{one.TYPE}`", ", ".join(one.ANNEXED)) for one in fact_types().values() if one.ANNEXED and _ours(one)))

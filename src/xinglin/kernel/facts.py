@@ -4,13 +4,15 @@ import dataclasses
 import re
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from .refs import Code, Ref
 
+T = TypeVar("T")
 _TYPE = re.compile(r"[a-z]+(\.[a-z_]+){2}")
 _PLAIN = {Ref, Code, date, Decimal, int, bool}
 _SCALARS = (*_PLAIN, types.NoneType)
@@ -93,24 +95,25 @@ def _json(value: Any) -> Any:
 _registered: dict[str, type[Fact]] = {}
 
 
-def states(type_: str, vocabulary: Vocabulary, *, annexed: tuple[str, ...] = ()) -> Any:
+@typing.dataclass_transform(frozen_default=True, kw_only_default=True)
+def states(type_: str, vocabulary: Vocabulary, *, annexed: tuple[str, ...] = ()) -> Callable[[type[T]], type[T]]:
     """Register a fact type `engine.noun.participle`; its docstring is its meaning.
 
     `annexed` names the personal text fields, which go to the annex and never into the chain.
     """
 
-    def register(cls: type) -> type[Fact]:
-        made: type[Fact] = dataclass(frozen=True, kw_only=True)(cls)
+    def register(cls: type[T]) -> type[T]:
+        made: Any = dataclass(frozen=True, kw_only=True)(cls)
         if not _TYPE.fullmatch(type_):
             raise TypeError(f"{type_}: a fact type is engine.noun.participle")
         if type_ in _registered and _registered[type_].__qualname__ != cls.__qualname__:
             raise TypeError(f"{type_} is stated twice")
-        if not (cls.__doc__ or "").strip() or cls.__doc__.startswith(f"{cls.__name__}("):
+        if not (cls.__doc__ or "").strip() or str(cls.__doc__).startswith(f"{cls.__name__}("):
             raise TypeError(f"{type_}: say in a docstring what it means")
         made.TYPE, made.VOCABULARY, made.ANNEXED = type_, vocabulary, annexed
         _check_fields(made)
         _registered[type_] = made
-        return made
+        return cast(type[T], made)
 
     return register
 
@@ -126,7 +129,7 @@ def _check_fields(cls: type[Fact]) -> None:
         elif not _allowed(hints[name]):
             raise TypeError(f"{cls.TYPE}.{name}: {hints[name]} is no ref, code, date, Decimal, int or bool")
     voc = cls.VOCABULARY
-    used = [one.field for one in (*voc.dimensions, *voc.quantities)]
+    used = [one.field for one in voc.dimensions] + [one.field for one in voc.quantities]
     used += [field for noun in voc.nouns for field, _ in noun.where]
     if unknown := set(used) - names - {"happened_on"}:
         raise TypeError(f"{cls.TYPE}: the vocabulary names unknown fields {sorted(unknown)}")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -19,7 +19,7 @@ from . import clock
 from .actors import Actor
 from .policy import Refusal, Verdict, no
 from .refs import Ref, ref
-from .stated import Stated, StatedQuerySet
+from .stated import Stated
 
 KIND = "kernel.file"
 GRACE = timedelta(days=1)  # an upload may wait this long for the act that attaches it
@@ -93,8 +93,6 @@ class Attachment(Stated):
     name = models.CharField(max_length=200)
     attached_on = models.DateField()
 
-    objects = StatedQuerySet.as_manager()
-
     class Meta:
         app_label = "kernel"
         constraints = [models.UniqueConstraint(fields=["file", "to"], name="attached_once")]
@@ -122,7 +120,7 @@ def keep(*, content: File, name: str = "", accept: Sequence[str] = (), limit_mb:
     if size > limit * 1024 * 1024:
         raise FileTooLarge(_("%(name)s has %(size)d MB; at most %(limit)d MB are taken.") % {
             "name": name, "size": -(-size // 2**20), "limit": limit})
-    type_ = tell(content=content, name=name)
+    type_ = tell(content=cast(BinaryIO, content), name=name)
     if accept and type_.code not in accept:
         raise WrongType(_("%(name)s is a %(found)s file; %(wanted)s would be right.") % {
             "name": name, "found": type_.code, "wanted": ", ".join(accept)})

@@ -8,7 +8,7 @@ from .refs import Ref, Shown, ref, resolves
 from .stated import Stated, StatedQuerySet
 
 
-class SeriesQuerySet(StatedQuerySet):
+class SeriesQuerySet(StatedQuerySet["NumberSeries"]):
     """Sets of number series."""
 
     def one_locked(self, *, code: str) -> "NumberSeries | None":
@@ -23,7 +23,7 @@ class NumberSeries(Stated):
     label = models.CharField(max_length=100)
     pattern = models.CharField(max_length=100)
 
-    objects = SeriesQuerySet.as_manager()
+    objects = SeriesQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         app_label = "kernel"

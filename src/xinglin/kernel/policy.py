@@ -1,6 +1,7 @@
 """Verdicts: yes, or no with a reason that a member could read."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -55,7 +56,7 @@ class Problem:
     field: str
     message: str | Promise
     row: int | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class NotAllowed(Refusal):

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from ..acts import act, state
 from ..actors import Actor
+from ..acts import act, state
 from ..facts_of_kernel import AnnexForgotten
 from ..ledger.models import Annex
 from ..policy import Refusal

@@ -83,7 +83,7 @@ def read_note(note: str) -> dict[str, str]:
     text, _, signature = note.partition("\n\n")
     origin, size, root, *rest = text.splitlines()
     parts = {"text": text + "\n", "origin": origin, "size": size, "root": root}
-    parts.update(line.split(" ", 1) for line in rest)
+    parts.update((name, said) for name, said in (line.split(" ", 1) for line in rest))
     parts["signature"] = signature.strip().rpartition(" ")[2]
     return parts
 

@@ -69,7 +69,7 @@ def _rows() -> Iterator[list[tuple[int, str, bytes]]]:
                     .values_list("position", "content", "link")[:BATCH])
         if not rows:
             return
-        yield rows
+        yield [(position, content, bytes(link)) for position, content, link in rows]
         after = rows[-1][0]
 
 

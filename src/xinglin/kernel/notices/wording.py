@@ -1,6 +1,6 @@
 """The words of notices: files in each engine, in both languages, filled from refs, dates and numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,8 +42,8 @@ class Wording:
 
     def names(self) -> set[str]:
         """Return the names its templates expect."""
-        nodes = [node for parts in self.parts.values() for one in parts
-                 for node in one.nodelist.get_nodes_by_type(VariableNode)]
+        nodes: list[Any] = [node for parts in self.parts.values() for one in parts
+                            for node in one.nodelist.get_nodes_by_type(VariableNode)]
         return {str(node.filter_expression.var).split(".")[0] for node in nodes}
 
 
@@ -75,8 +75,9 @@ def worded(code: str) -> Wording:
     return _wordings[code]
 
 
-_PACK = {Ref: str, Code: str, date: date.isoformat, Decimal: str, str: str, int: int, bool: bool}
-_UNPACK = {"Code": Code, "date": date.fromisoformat, "Decimal": Decimal}
+_PACK: dict[type, Callable[[Any], Any]] = {
+    Ref: str, Code: str, date: date.isoformat, Decimal: str, str: str, int: int, bool: bool}
+_UNPACK: dict[str, Callable[[str], Any]] = {"Code": Code, "date": date.fromisoformat, "Decimal": Decimal}
 
 
 def pack(one: Wording, context: Mapping[str, Any]) -> dict[str, list[Any]]:
