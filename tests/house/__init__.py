@@ -1,0 +1,1 @@
+"""The house itself is tested: floors, sizes, words, declarations."""
