@@ -19,7 +19,7 @@ from xinglin.plans.reading.vagueness import vague_in
 _STRIVE = re.compile("力争|争取|努力(?:实现|达到)")
 _SURE = re.compile("确保|必须")
 _LIST_HEAD = re.compile("以下|如下|下列|下述")
-_LIST_THINGS = re.compile("^(?:个方面|项|件|大)?(?:重点|主要|具体)?(?:工作|任务|举措|措施|方面|实事|行动|活动)")
+_LIST_THINGS = re.compile("(?:个方面|项|件|大)?(?:重点|主要|具体)?(?:工作|任务|举措|措施|方面|实事|行动|活动)")
 _CHANGE = re.compile("提高|提升|增长|增加|增|扩大|扩充|扩|下降|降低|降|缩短|压缩|减|上升|升")
 _REACH = 160  # how far from its number a thing is looked for, in characters
 _FREQUENT = re.compile("每(?:个)?[月季周日年]")
@@ -105,7 +105,7 @@ def _within(spans: list[tuple[int, int]], position: int) -> bool:
 
 def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None) -> None:
     start, end = bench.clauses.clause_at(quantity.start)
-    end = max(end, quantity.end)
+    start, end = max(start, quantity.start - _REACH), min(max(end, quantity.end), quantity.end + _REACH)
     characters = bench.clauses.text
     next_at = following.start - quantity.end if following and following.start < end else None
     thing = object_of(
@@ -118,9 +118,9 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
     kind = "percent" if quantity.is_percent else "count"
     if kind == "count" and _lists_itself(characters, start, end, quantity):
         kind = "list_count"
-    elif kind == "count" and quantity.is_chinese and _LIST_THINGS.match(characters[quantity.end :]):
+    elif kind == "count" and quantity.is_chinese and _LIST_THINGS.match(characters, quantity.end):
         return  # 三个方面, 八项任务 without the list is only a manner of speaking
-    if kind == "list_count" and not re.match("[\u4e00-\u9fff]{2}", characters[quantity.end :]):
+    if kind == "list_count" and not re.match("[\u4e00-\u9fff]{2}", characters[quantity.end : quantity.end + 2]):
         thing = quantity.unit
     tense = bench.tenses[bench.clauses.index_at(quantity.start)]
     if tense.mode == FUTURE and _is_starting_point(characters, quantity):
@@ -186,7 +186,8 @@ def _modality(bench: Bench, quantity: Quantity) -> str:
     index = bench.clauses.index_at(quantity.start)
     sentence = bench.clauses.sentence_at(quantity.start)
     before = bench.clauses.text[max(sentence, quantity.start - _REACH) : quantity.start]
-    own = bench.clauses.text[bench.clauses.clause_starts[index] : bench.clauses.clause_ends[index]]
+    start = max(bench.clauses.clause_starts[index], quantity.start - _REACH)
+    own = bench.clauses.text[start : min(bench.clauses.clause_ends[index], quantity.end + _REACH)]
     strives = list(_STRIVE.finditer(before))
     if _STRIVE.search(own) or (strives and not re.search(r"\d", before[strives[-1].end() :]) and not _SURE.search(own)):
         return "strive"
@@ -215,7 +216,7 @@ def _deadline(bench: Bench, quantity: Quantity, tense: Tense) -> tuple[str | Non
 
 def _period(bench: Bench, quantity: Quantity, tense: Tense) -> str | None:
     start, end = bench.clauses.clause_at(quantity.start)
-    clause = bench.clauses.text[start:end]
+    clause = bench.clauses.text[max(start, quantity.start - _REACH) : min(end, quantity.end + _REACH)]
     year = re.search(r"(20\d{2})年", clause)
     when = int(year[1]) if year else tense.year
     if when is None:
@@ -233,14 +234,14 @@ def _period(bench: Bench, quantity: Quantity, tense: Tense) -> str | None:
 def _lists_itself(text: str, start: int, end: int, quantity: Quantity) -> bool:
     """Tell whether the number only says how long the text's own list is."""
     clause = text[start:end]
-    after = text[quantity.end :]
+    after = text[quantity.end : quantity.end + _REACH]
     if _LIST_HEAD.search(clause) and _LIST_THINGS.match(after):
         return True
     size = quantity.value_min
     if size is None or size < 2 or quantity.value_max != size:
         return False
     if text[end : end + 1] in ("：", ":"):
-        listed = re.split("[；。]", text[end + 1 :])[0]
+        listed = re.split("[；。]", text[end + 1 : end + 1 + 4 * _REACH])[0]
         names = [name for name in re.split("[、，,]", listed) if name]
         if len(names) == size or _LIST_THINGS.match(after):
             return True

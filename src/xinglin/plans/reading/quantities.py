@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from xinglin.lib.numerals import as_number, read_numeral
 
-_ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+(?:\.\d+)?"
-_CHINESE = "[一二两三四五六七八九十百千万亿〇零廿]+"
+# Bounded lengths keep a page of digits from costing more than a page of words.
+_ARABIC = r"(?<!\d)(?:\d{1,3}(?:[,，]\d{3}){1,4}(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
+_CHINESE = "[一二两三四五六七八九十百千万亿〇零廿]{1,12}"
 _SCALE = "[十百千万亿]{1,2}(?!元)"  # 万元 and 亿元 stay whole, as measures
 # Each measure word with what may not follow it, because it is then the start of another word (支部, 部门, 位于).
 _UNITS: dict[str, str] = {
@@ -105,7 +106,7 @@ QUANTITY = re.compile(
     rf"(?P<m2>[余多]|以上|左右)?(?P<unit>{_UNIT})"
     r"(?P<post>及以上|以上|以下|以内|之内|内(?=[，。；、办完回])|左右|上下|余|多(?=[，。；]))?"
 )
-_FRACTION = re.compile(rf"百分之(?P<hundredth>{_CHINESE}|\d+(?:\.\d+)?)|(?P<whole>[二三四五六七八九十]|\d)分之(?P<part>[一二两三四五六七八九]|\d)")
+_FRACTION = re.compile(rf"百分之(?P<hundredth>{_CHINESE}|\d{1,6}(?:\.\d{1,6})?)|(?P<whole>[二三四五六七八九十]|\d)分之(?P<part>[一二两三四五六七八九]|\d)")
 _FRACTION_POST = re.compile("以上|左右|以内|以下")
 _BEFORE = re.compile(
     r"(?P<over>不少于|不低于|不小于|不得少于|不得低于|至少|最少|超过|超出|突破|大于|高于|多于|逾|超|≥|>|＞|(?<![通经])过)"
@@ -137,23 +138,23 @@ class Quantity:
 
 def quantities_in(text: str) -> Iterator[Quantity]:
     """Yield every number with a measure word, decoys included, from left to right."""
-    at = 0
-    fractions = {match.start(): match for match in _FRACTION.finditer(text)}
-    taken = -1
+    fractions = list(_FRACTION.finditer(text))
+    waiting, at = 0, 0
     while match := QUANTITY.search(text, at):
         at = match.end()
-        for start in [each for each in fractions if taken < each < at]:
-            yield _fraction(text, fractions.pop(start))
-        taken = at
-        if any(fraction.start() <= match.start() < fraction.end() for fraction in fractions.values()):
-            continue
+        while waiting < len(fractions) and fractions[waiting].start() < at:
+            yield _fraction(text, fractions[waiting])
+            at = max(at, fractions[waiting].end())
+            waiting += 1
+        if waiting and fractions[waiting - 1].end() > match.start():
+            continue  # the digits are those of the fraction
         quantity = _quantity(text, match)
         if quantity:
             yield quantity
         else:
             at = max(match.end("n1"), match.start() + 1)
-    for match in fractions.values():
-        yield _fraction(text, match)
+    for fraction in fractions[waiting:]:
+        yield _fraction(text, fraction)
 
 
 def _fraction(text: str, match: re.Match[str]) -> Quantity:
