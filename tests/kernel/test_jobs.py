@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from tests.kernel.conftest import CLERK
@@ -47,8 +46,10 @@ def start(kind="trial.count", by=ANNA, **payload):
 
 def work():
     """Do what is queued, as the worker does."""
-    Worker(queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False,
-           max_tasks=None, worker_id="trial", excluded_queue_names=[]).run()
+    while row := DBTaskResult.objects.ready().get_locked():
+        row.claim("trial")
+        row.task.call(*row.task_result.args, **row.task_result.kwargs)
+        row.set_successful(None)
 
 
 def state(job):

@@ -44,9 +44,13 @@ class FileGone(Refusal):
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     """Sets of stored files."""
 
+    def unreferenced(self) -> "StoredFileQuerySet":
+        """Return the files nothing refers to (a subquery: PostgreSQL locks no outer join)."""
+        return self.filter(~models.Exists(Attachment.objects.filter(file=models.OuterRef("pk"))))
+
     def forsaken(self, *, before: datetime) -> "StoredFileQuerySet":
         """Return the files nothing refers to and nobody touched since a moment."""
-        return self.filter(seen_at__lt=before, attachment=None)
+        return self.unreferenced().filter(seen_at__lt=before)
 
     def kept_locked(self, *, digest: str) -> "StoredFile | None":
         """Lock one file whose bytes are there."""
@@ -54,7 +58,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
     def going_locked(self, *, digest: str) -> "StoredFile | None":
         """Lock one file whose bytes are to go."""
-        return self.select_for_update().filter(pk=digest, kept_at=None, attachment=None).first()
+        return self.unreferenced().select_for_update().filter(pk=digest, kept_at=None).first()
 
     def forsaken_locked(self, *, before: datetime, limit: int) -> list["StoredFile"]:
         """Lock the next forsaken files; touching a file (seen_at) is what saves it from here."""
