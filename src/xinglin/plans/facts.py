@@ -191,3 +191,23 @@ class SummaryChecked(Fact):
     agreeing: int
     differing: int
     unproven: int
+
+
+@states("plans.quality.set", _quiet("质量系数已定", "Quality factor set"), annexed=("why",))
+class QualitySet(Fact):
+    """The office set the quality factor of a commitment's work, with its reason (W5)."""
+
+    commitment: Ref
+    factor: Decimal
+    why: str = ""
+
+
+@states("plans.table.imported", _quiet("任务分解表已导入", "Decomposition table imported"))
+class TableImported(Fact):
+    """Rows of an Excel table changed commitments; the changes themselves are facts of their own."""
+
+    plan: Ref
+    rows: int
+    changed: int
+    added: int
+    rejected: int

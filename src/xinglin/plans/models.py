@@ -1,7 +1,9 @@
 """All tables of plans, gathered for Django."""
 
+from .appraisal import Quality
 from .commitments import Change, Commitment, Milestone, Partner
 from .documents import Document, Plan
+from .drafts import ReportDraft, SummaryCheck
 from .measures import Measure, Reach, Tally, TallyKey
 from .running import ChangeRequest, Comment, Evidence, Supervision
 
@@ -16,7 +18,10 @@ __all__ = [
     "Milestone",
     "Partner",
     "Plan",
+    "Quality",
     "Reach",
+    "ReportDraft",
+    "SummaryCheck",
     "Supervision",
     "Tally",
     "TallyKey",

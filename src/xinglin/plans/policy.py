@@ -126,3 +126,24 @@ def may_comment(*, actor: Actor) -> Verdict:
 def may_report(*, actor: Actor) -> Verdict:
     """The office drafts the summary and checks drafts."""
     return YES if _office(actor) else no(_("The office drafts the summary."))
+
+
+def may_appraise(*, actor: Actor, commitment: Commitment) -> Verdict:
+    """The office sets quality factors until the year is closed, never for work it leads itself unless a leader does."""
+    if commitment.plan.state == Plan.State.CLOSED:
+        return no(_("This year is closed. Its figures stay as they stood."))
+    if actor.has("house") or actor.has("leader") or actor.has("secretary_general"):
+        return YES
+    if not actor.has("office"):
+        return no(_("Quality factors are set by the office, the secretary-general or a leader."), regulation="W5")
+    if leads(actor=actor, commitment=commitment):
+        return no(_("Your own unit leads this. A leader or the secretary-general sets its factor."), regulation="W5")
+    return YES
+
+
+def may_see_performance(*, actor: Actor) -> Verdict:
+    """The office, the leaders and the supervisors see all scores; heads of departments see their own unit's."""
+    readers = {"office", "secretary_general", "leader", "supervisor", "department_head", "house"}
+    if actor.roles & readers:
+        return YES
+    return no(_("Scores are read by the office, leaders, supervisors and heads of departments."), regulation="W5")

@@ -1,0 +1,1 @@
+"""Reports of a plan: the year's summary, the check of a draft, the decomposition table, performance, bulletins."""

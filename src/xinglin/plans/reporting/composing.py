@@ -1,0 +1,261 @@
+"""Composes the year's summary from the ledger: every sentence from a commitment's words and its counted facts."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.facts import fact_type
+from xinglin.kernel.policy import Refusal
+from xinglin.kernel.refs import shown
+
+from ..commitments import Commitment, Milestone
+from ..documents import Plan
+from ..measures import Measure
+from ..measuring import Asked
+from ..overview import share_by
+from ..progress import Standing, planned_share
+from ..running import Supervision
+from .figures import CAP, Figure, cut, evidence_of, facts_behind, value_of
+from .paper import Bars, Mark, Sentence, said
+from .report import Carry, Chapter, Issue, Report, Row
+from .standing import Seal, seal_of, standings_at
+from .wording import LIGHT, achieved, actual_words, amount, ended, number, object_of, target_words, verb_of, why
+
+PEOPLE = "人次"
+HEADLINES = 6
+_OVERALL = (
+    ("done", "完成"), ("ok", "按期推进"), ("warn", "偏慢"), ("bad", "告急"), ("off", "取消"), ("none", "未设口径"),
+)
+
+
+class NoCheckpoint(Refusal):
+    """No checkpoint seals the ledger yet, so no figure can be proven."""
+
+
+class NothingPromised(Refusal):
+    """The plan has no accepted commitment to report on."""
+
+
+def compose(*, plan: Plan, on: date, size: int | None = None, cap: int = CAP) -> Report:
+    """Return the plan's summary on a day, from the facts under the latest checkpoint or the one of this size."""
+    seal = seal_of(plan=plan, size=size)
+    if seal is None:
+        raise NoCheckpoint(_("No checkpoint seals the ledger yet. The summary rests on one."))
+    standings = standings_at(plan=plan, on=on, size=seal.size)
+    if not standings:
+        raise NothingPromised(_("This plan has no accepted commitment yet. Correct the reading first."))
+    return _Composer(plan=plan, on=on, seal=seal, standings=standings).report(cap)
+
+
+class _Composer:
+    """Numbers the figures in the order of the text while the sentences are written."""
+
+    def __init__(self, *, plan: Plan, on: date, seal: Seal, standings: Sequence[Standing]) -> None:
+        self.plan, self.on, self.seal, self.standings = plan, on, seal, standings
+        self.figures: dict[Asked, Figure] = {}
+        refs = {one.commitment.lead for one in standings} | {plan.organisation}
+        self.names = {key: one.label for key, one in shown(refs).items()}
+
+    def report(self, cap: int) -> Report:
+        overview = self._overview()
+        chapters = tuple(self._chapters())
+        rows = tuple(self._row(one) for one in self.standings)
+        figures = tuple(self.figures.values())
+        return Report(
+            plan=self.plan, issuer=self.names.get(self.plan.organisation, ""), on=self.on, seal=self.seal,
+            overview=overview, chapters=chapters, rows=rows, charts=charts_of(standings=self.standings, on=self.on,
+                                                                              year=self.plan.year),
+            issues=issues_of(rows=rows, on=self.on), carries=carries_of(rows=rows), figures=figures,
+            annex=tuple(evidence_of(figures=figures, cap=cap)),
+        )
+
+    # Figures ------------------------------------------------------------------------------------
+
+    def _mark(self, asked: Asked, label: str, value: Decimal, unit: str) -> int:
+        figure = self.figures.get(asked)
+        if figure is None:
+            figure = Figure(number=len(self.figures) + 1, label=label, value=value, unit=unit, asked=asked,
+                            size=self.seal.size)
+            self.figures[asked] = figure
+        return figure.number
+
+    def _asked(self, measure: Measure) -> Asked:
+        return cut(asked=Asked.of(measure), on=self.on)
+
+    def _mark_of(self, standing: Standing) -> int:
+        commitment, measure = standing.commitment, standing.measure
+        assert measure is not None
+        unit = "%" if commitment.kind == Commitment.Kind.PERCENT else commitment.unit
+        label = commitment.text[:40] if measure.how == Measure.How.MET else object_of(commitment)
+        return self._mark(self._asked(measure), label, standing.value, unit)
+
+    def _extras(self, standing: Standing) -> tuple[tuple[str, Decimal, str, int], ...]:
+        """Return the sums of people over the same facts, on site and online apart (K9)."""
+        measure = standing.measure
+        if measure is None or measure.how not in {Measure.How.COUNT, Measure.How.SUM} or not standing.value:
+            return ()
+        found = []
+        for one in fact_type(measure.fact_type).VOCABULARY.quantities:
+            if PEOPLE not in one.units or (measure.how == Measure.How.SUM and one.field == measure.field):
+                continue
+            asked = Asked(**{**self._asked(measure).__dict__, "how": Measure.How.SUM.value, "field": one.field})
+            value = value_of(asked=asked, size=self.seal.size)
+            if value:
+                label = f"{object_of(standing.commitment)}：{one.zh}"
+                found.append((one.zh, value, PEOPLE, self._mark(asked, label, value, PEOPLE)))
+        return tuple(found)
+
+    def _reached_on(self, standing: Standing) -> date | None:
+        if standing.measure is None or standing.measure.how != Measure.How.MET or not standing.value:
+            return None
+        first = facts_behind(asked=self._asked(standing.measure), size=self.seal.size).first()
+        return first.happened_on if first else None
+
+    # Sentences ------------------------------------------------------------------------------------
+
+    def _overview(self) -> tuple[Sentence, ...]:
+        lights = defaultdict(int)
+        for one in self.standings:
+            lights[one.light] += 1
+        whole = len(self.standings)
+        parts = [f"{word} {lights[code]} 项" for code, word in _OVERALL if lights[code]]
+        issuer = self.names.get(self.plan.organisation, "")
+        opening = said(f"截至 {self.on.isoformat()}，{issuer}{self.plan.year} 年工作要点列入的 {whole} 项承诺中，",
+                       ended("，".join(parts)))
+        heads = [one for one in self.standings if self._heads(one)]
+        heads = sorted(heads, key=lambda one: -one.commitment.weight)[:HEADLINES]
+        heads.sort(key=lambda one: (one.commitment.chapter_order, one.commitment.order))
+        if not heads:
+            return (opening,)
+        pieces: list[str | Mark] = ["全年"]
+        for at, one in enumerate(heads):
+            unit = one.commitment.unit
+            pieces += [("、" if at else "") + f"{verb_of(one.commitment)}{object_of(one.commitment)} ",
+                       Mark(text=number(one.value), number=self._mark_of(one)), f" {unit}"]
+        return opening, said(*pieces, "。")
+
+    @staticmethod
+    def _heads(one: Standing) -> bool:
+        measured = one.measure is not None and one.measure.how not in {Measure.How.MET, Measure.How.RATIO}
+        return bool(measured and one.light == "done" and one.value and not one.commitment.at_most)
+
+    def _chapters(self) -> Iterable[Chapter]:
+        groups: dict[int, list[Standing]] = defaultdict(list)
+        for one in self.standings:
+            groups[one.commitment.chapter_order].append(one)
+        for order, members in sorted(groups.items()):
+            first = members[0].commitment
+            standing = [one for one in members if one.light != "off"]
+            done = sum(1 for one in standing if one.light == "done")
+            yield Chapter(
+                number=first.chapter, title=first.chapter_title, order=order,
+                opening=f"本章承诺 {len(standing)} 项，完成 {done} 项。",
+                sentences=tuple(self._sentence(one) for one in standing if one.measure is not None),
+                unmeasured=tuple(one.commitment.text.rstrip("。；; ") for one in standing if one.measure is None),
+            )
+
+    def _sentence(self, standing: Standing) -> Sentence:
+        # The figure itself is numbered before the sums that follow it in the sentence.
+        mark = self._mark_of(standing)
+        return achieved(standing=standing, mark=mark, extras=self._extras(standing),
+                        reached_on=self._reached_on(standing))
+
+    def _row(self, standing: Standing) -> Row:
+        commitment = standing.commitment
+        words = actual_words(standing, reached_on=self._reached_on(standing))
+        marked = standing.measure is not None
+        return Row(
+            standing=standing, no=commitment.no, chapter=commitment.chapter_title,
+            text=commitment.text.rstrip("。；; "), lead=self.names.get(commitment.lead, ""),
+            target=target_words(commitment),
+            actual=said(Mark(text=words, number=self._mark_of(standing))) if marked else said(words),
+            share=standing.actual if marked else None, light=standing.light, word=LIGHT[standing.light],
+        )
+
+
+def issues_of(*, rows: Sequence[Row], on: date) -> tuple[Issue, ...]:
+    """Return the reds with their reasons; what only strives is never among them (R21)."""
+    reds = [one for one in rows if one.light == "bad"]
+    replies: dict[int, str] = {}
+    keys = [one.standing.commitment.pk for one in reds]
+    for one in Supervision.objects.filter(commitment__in=keys).exclude(reply="").order_by("quarter"):
+        replies[one.commitment_id] = one.reply
+    return tuple(
+        Issue(row=one, why=why(one.standing, on=on),
+              said=replies.get(one.standing.commitment.pk, "") or one.standing.commitment.problem)
+        for one in reds
+    )
+
+
+def carries_of(*, rows: Sequence[Row]) -> tuple[Carry, ...]:
+    """Return what is not finished: missing amount, or that it is merely continued."""
+    answer = []
+    for one in rows:
+        standing, commitment = one.standing, one.standing.commitment
+        if one.light in {"done", "off"} or commitment.at_most:
+            continue
+        if standing.measure is None:
+            words = "补定口径后继续"
+        elif commitment.modality == Commitment.Modality.STRIVE:
+            words = "继续力争"
+        elif standing.target is None or standing.target <= 1:
+            words = "继续办理"
+        elif commitment.kind == Commitment.Kind.PERCENT:
+            words = f"尚差 {number(standing.missing)} 个百分点"
+        else:
+            words = f"尚差 {amount(standing.missing, commitment.unit)}"
+        answer.append(Carry(row=one, words=words))
+    return tuple(answer)
+
+
+def charts_of(*, standings: Sequence[Standing], on: date, year: int) -> tuple[Bars, ...]:
+    """Return the two charts of a plan: by chapter, and by month."""
+    counted = [one for one in standings if one.light not in {"off", "none"}]
+    if not counted:
+        return ()
+    groups: dict[int, list[Standing]] = defaultdict(list)
+    for one in counted:
+        groups[one.commitment.chapter_order].append(one)
+    chapters = sorted(groups)
+    by_chapter = Bars(
+        title="各章完成情况",
+        labels=tuple(_chapter_label(groups[order][0].commitment) for order in chapters),
+        actual=tuple(_weighted(groups[order], "actual") for order in chapters),
+        planned=tuple(_weighted(groups[order], "planned") for order in chapters),
+    )
+    return by_chapter, _by_month(counted, on, year)
+
+
+def _chapter_label(commitment: Commitment) -> str:
+    words = commitment.chapter_title or "其他"
+    return f"{commitment.chapter}、{words}" if commitment.chapter else words
+
+
+def _weighted(rows: Sequence[Standing], name: str) -> Decimal:
+    weight = sum((one.commitment.weight for one in rows), Decimal(0))
+    total = sum((one.commitment.weight * getattr(one, name) for one in rows), Decimal(0))
+    return (total / weight).quantize(Decimal("0.1"))
+
+
+def _by_month(rows: Sequence[Standing], on: date, year: int) -> Bars:
+    table: dict[int, list[Milestone]] = defaultdict(list)
+    for step in Milestone.objects.filter(commitment__in=[one.commitment.pk for one in rows]):
+        table[step.commitment_id].append(step)
+    weight = sum((one.commitment.weight for one in rows), Decimal(0))
+    actual: list[Decimal | None] = []
+    planned = []
+    for month in range(1, 13):
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        planned.append(sum(
+            (one.commitment.weight * planned_share(commitment=one.commitment, milestones=table[one.commitment.pk],
+                                                   on=last) for one in rows), Decimal(0)))
+        done = sum((one.commitment.weight * share_by(one, last) for one in rows), Decimal(0))
+        actual.append((done / weight).quantize(Decimal("0.1")) if last.replace(day=1) <= on else None)
+    return Bars(
+        title="逐月进度", labels=tuple(f"{month}月" for month in range(1, 13)), actual=tuple(actual),
+        planned=tuple((one / weight).quantize(Decimal("0.1")) for one in planned), lying=False,
+    )

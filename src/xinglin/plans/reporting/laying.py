@@ -1,0 +1,141 @@
+"""Lays the summary out as a paper: overview, chapters, table of commitments, charts, problems, carry-over, annex."""
+
+from collections.abc import Iterable
+
+from .figures import Evidence
+from .paper import Block, Grid, Heading, Paper, Para, para, said
+from .report import Report
+from .wording import amount, ended, number
+
+_PARTS = "一二三四五六七八九"
+
+
+def paper_of(*, report: Report) -> Paper:
+    """Return the summary as a paper; its parts are numbered, the chapters keep the plan's own numbers."""
+    parts = (_overview(report), _chapters(report), _table(report), _charts(report), _issues(report), _carries(report))
+    blocks: list[Block] = []
+    for numeral, part in zip(_PARTS, parts, strict=False):
+        heading, *rest = part
+        words = heading.text if isinstance(heading, Heading) else ""
+        blocks += [Heading(level=1, text=f"第{numeral}部分　{words}"), *rest]
+    blocks += _annex(report)
+    return Paper(title=f"{report.issuer}{report.title}", issuer=report.issuer, on=report.on, blocks=tuple(blocks),
+                 remark=_waiting(report))
+
+
+def _waiting(report: Report) -> str:
+    if not report.seal.waiting:
+        return ""
+    return (f"注意：本计划所计的事实中，另有 {report.seal.waiting} 条尚未封入检查点，未计入本稿。"
+            "签发新检查点后重新起草即可计入。")
+
+
+def _overview(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="总体情况")
+    if words := _waiting(report):
+        yield para(words, quiet=True)
+    yield Para(sentences=report.overview)
+
+
+def _chapters(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="主要工作")
+    for chapter in report.chapters:
+        yield Heading(level=2, text=chapter.heading)
+        yield Para(sentences=(said(chapter.opening), *chapter.sentences))
+        if chapter.unmeasured:
+            words = "；".join(chapter.unmeasured)
+            yield para(ended(f"以下工作未设数字口径，请责任部门补写：{words}"), quiet=True)
+
+
+def _table(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="承诺完成情况")
+    rows = tuple(
+        (one.no, one.text, one.lead or "—", one.target, one.actual,
+         f"{number(one.share)}%" if one.share is not None else "—", one.word)
+        for one in report.rows
+    )
+    yield Grid(columns=("编号", "承诺", "牵头", "目标", "实际", "完成度", "状态"), rows=rows,
+               widths=(6, 30, 12, 14, 14, 8, 8), numeric=frozenset({5}), small=True)
+
+
+def _charts(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="进度")
+    for chart in report.charts:
+        yield chart
+        yield chart.twin()
+
+
+def _issues(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="存在的问题")
+    if not report.issues:
+        yield para("年内没有告急的承诺。")
+        return
+    yield para(f"告急 {len(report.issues)} 项。")
+    for one in report.issues:
+        row = one.row
+        words = f"{row.no}　{row.text}：目标 {row.target}，实际 "
+        explained = f"责任部门说明：{one.said}" if one.said else "责任部门尚未说明原因"
+        yield Para(sentences=(said(words, *row.actual.pieces, ended(f"；{one.why}")), said(ended(explained))))
+
+
+def _carries(report: Report) -> Iterable[Block]:
+    yield Heading(level=1, text="结转事项")
+    if not report.carries:
+        yield para("没有需要结转的承诺。")
+        return
+    yield para(f"未完成的 {len(report.carries)} 项建议列入 {report.plan.year + 1} 年工作要点。")
+    rows = tuple((one.row.no, one.row.text, one.row.lead or "—", one.words) for one in report.carries)
+    yield Grid(columns=("编号", "承诺", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20), small=True)
+
+
+def _annex(report: Report) -> Iterable[Block]:
+    seal = report.seal
+    yield Heading(level=1, text="附录　数字依据")
+    yield para(f"正文数字取自账本 {seal.origin} 的前 {number_of(seal.size)} 条事实，由检查点封存："
+               f"根 {seal.root}，{seal.made_at.isoformat(timespec='seconds')}。"
+               "持有该检查点的人可离线验证每条事实是否在内。")
+    for one in report.annex:
+        yield from _evidence(one)
+
+
+def number_of(size: int) -> str:
+    """Return a count of facts with its commas."""
+    return f"{size:,}"
+
+
+def _evidence(one: Evidence) -> Iterable[Block]:
+    figure = one.figure
+    yield Heading(level=3, text=f"［{figure.number}］{figure.label}", anchor=f"figure-{figure.number}")
+    yield para(_counted(one), quiet=True)
+    if not one.facts:
+        return
+    months = tuple((f"{line.month:%Y-%m}", number_of(line.facts), number(line.amount)) for line in one.months)
+    total = ("合计", number_of(sum(line.facts for line in one.months)), number(one.amount))
+    yield Grid(columns=("月份", "事实（条）", "计入"), rows=(*months, total), widths=(4, 3, 3),
+               numeric=frozenset({1, 2}), small=True)
+    lines = tuple(
+        (number_of(line.position), line.on.isoformat(), line.what, number(line.amount)) for line in one.lines
+    )
+    yield Grid(columns=("账本位置", "日期", "事实", "计入"), rows=lines, widths=(14, 14, 58, 10),
+               numeric=frozenset({0, 3}), small=True)
+    if one.rest:
+        yield para(f"以上 {number_of(len(one.lines))} 条，其余 {number_of(one.rest)} 条计入 "
+                   f"{number(one.rest_amount)}，可在系统中逐条打开。", quiet=True)
+
+
+def _counted(one: Evidence) -> str:
+    figure, asked = one.figure, one.figure.asked
+    where = "，".join(f"{name} = {value}" for name, value in asked.filter)
+    how = {
+        "count": "逐条计数", "sum": f"{asked.field} 求和", "distinct": f"{asked.field} 去重计数", "met": "有无",
+        "ratio": "占比",
+    }[asked.how]
+    until = asked.until_on.isoformat()
+    words = f"{asked.fact_type}{'，' + where if where else ''}；{asked.from_on.isoformat()} 起、{until} 前；{how}；"
+    if not one.facts:
+        return f"{words}账本中没有符合的事实，数字为 0。"
+    if asked.how == "ratio" and one.base is not None:
+        return f"{words}{number(one.amount)} ÷ {number(one.base)} = {number(figure.value)}%。"
+    if asked.how == "met":
+        return f"{words}依据 {number_of(one.facts)} 条，最早一条为准。"
+    return f"{words}{amount(figure.value, figure.unit)}，出自 {number_of(one.facts)} 条事实。"

@@ -1,0 +1,164 @@
+"""Finds the term of the vocabulary that a figure of a draft speaks of, from its words and from its sentence."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term
+
+from ..binding import fit
+from ..commitments import Commitment
+from ..documents import Plan
+from ..measures import Measure
+from ..reading.model import Figure, Reading
+
+ENOUGH = Decimal("0.45")
+PLAN_FIRST = Decimal("0.05")  # the plan's own measures win over equal words
+_STOP = re.compile(r"[。！？!?\n]")
+_HOW = {"count": Measure.How.COUNT, "sum": Measure.How.SUM, "distinct": Measure.How.DISTINCT}
+# What a figure without a noun of its own counts, beside the figure before it: words of the draft → label of the term.
+_FOLLOWS = (
+    ("线上", re.compile("线上|网络|在线|直播|云端")),
+    ("线下", re.compile("线下|现场|到会|参会|参加|参训|培训|学员|师资|听课")),
+    ("服务", re.compile("服务|患者|群众|居民|惠及|受益|问诊|诊疗|义诊")),
+    ("地市", re.compile("地市|地区|市|地$")),
+    ("县", re.compile("县|区")),
+    ("单位", re.compile("单位|医院|社区|学校|企业|机构|家$")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One figure of a draft as words to be matched; it looks like a commitment to the fitting of words."""
+
+    figure: Figure
+    sentence: str
+    sentence_start: int
+    object: str
+    text: str
+    unit: str
+    kind: str
+    period: tuple[date, date]
+
+    @property
+    def low(self) -> Decimal | None:
+        """Return the lower bound."""
+        return None if self.figure.value_min is None else Decimal(str(self.figure.value_min))
+
+    @property
+    def high(self) -> Decimal | None:
+        """Return the upper bound."""
+        return None if self.figure.value_max is None else Decimal(str(self.figure.value_max))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """A claim with its term, or none when the vocabulary has no word for it."""
+
+    claim: Claim
+    term: Term | None
+    how: str = ""
+    inherited: bool = False
+
+
+def claims_of(*, reading: Reading, year: int) -> list[Claim]:
+    """Return the figures of a document's summary part, each with its sentence and its period."""
+    return [_claim(one, reading.text, year) for one in reading.figures]
+
+
+def _claim(figure: Figure, text: str, year: int) -> Claim:
+    start = max((one.end() for one in _STOP.finditer(text, 0, figure.start)), default=0)
+    stop = _STOP.search(text, figure.end)
+    end = stop.start() if stop else len(text)
+    return Claim(
+        figure=figure, sentence=text[start:end], sentence_start=start, object=figure.object.replace("*", ""),
+        text=figure.quote, unit=figure.unit or "", kind=figure.kind, period=_period(figure.period, year),
+    )
+
+
+def _period(printed: str | None, year: int) -> tuple[date, date]:
+    """Return the half-open span of a period as the reader prints it: 2020, 2020-05, 2020-03-01, 2019/2020."""
+    whole = (date(year, 1, 1), date(year + 1, 1, 1))
+    parts = re.findall(r"\d{4}(?:-\d{2}){0,2}", printed or "")
+    if not parts:
+        return whole
+    return _span(parts[0])[0], _span(parts[-1])[1]
+
+
+def _span(part: str) -> tuple[date, date]:
+    numbers = [int(one) for one in part.split("-")]
+    if len(numbers) == 1:
+        return date(numbers[0], 1, 1), date(numbers[0] + 1, 1, 1)
+    if len(numbers) == 2:
+        year, month = numbers
+        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    day = date(*numbers)
+    return day, date.fromordinal(day.toordinal() + 1)
+
+
+def terms_of_plan(*, plan: Plan) -> list[Term]:
+    """Return the plan's confirmed measures as terms: the office has said already what its words mean."""
+    measures = Measure.objects.filter(commitment__plan=plan, main=True).exclude(confirmed_on=None)
+    counted = {Measure.How.COUNT: COUNT, Measure.How.SUM: SUM, Measure.How.DISTINCT: DISTINCT}
+    return [
+        Term(
+            fact=one.fact_type, measure=counted[Measure.How(one.how)], field=one.field or None,
+            filter=tuple((name, str(value)) for name, value in one.filter), nouns=(one.commitment.object,),
+            units=(one.commitment.unit,), zh=one.label, en=one.label,
+        )
+        for one in measures.select_related("commitment")
+        if one.commitment.object and one.how in counted and all(isinstance(value, str) for _, value in one.filter)
+    ]
+
+
+def match(*, claims: Sequence[Claim], known: Iterable[Term], own: Iterable[Term] = ()) -> list[Matched]:
+    """Return each claim with its best term; a figure without a noun follows the one before it in the paragraph."""
+    vocabulary, plan = list(known), list(own)
+    answer: list[Matched] = []
+    for claim in claims:
+        found = _direct(claim, vocabulary, plan) or _inherited(claim, answer, vocabulary)
+        answer.append(found or Matched(claim=claim, term=None))
+    return answer
+
+
+def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term]) -> Matched | None:
+    if claim.kind not in {Commitment.Kind.COUNT, Commitment.Kind.LIST}:
+        return None
+    scored = [(_fit(claim, one) + PLAN_FIRST, one) for one in plan] + [(_fit(claim, one), one) for one in vocabulary]
+    good = [(score, one) for score, one in scored if score >= ENOUGH]
+    if not good:
+        return None
+    _, term = min(good, key=lambda pair: (-pair[0], pair[1].key))
+    return Matched(claim=claim, term=term, how=_HOW[term.measure])
+
+
+def _fit(claim: Claim, term: Term) -> Decimal:
+    # The sentence stays out: a noun of its other half would claim this figure.
+    return fit(commitment=claim, term=term, sentence=f"{claim.object} {_clause(claim)}")  # type: ignore[arg-type]
+
+
+def _clause(claim: Claim) -> str:
+    """Return the part of the quote between commas in which the figure stands."""
+    value = claim.figure.value_min if claim.figure.value_min is not None else claim.figure.value_max
+    parts = re.split(r"[，,、；;]", claim.text)
+    return next((one for one in parts if str(value) in one), claim.text)
+
+
+def _inherited(claim: Claim, before: list[Matched], vocabulary: list[Term]) -> Matched | None:
+    last = next((one for one in reversed(before) if one.term is not None), None)
+    if last is None or last.term is None or not _beside(claim, last.claim):
+        return None
+    words = f"{claim.object}{_clause(claim)}"
+    same = [one for one in vocabulary if one.fact == last.term.fact and one.filter == last.term.filter
+            and claim.unit in one.units and one.key != last.term.key]
+    for label, said in _FOLLOWS:
+        for one in same:
+            if label in one.zh.rpartition("：")[2] and said.search(words):
+                return Matched(claim=claim, term=one, how=_HOW[one.measure], inherited=True)
+    return None
+
+
+def _beside(claim: Claim, last: Claim) -> bool:
+    return claim.figure.path == last.figure.path and claim.sentence_start == last.sentence_start

@@ -1,0 +1,102 @@
+"""Where commitments stood at a checkpoint on a day: the same for the same number of facts, however late it is asked."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
+
+from ..commitments import Commitment, Milestone
+from ..documents import Plan
+from ..measures import Measure
+from ..measuring import Asked, count_afresh, figure
+from ..progress import Rules, Standing, light_of, planned_share, share
+from .figures import cut, first_months
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """The checkpoint a paper rests on, and how many facts of the plan came too late for it."""
+
+    origin: str
+    size: int
+    root: str
+    made_at: datetime
+    note: str
+    waiting: int
+
+
+def seal_of(*, plan: Plan, size: int | None = None) -> Seal | None:
+    """Return the checkpoint of this size, or the latest; None when nothing is sealed under one yet."""
+    rows = Checkpoint.objects.order_by("-size")
+    checkpoint = rows.filter(size=size).first() if size is not None else rows.first()
+    if checkpoint is None:
+        return None
+    lines = checkpoint.note.splitlines()
+    return Seal(
+        origin=lines[0], size=checkpoint.size, root=lines[2], made_at=checkpoint.made_at, note=checkpoint.note,
+        waiting=_waiting(plan=plan, size=checkpoint.size),
+    )
+
+
+def _waiting(*, plan: Plan, size: int) -> int:
+    """Return how many facts of the kinds this plan counts are not under the checkpoint; other facts do not matter."""
+    types = set(Measure.objects.filter(commitment__plan=plan).values_list("fact_type", flat=True))
+    late = SealedFact.objects.filter(position__gt=size, type__in=types).count()
+    unsealed = UnsealedFact.objects.values_list("content", flat=True)
+    return late + sum(1 for one in unsealed if any(f'"type":"{name}"' in one for name in types))
+
+
+def standings_at(
+    *, plan: Plan, on: date, size: int, commitments: Iterable[Commitment] | None = None
+) -> list[Standing]:
+    """Return where every accepted commitment stood on a day, among the first `size` facts, in the plan's order."""
+    chosen = list(commitments if commitments is not None else plan.commitments.accepted().select_related("plan"))
+    keys = [one.pk for one in chosen]
+    measures = {
+        one.commitment_id: one
+        for one in Measure.objects.filter(commitment__in=keys, main=True).exclude(confirmed_on=None)
+    }
+    milestones: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in Milestone.objects.filter(commitment__in=keys):
+        milestones[milestone.commitment_id].append(milestone)
+    rules = Rules.on(on)
+    return [
+        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=on, size=size,
+                  rules=rules)
+        for one in chosen
+    ]
+
+
+def _standing(
+    *, commitment: Commitment, measure: Measure | None, milestones: list[Milestone], on: date, size: int, rules: Rules
+) -> Standing:
+    rows = _rows(cut(asked=Asked.of(measure), on=on), size) if measure else []
+    value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
+    target = commitment.target
+    actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
+    planned = planned_share(commitment=commitment, milestones=milestones, on=on)
+    light, reason = light_of(
+        commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None
+    )
+    return Standing(
+        commitment=commitment, measure=measure, value=value, target=target, actual=actual, planned=planned,
+        light=light, reason=reason, by_month=_line(measure, rows),
+    )
+
+
+def _rows(asked: Asked, size: int) -> list[tuple[date, Decimal, Decimal]]:
+    if asked.how == Measure.How.DISTINCT:
+        return [(month, Decimal(1), Decimal(0)) for month in sorted(first_months(asked=asked, size=size).values())]
+    return [(month, value, base) for month, (value, base) in sorted(count_afresh(asked=asked, upto=size).items())]
+
+
+def _line(measure: Measure | None, rows: list[tuple[date, Decimal, Decimal]]) -> tuple[tuple[date, Decimal], ...]:
+    upto: list[tuple[Decimal, Decimal]] = []
+    line: dict[date, Decimal] = {}
+    for month, value, base in rows:
+        upto.append((value, base))
+        line[month] = figure(how=measure.how, months=upto) if measure else Decimal(0)
+    return tuple(line.items())
