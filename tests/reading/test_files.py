@@ -10,7 +10,12 @@ from xinglin.plans.reading import Reading, read_bytes
 def word_plan() -> Reading:
     document = Document()
     document.add_paragraph("溪山市医师协会2026年工作计划", style="Title")
-    levels = [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."), ("decimalEnclosedCircle", "%4")]
+    levels = [
+        ("chineseCounting", "%1、"),
+        ("chineseCounting", "（%2）"),
+        ("decimal", "%3."),
+        ("decimalEnclosedCircle", "%4"),
+    ]
     list_id = numbered(document, levels=levels)
     add_numbered(document, text="学术交流", list_id=list_id, depth=0)
     add_numbered(document, text="品牌会议", list_id=list_id, depth=1)
@@ -25,7 +30,11 @@ def word_plan() -> Reading:
     table = document.add_table(rows=1, cols=5)
     for cell, text in zip(table.rows[0].cells, ("序号", "任务", "目标值", "单位", "完成时限"), strict=True):
         cell.text = text
-    rows = (("1", "举办法律培训", "4", "期", "6月底"), ("2", "走访基层医师", "200", "人次", "全年"), ("3", "义诊", "≥10", "场", "12月底"))
+    rows = (
+        ("1", "举办法律培训", "4", "期", "6月底"),
+        ("2", "走访基层医师", "200", "人次", "全年"),
+        ("3", "义诊", "≥10", "场", "12月底"),
+    )
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
@@ -88,8 +97,19 @@ def test_heading_styles_make_an_outline_without_numbers() -> None:
 
 def test_lines_of_a_pdf_are_joined_across_lines_and_pages() -> None:
     pages = [
-        ["溪山市医学会2026年工作计划", "一、学术交流", "学会将坚持以会员为中心，搭建线上线下融合的平台，全", "年计划召开各类学术会议、专题论坛和病例讨论会二十"],
-        ["场，培训基层医师不少于600人次，其中偏远地区的学员不", "少于一百人次。九月底前完成青年委员会的", "换届改选。", "二、自身建设", "— 2 —"],
+        [
+            "溪山市医学会2026年工作计划",
+            "一、学术交流",
+            "学会将坚持以会员为中心，搭建线上线下融合的平台，全",
+            "年计划召开各类学术会议、专题论坛和病例讨论会二十",
+        ],
+        [
+            "场，培训基层医师不少于600人次，其中偏远地区的学员不",
+            "少于一百人次。九月底前完成青年委员会的",
+            "换届改选。",
+            "二、自身建设",
+            "— 2 —",
+        ],
     ]
     pages[0].append("— 1 —")
     reading = read_bytes(content=pdf_of(pages=pages), name="a.pdf")

@@ -25,7 +25,9 @@ from xinglin.plans.reading.docx import PART_LIMIT
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 DOCUMENT = b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>%s</w:body></w:document>'
-ENTITIES = b'<!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;&b;">]>' + DOCUMENT % b"<w:p><w:r><w:t>&d;</w:t></w:r></w:p>"
+ENTITIES = (
+    b'<!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;&b;">]>' + DOCUMENT % b"<w:p><w:r><w:t>&d;</w:t></w:r></w:p>"
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 CASES = {

@@ -97,9 +97,7 @@ def _read(source: Source) -> Reading:
             plan_year=plan_year,
             findings=findings,
         )
-    judge_rows(
-        passages=passages, text=text, outline=outline, sections=sections, plan_year=plan_year, findings=findings
-    )
+    judge_rows(passages=passages, text=text, outline=outline, sections=sections, plan_year=plan_year, findings=findings)
     return Reading(
         title=front.title,
         organisation=front.organisation,

@@ -76,9 +76,7 @@ def plain(text: str) -> str:
     return _CHINESE_YEAR.sub(lambda year: year[0].translate(_YEAR_DIGITS), text.translate(_PLAIN))
 
 
-def clauses_of(
-    text: str, cells: tuple[tuple[int, int], ...] = (), labels: tuple[tuple[int, int], ...] = ()
-) -> Clauses:
+def clauses_of(text: str, cells: tuple[tuple[int, int], ...] = (), labels: tuple[tuple[int, int], ...] = ()) -> Clauses:
     """Cut a text at its punctuation, except inside titles, quotations and notes; cells are clauses of their own.
 
     `labels` are the places of outline labels; they separate clauses and belong to none.

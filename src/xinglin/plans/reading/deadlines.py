@@ -20,7 +20,10 @@ _DATE = re.compile(
     r"|(?P<endyear>20\d{2})年?(?P<end>底|末|年底|年末)(?:之前|以前|前)?|(?:到|至)(?P<toyear>20\d{2})年(?!\d|的)"
 )
 # A day that has a name, a starting day, the day of a past act or of a document.
-_NAMED_DAY = re.compile(r"(?:是|为)?(?:第.{1,3}[个届])?“?(?:中国医师节|国际护士节|护士节|世界|国际|全国\S{1,6}日|联合国)|起|以来|发布|印发的|施行的")
+_NAMED_DAY = re.compile(
+    r"(?:是|为)?(?:第.{1,3}[个届])?“?(?:中国医师节|国际护士节|护士节|世界|国际|"
+    r"全国\S{1,6}日|联合国)|起|以来|发布|印发的|施行的"
+)
 _NOT_BEFORE = re.compile(r"(?:自|从|截至|截止|围绕|结合)$")
 
 
@@ -45,7 +48,9 @@ def due_dates_in(text: str, plan_year: int) -> Iterator[DueDate]:
         year = _year(match, plan_year)
         iso = _iso(match, year)
         if iso:
-            bound = bool(match["before"] or match["part"] in ("底", "末") or match["yearend"] or match["end"] or match["toyear"])
+            bound = bool(
+                match["before"] or match["part"] in ("底", "末") or match["yearend"] or match["end"] or match["toyear"]
+            )
             yield DueDate(match.start(), match.end(), iso, bound, year)
 
 

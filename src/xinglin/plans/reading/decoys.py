@@ -11,14 +11,19 @@ _CATCHWORD = re.compile(
     "延伸|统一|同步|(?:重点|目标|中心|问题)(?=[，。；、]|$)|环节|维度|层面|方面|关键|抓手|优化|融合|一流|满意|下降|不变|不减|不放松|文明|规律|导向|支撑|引领|责任|"
     "清单|建设|覆盖|中心任务|重大|根本|历史|相统一|联动|协同|最严|自我|革命|大局|优秀|一律|严禁|不准|亮|度|率|力|化|性|字|角度|积极性|想"
 )
-_NAMED_ITEMS = re.compile("规定|准则|核心制度|制度|纪律|原则|禁令|职能|改革|机制|要求|基本|权|能力|措施|联动|服务|建设|素质|本领|功能|优势|举措|重点(?!项目|专科|学科)")
+_NAMED_ITEMS = re.compile(
+    "规定|准则|核心制度|制度|纪律|原则|禁令|职能|改革|机制|要求|基本|权|能力|"
+    "措施|联动|服务|建设|素质|本领|功能|优势|举措|重点(?!项目|专科|学科)"
+)
 _NAMED_SET = re.compile("[^，。；、的“”《》]{0,12}(?:核心制度|规定|准则|禁令|纪律|原则)")
 _ONE_VERB = re.compile(
     "(?:举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|编撰|发布|新增|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|新建|成立|组建|设立|至少|各|"
     "不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
 )
 _ONE_UNITS = frozenset("场次期篇部本册项个家支套份轮所届")
-_ONE_IDIOM = re.compile("^(?:不少于|由|有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)")
+_ONE_IDIOM = re.compile(
+    "^(?:不少于|由|有|新|又|全|具|良|高(?!级|峰)|优(?!秀)|强|大(?!会|赛|讲|型)|专业化|素质|系列|些|样|定|致|体|般|流)"
+)
 _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
 _MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
@@ -26,6 +31,8 @@ _VERB_HEAD = re.compile(
     "举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
     "建设|增设|建立|培训|选派|培养|遴选|派出|表彰|慰问|开设|发展|推荐|评选|签订|引进|获批|获得|吸纳|增加"
 )
+_MADE = re.compile("(?:举办|开展|完成|组织|开设|安排|编写|出版|编印|制作|推出|办|共|培训)(?:了|好)?$")
+_CLASSES = frozenset(("类", "级", "讲", "节", "门", "本", "批"))
 _PHASES = frozenset("一二三四五")
 
 
@@ -50,7 +57,11 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "a class, not a number of classes"
     if quantity.unit == "位" and re.search("(?:由|这|那|上述|其中)$", before):
         return "people, not a count of them"
-    if quantity.unit == "分" and "学分" not in before and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分|满意度|均分|成绩|总分)$", before):
+    if (
+        quantity.unit == "分"
+        and "学分" not in before
+        and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分|满意度|均分|成绩|总分)$", before)
+    ):
         return "no score"
     if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
         return "a distribution, not a number"
@@ -74,17 +85,14 @@ def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str
             return None
     number = re.match("[一二两三四五六七八九十百千万亿〇零廿]+", quantity.printed)
     digits = number[0] if number else ""
-    if quantity.is_percent or quantity.bounded:
-        return None if quantity.is_percent or not digits == "一" else _one(quantity, before, after)
+    if quantity.is_percent or (quantity.bounded and digits != "一"):
+        return None
     if digits == "一":
         return _one(quantity, before, after)
     if _BARE_SCALE.match(digits) and not _STRONG_BEFORE.search(before):
         return "an idiomatic round number"
-    if quantity.unit == "期" and digits in _PHASES and not re.search("(?:举办|开展|完成|组织|开设|安排|办|共|培训)(?:了|好)?$", before):
-        return "a phase"
-    if quantity.unit in ("类", "级", "讲", "节", "门", "本", "批") and len(digits) == 1:
-        if not re.search("(?:举办|开展|完成|组织|开设|编写|出版|编印|制作|推出|共)(?:了|好)?$", before) or quantity.unit == "类":
-            return "a class or ordinal"
+    if _is_class_or_phase(quantity, digits, before):
+        return "a class or phase"
     if digits.startswith("二") and len(digits) == 1:
         return "an ordinal"
     if len(digits) == 1 and re.match("[“‘《]", after) and quantity.unit in ("个", "项"):
@@ -92,6 +100,15 @@ def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str
     if quantity.unit in ("个", "项", "种", "条", "位") and len(digits) <= 2:
         return _catchword(quantity, after)
     return None
+
+
+def _is_class_or_phase(quantity: Quantity, digits: str, before: str) -> bool:
+    """Tell 一期 of a building and 二类 of a credit, which no verb of making precedes, from counts."""
+    if quantity.unit == "期":
+        return digits in _PHASES and not _MADE.search(before)
+    if quantity.unit in _CLASSES and len(digits) == 1:
+        return quantity.unit == "类" or not _MADE.search(before)
+    return False
 
 
 def _catchword(quantity: Quantity, after: str) -> str | None:

@@ -26,7 +26,11 @@ _EVENT = (
     "峰会|奖项|奖|征集|评选|评选活动|活动|讲坛|大讲堂|讲堂|沙龙|课堂|学术周|宣传周|周|文化节|艺术节|科普节|节|运动会|晚会|杯|班|培训|"
     "课程|讲座|项目|专题|学术月|宣传月|展演|选拔|评比|表彰|对话|论坛暨|学术交流|年度盘点|辩论|健步走|义诊|巡讲|茶座|读书会|工作坊|学院|高端论坛|联谊会|专项|会"
 )
-_NAME_END = re.compile(rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获参组]|开幕|闭幕|圆满|成功|顺利|落幕|启动|举办|举行|召开|筹备|工作|在|于|将|共|吸引|颁奖)")
+_NAME_END = re.compile(
+    rf"(?:{_EVENT})(?=$|[，。；：、（(）)”“’》和与及暨并等的申评表获参组]|开幕|"
+    rf"闭幕|圆满|成功|顺利|落幕|启动|举办|举行|召开|筹备|工作|在|于|将|共|吸引|"
+    rf"颁奖)"
+)
 _ANY_EVENT = re.compile(rf"(?:{_EVENT})")
 _NO_EVENT = re.compile(r"(?:理事会|监事会|委员会|协会|学会|研究会|联合会|工会|分会|总会|常委会|全会|商会)$")
 _LONGEST_NAME = 60
@@ -97,7 +101,9 @@ def _name(clauses: Clauses, match: re.Match[str]) -> tuple[int, int, str] | None
     following = text[at : at + 60]
     if not following or following[0] in "，。；、）)":
         return None
-    if unit == "次" and not re.match(r"[^，。；、]{2,40}?(?:学术会议|学术年会|年会|学术大会|学术交流|论坛|研讨会)", following):
+    if unit == "次" and not re.match(
+        r"[^，。；、]{2,40}?(?:学术会议|学术年会|年会|学术大会|学术交流|论坛|研讨会)", following
+    ):
         return None
     stop = _name_end(clauses, match.start(), at)
     name = text[at:stop]

@@ -63,7 +63,9 @@ def _printed(passage: Passage) -> str:
     """Return the words with the spaces that stand between Chinese words, as in a headline of two halves."""
     text = passage.characters
     return "".join(
-        " " + character if at in passage.gaps and _IS_CHINESE.match(text[at - 1]) and _IS_CHINESE.match(character) else character
+        " " + character
+        if at in passage.gaps and _IS_CHINESE.match(text[at - 1]) and _IS_CHINESE.match(character)
+        else character
         for at, character in enumerate(text)
     )
 
@@ -144,22 +146,34 @@ def _doc_type(title: str, tops: Sequence[str], passages: Sequence[Passage]) -> s
     if plans or summarises:
         return "summary+plan" if plans and summarises else "plan" if plans else "summary"
     opening = "".join(p.characters for p in passages if p.kind != "furniture")[:400]
-    return "plan" if re.search(r"(重点|着力)(做好|抓好|推进)|工作计划如下|工作要点如下|计划如下|将重点", opening) else "other"
+    return (
+        "plan"
+        if re.search(r"(重点|着力)(做好|抓好|推进)|工作计划如下|工作要点如下|计划如下|将重点", opening)
+        else "other"
+    )
 
 
 def is_plan_heading(title: str) -> bool:
     """Tell whether a heading opens a part about what is to be done."""
     if re.search(r"(执行|完成|落实)情况|总结|回顾", title):
         return False
-    return bool(re.search(r"(工作|年|年度|下一步|下步)(的)?(重点)?(计划|打算|安排|思路|要点|部署|展望|任务|目标|设想|重点)", title)) or bool(
-        re.search(r"下一步|明年|下一年|来年|展望", title)
-    )
+    return bool(
+        re.search(
+            r"(工作|年|年度|下一步|下步)(的)?(重点)?(计划|打算|安排|思路|要点|部署|展望|"
+            r"任务|目标|设想|重点)",
+            title,
+        )
+    ) or bool(re.search(r"下一步|明年|下一年|来年|展望", title))
 
 
 def is_summary_heading(title: str) -> bool:
     """Tell whether a heading opens a part about what has been done."""
     return bool(
-        re.search(r"(工作|年|年度|主要)(的)?(总结|回顾|情况|成效|成绩|完成情况|盘点)|(计划|目标|任务)完成情况|回顾|上年度?工作", title)
+        re.search(
+            r"(工作|年|年度|主要)(的)?(总结|回顾|情况|成效|成绩|完成情况|盘点)|(计划|"
+            r"目标|任务)完成情况|回顾|上年度?工作",
+            title,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xinglin.plans.reading.markers import marker_at
@@ -36,7 +37,7 @@ def furniture_of(pieces: Sequence[Piece]) -> None:
 
 
 def _mark_contents(pieces: Sequence[Piece]) -> None:
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         if before.characters in ("目录", "目次") and after.kind == "furniture":
             before.kind = "furniture"
 

@@ -23,7 +23,12 @@ _LIST_THINGS = re.compile("(?:个方面|项|件|大)?(?:重点|主要|具体)?(?
 _CHANGE = re.compile("提高|提升|增长|增加|增|扩大|扩充|扩|下降|降低|降|缩短|压缩|减|上升|升")
 _REACH = 160  # how far from its number a thing is looked for, in characters
 _FREQUENT = re.compile("每(?:个)?[月季周日年]")
-_DEED_START = re.compile(r"^[，,]?(?:.{0,6}?)(?:完成|召开|举办|开展|组织|启动|提交|印发|发布|建成|形成|实现|上线|制定|修订|组建|成立|举行|做好|报送|出台|推出|筹备|落实|总结|开通|投入|试运行|基本|全面|全部|实施|编制|开工|竣工|验收|交付|承办|评选|公布|进行|通过|接受)")
+_DEED_START = re.compile(
+    r"^[，,]?(?:.{0,6}?)(?:完成|召开|举办|开展|组织|启动|提交|印发|发布|建成|"
+    r"形成|实现|上线|制定|修订|组建|成立|举行|做好|报送|出台|推出|筹备|落实|总结|"
+    r"开通|投入|试运行|基本|全面|全部|实施|编制|开工|竣工|验收|交付|承办|评选|"
+    r"公布|进行|通过|接受)"
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +68,9 @@ def judge_passage(
     *, index: int, passage: Passage, text: str, outline: Outline, sections: Sections, plan_year: int, findings: Findings
 ) -> None:
     """Add a passage's targets, figures, editions and vague commitments to the findings."""
-    clauses = clauses_of(passage.characters, passage.cells if passage.kind == "row" else (), outline.labels.get(index, ()))
+    clauses = clauses_of(
+        passage.characters, passage.cells if passage.kind == "row" else (), outline.labels.get(index, ())
+    )
     section = sections.at(passage.start)
     tenses = tenses_of(clauses, section, plan_year)
     due = list(due_dates_in(clauses.text, plan_year)) if plan_year else []
@@ -83,9 +90,7 @@ def judge_passage(
             findings.vague.append(Vague(bench.path_at(at), words, first, last))
 
 
-def _counting(
-    clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]
-) -> list[Quantity]:
+def _counting(clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]) -> list[Quantity]:
     """Return the quantities that count something; digits of two table cells are never one number."""
     spans = sorted((edition.start, edition.end) for edition in editions)
     return [
@@ -195,7 +200,7 @@ def _modality(bench: Bench, quantity: Quantity) -> str:
 
 
 def _deadline(bench: Bench, quantity: Quantity, tense: Tense) -> tuple[str | None, str]:
-    """Return the date of the clause, else of what comes before it in the sentence or of the row, else the year's end."""
+    """Return the date of the clause, else of what precedes it in the sentence or of the row, else year's end."""
     start, end = bench.clauses.clause_at(quantity.start)
     sentence = bench.clauses.sentence_at(quantity.start)
     index = bench.clauses.index_at(quantity.start)
@@ -245,7 +250,9 @@ def _lists_itself(text: str, start: int, end: int, quantity: Quantity) -> bool:
         names = [name for name in re.split("[、，,]", listed) if name]
         if len(names) == size or _LIST_THINGS.match(after):
             return True
-    if _LIST_THINGS.match(after) and re.match(r"[，：:]?(?:分别是|包括|即|一是|（1）|（一）|1[.、])", text[end : end + 8]):
+    if _LIST_THINGS.match(after) and re.match(
+        r"[，：:]?(?:分别是|包括|即|一是|（1）|（一）|1[.、])", text[end : end + 8]
+    ):
         return True
     return _follows_its_list(text, quantity, size)
 

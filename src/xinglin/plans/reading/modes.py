@@ -12,7 +12,10 @@ from xinglin.plans.reading.rejoin import Passage
 
 PAST, FUTURE = "past", "future"
 
-_DEEDS = "举办|召开|开展|组织|举行|完成|培训|发布|建成|成立|吸引|服务|覆盖|发展|新增|表彰|推荐|接待|收到|获|出版|培养|申报|受理|立项|参加"
+_DEEDS = (
+    "举办|召开|开展|组织|举行|完成|培训|发布|建成|成立|吸引|服务|覆盖|发展|新增|"
+    "表彰|推荐|接待|收到|获|出版|培养|申报|受理|立项|参加"
+)
 _PAST = re.compile(
     r"(?<![比较])去年|(?<![比较])上年(?!度?末?相比)|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
     rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年|拥有|设有|下设|"
@@ -34,8 +37,14 @@ _LASTING = re.compile(r"明年|下一年|来年|新的一年|下一步|下阶段
 _NEWS = re.compile(r"本报讯|记者|通讯员|会议召开|\d{1,2}月\d{1,2}日.{0,40}会议.{0,20}召开")
 _CALL = re.compile(r"(?:会议|报告|主任|书记|同志)?(?:强调|要求|部署|明确|提出).{0,40}?(?:今年|要|抓好|做好|推进)")
 _REPORT = re.compile(r"^(?:会上|会前|会后|据悉|据了解|记者|参加会议|出席会议|会议期间)")
-_ADVERBIAL_YEAR = re.compile(r"(?:^|在|自|于|至|到)(20\d{2})(?:年(?=[，,\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|年度[，,])")
-_CONTEXT_YEAR = re.compile(r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^[^。]{0,30}?[，,](20\d{2})年(?:度)?[，,是]|^(?:去年|过去一年|一年来|上一?年度?)")
+_ADVERBIAL_YEAR = re.compile(
+    r"(?:^|在|自|于|至|到)(20\d{2})(?:年(?=[，,\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|"
+    r"年度[，,])"
+)
+_CONTEXT_YEAR = re.compile(
+    r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^[^。]{0,30}?[，,](20\d{2})年(?:度)?[，"
+    r",是]|^(?:去年|过去一年|一年来|上一?年度?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,7 @@ class Sections:
         return self.tenses[max(bisect_right(self.starts, position) - 1, 0)]
 
 
-def sections_of(
-    *, front: Front, entries: Sequence[OutlineEntry], passages: Sequence[Passage], text: str
-) -> Sections:
+def sections_of(*, front: Front, entries: Sequence[OutlineEntry], passages: Sequence[Passage], text: str) -> Sections:
     """Give every section a tense from the kind of document and from its headings."""
     if _NEWS.search(text[:300]):
         return _sections_of_news(front, passages)

@@ -54,7 +54,11 @@ def _following(after: str, is_percent: bool) -> str:
     owned = _POSSESSOR.search(text)
     if owned:
         text = text[: owned.end() - 1]
-    text = re.sub(r"[和及与并]$|[“”]+$", "", text) if text.count("“") != text.count("”") else re.sub(r"[和及与并]$", "", text)
+    text = (
+        re.sub(r"[和及与并]$|[“”]+$", "", text)
+        if text.count("“") != text.count("”")
+        else re.sub(r"[和及与并]$", "", text)
+    )
     return text if len(text) >= 2 or (text and re.match("[\u4e00-\u9fff]", text) and text not in "等的为了地在") else ""
 
 

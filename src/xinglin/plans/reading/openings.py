@@ -16,7 +16,10 @@ from xinglin.plans.reading.rejoin import Passage
 
 _INSIDE = frozenset("。；;：:，")
 _INSIDE_STYLES = frozenset(("arabic", "arabic_bracket", "arabic_half", "circled", "chinese_bracket"))
-_INSIDE_MARK = re.compile(r"[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.．、）)](?!\d)|[\u2460-\u2473]")
+_INSIDE_MARK = re.compile(
+    r"[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.．、）)](?!\d)|"
+    r"[\u2460-\u2473]"
+)
 _LEAD_END = re.compile(r"[：:。，,、.—]|——")
 _BRACKETED = re.compile(r"【([^】]{2,30})】")
 _SPACED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}")
@@ -126,9 +129,8 @@ def _series_inside(index: int, passage: Passage, first: Opening | None) -> Itera
         chain = chains.setdefault(marker.style, [])
         if chain and marker.value == chain[-1].value + 1:
             chain.append(opening)
-        elif marker.value == 1:
-            if not chain:
-                chain.append(opening)
+        elif marker.value == 1 and not chain:
+            chain.append(opening)
     for chain in chains.values():
         for opening in chain if len(chain) > 1 else ():
             if opening is not first:

@@ -68,7 +68,11 @@ def outline_of(passages: Sequence[Passage], skipped: frozenset[int]) -> Outline:
 
 def _inner_ranks(openings: Sequence[Opening], position: int, ranks: dict[str, float]) -> set[float]:
     passage = openings[position].passage
-    return {_rank(each, ranks) for each in openings[max(0, position - 60) : position + 1] if each.passage == passage and each.inside}
+    return {
+        _rank(each, ranks)
+        for each in openings[max(0, position - 60) : position + 1]
+        if each.passage == passage and each.inside
+    }
 
 
 def _rank(opening: Opening, ranks: dict[str, float]) -> float:
@@ -146,9 +150,7 @@ def _goes_on(openings: Sequence[Opening], position: int, passages: Sequence[Pass
     return at < len(passages) and not opens and passages[at].kind == "para"
 
 
-def _entry(
-    opening: Opening, passage: Passage, stack: Sequence[tuple[float, str]], goes_on: bool
-) -> OutlineEntry:
+def _entry(opening: Opening, passage: Passage, stack: Sequence[tuple[float, str]], goes_on: bool) -> OutlineEntry:
     role = _role(opening, passage, goes_on)
     end = opening.title_end or _title_end(opening, passage, role)
     text = passage.characters

@@ -97,7 +97,8 @@ _UNITS: dict[str, str] = {
 }
 _ARABIC_ONLY = frozenset("地市县区村校组队对分节字幅集户枚床封讲天起")
 _UNIT = "|".join(
-    re.escape(unit) + (f"(?!{ban})" if ban else "") for unit, ban in sorted(_UNITS.items(), key=lambda each: -len(each[0]))
+    re.escape(unit) + (f"(?!{ban})" if ban else "")
+    for unit, ban in sorted(_UNITS.items(), key=lambda each: -len(each[0]))
 )
 _RANGE = r"[-—–－~～]{1,2}|至|到"
 QUANTITY = re.compile(
@@ -106,16 +107,24 @@ QUANTITY = re.compile(
     rf"(?P<m2>[余多]|以上|左右)?(?P<unit>{_UNIT})"
     r"(?P<post>及以上|以上|以下|以内|之内|内(?=[，。；、办完回])|左右|上下|余|多(?=[，。；]))?"
 )
-_FRACTION = re.compile(rf"百分之(?P<hundredth>{_CHINESE}|\d{1,6}(?:\.\d{1,6})?)|(?P<whole>[二三四五六七八九十]|\d)分之(?P<part>[一二两三四五六七八九]|\d)")
+_FRACTION = re.compile(
+    rf"百分之(?P<hundredth>{_CHINESE}|\d{1, 6}(?:\.\d{1, 6})?)|(?P<whole>[二三四五六七八九十]|"
+    rf"\d)分之(?P<part>[一二两三四五六七八九]|\d)"
+)
 _FRACTION_POST = re.compile("以上|左右|以内|以下")
 _BEFORE = re.compile(
     r"(?P<over>不少于|不低于|不小于|不得少于|不得低于|至少|最少|超过|超出|突破|大于|高于|多于|逾|超|≥|>|＞|(?<![通经])过)"
     r"(?:了)?$"
 )
-_NEAR = re.compile(r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|低于|小于)|≤|<|＜|最多)(?:了)?$")
+_NEAR = re.compile(
+    r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|"
+    r"低于|小于)|≤|<|＜|最多)(?:了)?$"
+)
 _ABOUT = re.compile(r"(?:大约|约为|(?<![签节预契公条履违])约|大概)$")
 _BAD_BEFORE = frozenset("第+＋×·/〔№#.")
-_TENTHS_REST = re.compile("(?P<more>[一二三四五六七八九半])?(?=以上|以下|以内|左右|的|[，。；、）]|$|[\u4e00-\u9fff]{2})")
+_TENTHS_REST = re.compile(
+    "(?P<more>[一二三四五六七八九半])?(?=以上|以下|以内|左右|的|[，。；、）]|$|[\u4e00-\u9fff]{2})"
+)
 _PAIR = re.compile("[一二三四五六七八九两]{2}")
 _DIGITS = "〇一二三四五六七八九"
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from xinglin.plans.reading.furniture import furniture_of
 from xinglin.plans.reading.lines import Line, Source
@@ -214,7 +215,7 @@ def _blank_means_paragraph(pieces: Sequence[Piece], wrap: int) -> bool:
     """Tell whether blank lines separate paragraphs rather than all lines."""
     pairs = [
         after.blanks_before
-        for before, after in zip(pieces, pieces[1:], strict=False)
+        for before, after in pairwise(pieces)
         if wrap and before.width >= wrap - 4 and not _FINISHED.search(before.characters)
     ]
     return bool(pairs) and sum(1 for blanks in pairs if blanks) < 0.2 * len(pairs)
@@ -240,7 +241,7 @@ def _joins(group: Sequence[Piece], piece: Piece, wrap: int, spaced: bool) -> boo
         return full and not _SENTENCE_END.search(last.characters) and not _is_indented(piece)
     if wrap:
         running = "，" in last.characters and not (len(group) == 1 and _is_heading_like(last))
-        return full or (last.width > wrap * 0.6 and (running or piece.breaks_before and last.width > wrap * 0.8))
+        return full or (last.width > wrap * 0.6 and (running or (piece.breaks_before and last.width > wrap * 0.8)))
     return last.width >= _LONG and not _is_all_bold(last) and not (len(group) == 1 and _is_heading_like(last))
 
 
@@ -250,7 +251,7 @@ def _is_heading_like(piece: Piece) -> bool:
 
 
 def _is_accidental(piece: Piece, runs_on: bool) -> bool:
-    # A line that runs on may put “2.5万” or “（2024年）” first; true markers there are bare years of two digits at most.
+    # A line that runs on may put “2.5万” or “（2024年）” first; true markers stand after a full stop.
     marker = marker_at(piece.characters)
     return runs_on and marker is not None and marker.style in ("letter", "arabic_half")
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from xinglin.lib.numerals import read_numeral
 from xinglin.plans.reading.rejoin import Passage
 
-_NUMBER = re.compile(r"(≥|≤|>|<|不少于|不低于|不超过|约|超|近)?(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)(?:[-—~～至](\d+(?:\.\d+)?))?(万)?")
+_NUMBER = re.compile(
+    r"(≥|≤|>|<|不少于|不低于|不超过|约|超|近)?(\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?)(?:[-—~～至](\d+(?:\.\d+)?))?(万)?"
+)
 _UNIT_IN_HEAD = re.compile(r"[（(](?:单位[：:])?([\u4e00-\u9fff%％]{1,4})[）)]$")
 _UNIT_HEAD = re.compile(r"^(?:计量)?单位$")
 _COUNT_HEAD = re.compile(r"(人次|场次|场|期|篇|人|项|家|次|门|万元)(?:数|数量)$|^(人次|场次)$")
@@ -78,9 +80,7 @@ def rows_of(passages: Sequence[Passage]) -> Iterator[Row]:
         heads = head if len(head) == len(texts) else [""] * len(texts)
         yield Row(
             index,
-            tuple(
-                Cell(text, a, b, title) for text, (a, b), title in zip(texts, passage.cells, heads, strict=True)
-            ),
+            tuple(Cell(text, a, b, title) for text, (a, b), title in zip(texts, passage.cells, heads, strict=True)),
         )
 
 
