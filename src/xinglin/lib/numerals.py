@@ -52,13 +52,13 @@ def read_numeral(*, text: str) -> int | float | None:
 
 def write_numeral(*, value: int) -> str:
     """Write a whole number as everyday Chinese (12 → 十二)."""
-    written = cn2an.an2cn(value, "low")
+    written = str(cn2an.an2cn(value, "low"))
     return written[1:] if written.startswith("一十") else written
 
 
 def write_formal_numeral(*, value: int) -> str:
     """Write a whole number in the anti-forgery characters of cheques (12 → 壹拾贰)."""
-    return cn2an.an2cn(value, "up")
+    return str(cn2an.an2cn(value, "up"))
 
 
 def write_positional_numeral(*, value: int) -> str:

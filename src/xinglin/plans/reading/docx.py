@@ -102,9 +102,10 @@ def _tree(part: bytes) -> Element | None:
     if not part:
         return None
     try:
-        return fromstring(part)
+        root: Element = fromstring(part)
     except (ParseError, DefusedXmlException, ValueError):
         raise DamagedFile from None
+    return root
 
 
 def _value(element: Element | None, path: str) -> str | None:
@@ -207,7 +208,7 @@ def _read_paragraph(paragraph: Element, walk: Walk) -> None:
     level = int(outline) + 1 if outline and outline.isdigit() and int(outline) < 9 else style.level
     kind = "heading" if level else "title" if style.name in ("title", "标题") else ""
     kind = "toc" if style.name.startswith(("toc", "目录")) else kind
-    text, bold = _label(properties, walk), []
+    text, bold = _label(properties, walk), list[tuple[int, int]]()
     for piece, is_bold in pieces:
         if piece == "\n":
             walk.lines.append(Line(text, style=kind, level=level, whole=True, bold=tuple(bold)))

@@ -212,9 +212,9 @@ def _deadline(bench: Bench, quantity: Quantity, tense: Tense) -> tuple[str | Non
         near = [due for due in bench.due if due.year >= bench.plan_year]
     own = [due for due in near if due.start >= start]
     before = [due for due in (own or near) if due.start < quantity.start]
-    chosen = before[-1] if before else (own or near or [None])[0]
+    chosen = before[-1:] or own[:1] or near[:1]
     if chosen:
-        return chosen.iso, "explicit"
+        return chosen[0].iso, "explicit"
     year = tense.year or bench.plan_year
     return (f"{year}-12-31" if year else None), "inherited"
 

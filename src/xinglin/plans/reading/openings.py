@@ -127,9 +127,7 @@ def _series_inside(index: int, passage: Passage, first: Opening | None) -> Itera
         end = at + len(marker.label)
         opening = Opening(index, at, end, marker.style, marker.number, marker.value, marker.label, True)
         chain = chains.setdefault(marker.style, [])
-        if chain and marker.value == chain[-1].value + 1:
-            chain.append(opening)
-        elif marker.value == 1 and not chain:
+        if (chain and marker.value == chain[-1].value + 1) or (marker.value == 1 and not chain):
             chain.append(opening)
     for chain in chains.values():
         for opening in chain if len(chain) > 1 else ():

@@ -184,6 +184,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     chinese = match["n1"][0] not in "0123456789"
     if re.search(r"第[一二三四五六七八九十\d]+、$", text[max(0, start - 6) : start]):
         return None  # 第六、七期
+    if chinese and (before in ("数", "几") or text[max(0, start - 3) : start].endswith("成千上")):
+        return None  # 数十, 几百, 成千上万: open on purpose
     if before in _BAD_BEFORE or (before.isascii() and before.isalnum()):
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():

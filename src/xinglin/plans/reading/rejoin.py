@@ -108,7 +108,10 @@ def _piece(line: Line, offset: int, marked: bool) -> Piece:
     raw = line.text
     hidden, bold, cells, kind, level = _marks(raw) if marked else (set(), list(line.bold), [], "", 0)
     cells = cells or list(line.cells)
-    characters, places, gaps, index_of = [], [], set(), {}
+    characters: list[str] = []
+    places: list[int] = []
+    gaps: set[int] = set()
+    index_of: dict[int, int] = {}
     place, space = offset, False
     for index, character in enumerate(raw):
         index_of[index] = len(characters)
@@ -283,7 +286,8 @@ def _is_all_bold(piece: Piece) -> bool:
 
 
 def _passage(group: Sequence[Piece]) -> Passage:
-    characters, places, bold, gaps = "", [], [], set()
+    characters, places = "", list[int]()
+    bold, gaps = list[tuple[int, int]](), set[int]()
     for piece in group:
         shift = len(characters)
         bold.extend((a + shift, b + shift) for a, b in piece.bold)
