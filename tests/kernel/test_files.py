@@ -13,7 +13,7 @@ from storages.backends.s3 import S3Storage
 
 from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel import clock, files
-from xinglin.kernel.actions.files import NotAttached, attach_file, detach_file, discard_files, sweep_files
+from xinglin.kernel.actions.files import NotAttached, NothingToDiscard, attach_file, detach_file, discard_files, sweep_files
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.files import Attachment, EmptyFile, FileGone, FileTooLarge, StoredFile, WrongType, keep
 from xinglin.kernel.ledger.models import SealedFact
@@ -33,8 +33,9 @@ def storage(request, tmp_path, settings, monkeypatch):
         yield default_storage
         return
     with mock_aws():
-        bucket = S3Storage(bucket_name="xinglin", access_key="a", secret_key="b", region_name="us-east-1",
-                           file_overwrite=True)
+        bucket = S3Storage(
+            bucket_name="xinglin", access_key="a", secret_key="b", region_name="us-east-1", file_overwrite=True
+        )
         bucket.connection.create_bucket(Bucket="xinglin")
         monkeypatch.setattr(files, "default_storage", bucket)
         yield bucket
@@ -94,6 +95,8 @@ def test_a_file_goes_a_day_after_nothing_refers_to_it_and_not_before(storage, se
     assert StoredFile.objects.count() == 0
     assert not storage.exists(f"{file.ref.key[:2]}/{file.ref.key[2:4]}/{file.ref.key}")
     assert sweep_files(on=DAY) == 0
+    with pytest.raises(NothingToDiscard):
+        discard_files(by=CLERK, on=DAY, before=clock.now())
     sealed()
     assert SealedFact.objects.filter(type="kernel.file.discarded").count() == 1
 
@@ -179,19 +182,22 @@ def office(part):
     return made.getvalue()
 
 
-@pytest.mark.parametrize(("content", "name", "code"), [
-    (PDF, "a.txt", "pdf"),
-    (office("word/document.xml"), "a.zip", "docx"),
-    (office("xl/workbook.xml"), "a", "xlsx"),
-    (office("a.txt"), "a.docx", "zip"),
-    (b"PK\x03\x04broken", "a.docx", "bin"),
-    (b"\xff\xd8\xff\xe0rest", "a.png", "jpg"),
-    (b"\x89PNG\r\n\x1a\nrest", "a.jpg", "png"),
-    (b"\x00\x00\x00\x20ftypisom", "a", "mp4"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "a.docx", "ole"),
-    ("姓名,单位\n".encode("gb18030"), "名单.csv", "csv"),
-    ("姓名，单位".encode(), "名单.pdf", "txt"),
-    (b"\x00\x01\x02", "a.txt", "bin"),
-])
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (PDF, "a.txt", "pdf"),
+        (office("word/document.xml"), "a.zip", "docx"),
+        (office("xl/workbook.xml"), "a", "xlsx"),
+        (office("a.txt"), "a.docx", "zip"),
+        (b"PK\x03\x04broken", "a.docx", "bin"),
+        (b"\xff\xd8\xff\xe0rest", "a.png", "jpg"),
+        (b"\x89PNG\r\n\x1a\nrest", "a.jpg", "png"),
+        (b"\x00\x00\x00\x20ftypisom", "a", "mp4"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "a.docx", "ole"),
+        ("姓名,单位\n".encode("gb18030"), "名单.csv", "csv"),
+        ("姓名，单位".encode(), "名单.pdf", "txt"),
+        (b"\x00\x01\x02", "a.txt", "bin"),
+    ],
+)
 def test_the_bytes_decide_the_type(content, name, code):
     assert upload(content, name=name).type == code

@@ -1,5 +1,6 @@
 """Attaches files to things, detaches them, and discards those to which nothing refers."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,10 @@ from ..scheduler import nightly
 
 class NotAttached(Refusal):
     """The thing does not refer to this file."""
+
+
+class NothingToDiscard(Refusal):
+    """Every forsaken file is in somebody else's hands right now."""
 
 
 @act
@@ -45,6 +50,8 @@ def detach_file(*, by: Actor, on: date, file: Ref, to: Ref) -> None:
 def discard_files(*, by: Actor, on: date, before: datetime, limit: int = 500) -> list[str]:
     """Give up files to which nothing has referred since a moment; their bytes go right after."""
     rows = StoredFile.objects.forsaken_locked(before=before, limit=limit)
+    if not rows:
+        raise NothingToDiscard(_("No file is left to discard."))
     for row in rows:
         state(FileDiscarded(file=ref(KIND, row.pk)))
     StoredFile.objects.filter(pk__in=[row.pk for row in rows]).update(kept_at=None)
@@ -55,7 +62,8 @@ def discard_files(*, by: Actor, on: date, before: datetime, limit: int = 500) ->
 def sweep_files(*, on: date) -> int:
     """Discard forsaken files, then delete the bytes of all that were discarded or never arrived."""
     before = clock.now() - GRACE
-    while StoredFile.objects.forsaken(before=before).filter(kept_at__isnull=False).exists():
-        discard_files(by=house("files"), on=on, before=before)
+    with suppress(NothingToDiscard):
+        while True:
+            discard_files(by=house("files"), on=on, before=before)
     return sweep_away(going=list(StoredFile.objects.forsaken(before=before).filter(kept_at=None)
                                  .values_list("pk", flat=True)))
