@@ -48,7 +48,7 @@ def folder_of(name: str) -> Path:
 
 def files_of(folder: Path) -> Iterator[Path]:
     """Return the sources of an app, without apps inside it that keep a catalogue of their own."""
-    inner = [one for one in apps() if one != folder and folder in one.parents]
+    inner = [one.parent for one in folder.rglob("apps.py") if one.parent != folder]
     for file in sorted(folder.rglob("*")):
         apart = any(one in file.parents for one in inner) or {"tests", "migrations"} & set(file.parts)
         if file.suffix in (".py", *_TEMPLATES) and not apart:
@@ -135,7 +135,8 @@ def extract(name: str) -> tuple[int, int, int]:
     for place, _line, single, plural, context in _all(folder):
         kept = old.get(single, context or None)
         key: str | tuple[str, str] = (single, plural) if plural else single
-        said = kept.string if kept is not None and bool(kept.pluralizable) == bool(plural) else (("",) if plural else "")
+        fits = kept is not None and bool(kept.pluralizable) == bool(plural)
+        said = kept.string if fits else (("",) if plural else "")
         fresh += kept is None and new.get(single, context or None) is None
         flags = ("python-format",) if "%(" in single else ()
         new.add(key, said, locations=[(place, 0)], flags=flags, context=context or None)

@@ -8,13 +8,14 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.actors import Actor
 
 Section = Literal["year", "work", "open", "system"]
 SECTIONS: dict[str, str | Promise] = {
-    "year": _("Year"), "work": _("Work"), "open": _("Open and oversight"), "system": _("System"),
+    "year": pgettext_lazy("section", "Year"), "work": pgettext_lazy("section", "Work"),
+    "open": pgettext_lazy("section", "Open and oversight"), "system": pgettext_lazy("section", "System"),
 }
 COUNT_SECONDS = 20
 

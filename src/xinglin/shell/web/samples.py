@@ -14,7 +14,7 @@ from ..charts import Figures, Series
 from ..forms import Choose, DateField, Form, Group, MoneyField, NumberField, Upload
 from ..tables import Bulk, Choice, Column, Dates, Segment, Table, YesNo
 
-STATES = {"current": ("ok", _("Current")), "due": ("warn", _("To renew")), "grace": ("bad", _("Grace period")),
+STATES = {"current": ("ok", _("In good standing")), "due": ("warn", _("To renew")), "grace": ("bad", _("Grace period")),
           "proof": ("off", _("Proof outstanding"))}
 
 
@@ -61,7 +61,7 @@ class Doctors(Table):
     columns = (
         Column("name", _("Name and unit"), sort=True, at="name", sub="unit", link=lambda row: f"#{row.key}"),
         Column("number", _("Member number"), kind="id", sort=True),
-        Column("field", _("Field"), sort=True),
+        Column("field", _("Medical field"), sort=True),
         Column("state", _("State"), kind="status", words=STATES, sort=True, at="status"),
         Column("dues", _("Dues"), kind="money", sort=True),
         Column("until_on", _("Valid until"), kind="date", sort=True),
@@ -71,7 +71,7 @@ class Doctors(Table):
     segments = (
         Segment("all", _("All")),
         Segment("follow", _("To follow up"), test=lambda row: row.state != "current"),
-        Segment("current", _("Current"), test=lambda row: row.state == "current"),
+        Segment("current", _("In good standing"), test=lambda row: row.state == "current"),
     )
     filters = (
         Choice("state", _("State"), options=[(code, word) for code, (_light, word) in STATES.items()]),
@@ -86,14 +86,14 @@ class Sample(Form):
     """A form with one of each control."""
 
     name = django_forms.CharField(label=_("Name"), max_length=40)
-    person = Choose(kind="directory.person", label=_("Contact"), required=False,
+    person = Choose(kind="directory.person", label=_("Contact person"), required=False,
                     placeholder=_("Name, pinyin, unit"))
     held_on = DateField(label=_("Held on"))
-    people = NumberField(label=_("People"), unit=_("people"), whole=True, min_value=1,
+    people = NumberField(label=_("Attendance"), unit=_("people"), whole=True, min_value=1,
                          help_text=_("Those who signed in, without staff."))
     cost = MoneyField(label=_("Cost"), required=False)
-    kind = django_forms.ChoiceField(label=_("Kind"), choices=[("", "——"), ("forum", _("Forum")), ("talk", _("Talk"))])
-    place = django_forms.ChoiceField(label=_("Place"), widget=django_forms.RadioSelect,
+    kind = django_forms.ChoiceField(label=_("Kind"), choices=[("", "——"), ("forum", _("Forum")), ("talk", _("Lecture"))])
+    place = django_forms.ChoiceField(label=_("Venue"), widget=django_forms.RadioSelect,
                                      choices=[("hall", _("In the hall")), ("line", _("On line"))])
     note = django_forms.CharField(label=_("Remark"), widget=django_forms.Textarea(attrs={"rows": 3}), required=False)
     file = Upload(label=_("Evidence"), accept=(".pdf", ".jpg", ".png"), max_bytes=20 * 1024 * 1024, required=False)
@@ -117,7 +117,7 @@ PACE = Figures(
 BARS = Figures(
     id="x-sample-bars", head=_("Department"), categories=("组织部", "学术部", "继教部", "质控办"),
     series=(Series(label=_("Done"), values=(9, 13, 9, 22), colour="done-fill"),
-            Series(label=_("Open"), values=(7, 11, 7, 18), colour="off-fill")),
+            Series(label=_("Still open"), values=(7, 11, 7, 18), colour="off-fill")),
 )
 JOB = SimpleNamespace(pk=0, kind="sample", done=8210, total=12486, state="cancelled", message="", trouble="", result="")
 REFUSAL = Refusal(_("This vote cannot begin: one person is missing"), regulation="W3",
