@@ -118,16 +118,16 @@ def seal(stop, latencies) -> None:
     from xinglin.kernel.ledger.models import SealedFact
 
     waited = []
-    while not stop.is_set():
-        sealed = sealer.seal_batch()
+
+    def look(sealed: int) -> None:
         now = datetime.now(UTC)
-        if sealed:
-            last = SealedFact.objects.filter(position__lt=10**12).order_by("-position")[:sealed]
-            waited += [
-                (now - datetime.fromisoformat(json.loads(one.content)["at"])).total_seconds() for one in last[:50]
-            ]
-        else:
-            time.sleep(0.05)
+        last = SealedFact.objects.filter(position__lt=10**12).order_by("-position")[: min(sealed, 20)]
+        waited.extend((now - datetime.fromisoformat(json.loads(one.content)["at"])).total_seconds() for one in last)
+        if sealed:  # the oldest of the batch waited longest
+            first = SealedFact.objects.filter(position__lt=10**12).order_by("-position")[sealed - 1]
+            waited.append((now - datetime.fromisoformat(json.loads(first.content)["at"])).total_seconds())
+
+    sealer.run(stop=stop.is_set, after=look)
     latencies.put(waited)
 
 

@@ -18,6 +18,7 @@ from .standalone import leaf_hash
 from .tree import grow
 
 log = logging.getLogger(__name__)
+BATCH = 5000
 COLUMNS = ("position", "key", "act", "type", "happened_on", "recorded_at", "actor", "cause", "corrects",
            "body", "content", "link")
 
@@ -31,7 +32,7 @@ def head_locked() -> Head:
 
 
 @transaction.atomic
-def seal_batch(*, limit: int = 5000) -> int:
+def seal_batch(*, limit: int = BATCH) -> int:
     """Seal up to `limit` waiting facts and return how many were sealed."""
     if not UnsealedFact.objects.exists():
         return 0
@@ -118,16 +119,19 @@ def seal_all() -> int:
     return total
 
 
-def run(*, stop: Callable[[], bool], pause: float = 0.1, after: Callable[[int], None] = lambda sealed: None) -> None:
-    """Seal until told to stop; a passing database fault is logged and tried again."""
+def run(*, stop: Callable[[], bool], pause: float = 0.2, after: Callable[[int], None] = lambda sealed: None) -> None:
+    """Seal until told to stop; a passing database fault is logged and tried again.
+
+    Between batches it rests: a batch costs the same for one fact as for a hundred, and a fact waits well below a second.
+    """
     while not stop():
         try:
-            sealed = seal_batch()
+            sealed = seal_batch(limit=BATCH)
             after(sealed)
         except Exception:
             log.exception("sealing failed, trying again")
             connection.close()
             sealed = 0
             time.sleep(1)
-        if not sealed:
+        if sealed < BATCH:
             time.sleep(pause)
