@@ -13,7 +13,14 @@ from storages.backends.s3 import S3Storage
 
 from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel import clock, files
-from xinglin.kernel.actions.files import NotAttached, NothingToDiscard, attach_file, detach_file, discard_files, sweep_files
+from xinglin.kernel.actions.files import (
+    NotAttached,
+    NothingToDiscard,
+    attach_file,
+    detach_file,
+    discard_files,
+    sweep_files,
+)
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.files import Attachment, EmptyFile, FileGone, FileTooLarge, StoredFile, WrongType, keep
 from xinglin.kernel.ledger.models import SealedFact
