@@ -185,7 +185,7 @@ def _years(title: str, tops: Sequence[str], passages: Sequence[Passage], doc_typ
         text = "".join(p.characters for p in passages if p.kind != "furniture")
         common = Counter(years_in(text[:3000])).most_common(1)
         years = {common[0][0]} if common else set()
-    if doc_type == "summary+plan" and len(years) == 1:
+    if doc_type == "summary+plan" and len(years) == 1 and "半年" not in title:
         years.add(next(iter(years)) + 1)
     return tuple(sorted(years))
 
