@@ -60,7 +60,7 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
     if (
         quantity.unit == "分"
         and "学分" not in before
-        and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分|满意度|均分|成绩|总分)$", before)
+        and not re.search("(?:达|达到|低于|少于|得|≥|为|在|到|至|超过|评分|得分|满意度|因子|均分|成绩|总分)$", before)
     ):
         return "no score"
     if quantity.unit in ("人", "名") and re.match("一组|一队|一班", after):
