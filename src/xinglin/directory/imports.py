@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
-from xinglin.kernel.stated import Stated
+from xinglin.kernel.sealed_fields import SealedText
 
 
-class Batch(Stated):
-    """One import of a file of people or organisations."""
+class Batch(models.Model):
+    """One import of a file: a draft until its rows are written, which the facts of the import then say."""
 
     class Kind(models.TextChoices):
         """What the rows of the file are."""
@@ -29,8 +29,11 @@ class Batch(Stated):
     kind = models.CharField(max_length=15, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     file_name = models.CharField(max_length=200)
-    # Sealed with the keys of sensitive fields: an uploaded list is full of identity numbers.
-    content = models.BinaryField(null=True)
+    # Sealed like an identity number, because an uploaded list is full of them; base64 of the file.
+    content = SealedText(blank=True, default="")
+    PERSONAL = ("content", "file_name")
+
+    size = models.PositiveIntegerField(default=0)  # of the kept file, 0 once it is deleted
     sheet = models.CharField(max_length=100, blank=True)
     header_row = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(default=dict)  # column number → field

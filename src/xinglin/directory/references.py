@@ -18,21 +18,21 @@ OWN = frozenset({
 OWN_FACTS = ("directory.person.registered", "directory.person.corrected", "directory.employment.",
              "directory.organisation.founded", "directory.organisation.corrected", "directory.term.",
              "directory.person.distinguished")
-_REF = re.compile(r"directory\.(?:person|organisation):\d+")
+_REF = re.compile(r"directory\.(?:person|organisation|term):\d+")
 BATCH = 900  # SQLite takes 999 parameters in an old build
 
 
-def referring(*, people: Sequence[models.Model], beside: Iterable[str] = ()) -> dict[int, list[str]]:
+def referring(*, rows: Sequence[models.Model], beside: Iterable[str] = ()) -> dict[int, list[str]]:
     """Return for each row (all of one table) the labels of what refers to it; `beside` names tables to overlook."""
     answer: dict[int, list[str]] = defaultdict(list)
-    for one in people:
+    for one in rows:
         answer[one.pk] = []
     overlook = OWN | set(beside)
-    for start in range(0, len(people), BATCH):
-        part = people[start : start + BATCH]
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
         _by_key(part, overlook, answer)
         _by_fact(part, answer)
-    _waiting(people, answer)
+    _waiting(rows, answer)
     return answer
 
 

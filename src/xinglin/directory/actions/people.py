@@ -173,7 +173,7 @@ def withdraw_person(*, by: Actor, on: date, person: Ref) -> None:
     """Take out somebody entered by mistake; refused when any other record refers to them (InUse)."""
     row = person_of(person, locked=True)
     require(policy.may_merge_people(actor=by))
-    if where := referring(people=[row])[row.pk]:
+    if where := referring(rows=[row])[row.pk]:
         raise InUse(_("%(name)s is named elsewhere: %(where)s.") % {"name": row.name, "where": "、".join(where)})
     state(EntryWithdrawn(entry=row.ref))
     row.delete()

@@ -1,0 +1,225 @@
+"""Acts of imports: write the checked rows of a list, and take them back."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import require
+from xinglin.kernel.refs import Code, ref
+from xinglin.lib.identity import masked_mobile
+from xinglin.lib.text import folded
+
+from .. import lists, policy
+from ..facts import (
+    EmploymentBegun,
+    EntryWithdrawn,
+    ImportUndone,
+    ListImported,
+    OrganisationFounded,
+    PersonCorrected,
+    PersonRegistered,
+    TermBegun,
+)
+from ..importing.rows import Body, Entrant
+from ..imports import AddedRow, Batch
+from ..indexing import described, organisation_sort_key, person_keys, reindex_organisation
+from ..organisations import Organisation
+from ..people import Employment, IdentityDocument, Person, PersonKey, PersonSpecialty, PersonTitle
+from ..posts import Post, Term
+from ..references import referring
+from ..refusals import NothingChanged
+
+SIZE = 1000
+
+
+@act
+def import_people_rows(
+    *, by: Actor, on: date, batch: Batch, entrants: Sequence[Entrant], accepted: int, rejected: int,
+) -> None:
+    """Write people, their documents, units and posts; the batch remembers which row added what."""
+    require(policy.may_import(actor=by))
+    new = [one for one in entrants if one.key is None]
+    people = [described(Person(
+        name=one.name, sex=one.sex, born_on=one.born_on, mobile=one.mobile, email=one.email, remark=one.remark,
+        mobile_masked=masked_mobile(number=one.mobile) if one.mobile else "", registered_on=on)) for one in new]
+    Person.objects.bulk_create(people, batch_size=SIZE)
+    for one, person in zip(new, people, strict=True):
+        one.key = person.pk
+    _documents_and_titles(new)
+    _keys(list(zip(new, people, strict=True)))
+    jobs = _jobs(entrants, mains={one.key for one in new})
+    offices = _offices(entrants)
+    added = [AddedRow(batch=batch, row=one.rows[0], kind="person", key=one.key) for one in new]
+    added += [AddedRow(batch=batch, row=row, kind="employment", key=job.pk) for row, job in jobs]
+    added += [AddedRow(batch=batch, row=row, kind="term", key=term.pk) for row, term in offices]
+    AddedRow.objects.bulk_create(added, batch_size=SIZE)
+    _say(new, jobs, offices)
+    state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
+
+
+def _documents_and_titles(new: Sequence[Entrant]) -> None:
+    IdentityDocument.objects.bulk_create([
+        IdentityDocument(person_id=one.key, kind=one.proven.kind, country=one.proven.country,
+                         number=one.proven.number, masked=one.proven.masked) for one in new if one.proven],
+        batch_size=SIZE)
+    PersonTitle.objects.bulk_create(
+        [PersonTitle(person_id=one.key, title=one.title) for one in new if one.title], batch_size=SIZE)
+    PersonSpecialty.objects.bulk_create(
+        [PersonSpecialty(person_id=one.key, code=one.specialty, main=True) for one in new if one.specialty],
+        batch_size=SIZE)
+
+
+def _keys(pairs: Sequence[tuple[Entrant, Person]]) -> None:
+    # Plain SQL: a dozen keys a person are most of the rows of an import, and the ORM would double their cost.
+    rows = [(person.pk, key) for one, person in pairs
+            for key in person_keys(person=person, masked=[one.proven.masked] if one.proven else [])]
+    table = PersonKey._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} (person_id, text) VALUES (%s, %s)", rows)
+
+
+def _jobs(entrants: Sequence[Entrant], *, mains: set[int | None]) -> list[tuple[int, Employment]]:
+    made = [(job.row, Employment(
+        person_id=one.key, organisation_id=job.organisation, department=job.department, position=job.position,
+        main=one.key in mains and number == 0)) for one in entrants for number, job in enumerate(one.jobs)]
+    Employment.objects.bulk_create([job for _row, job in made], batch_size=SIZE)
+    return made
+
+
+def _offices(entrants: Sequence[Entrant]) -> list[tuple[int, Term]]:
+    posts = {(one.organisation_id, one.title): one for one in Post.objects.filter(name="")}
+    wanted = {(office.organisation, office.title) for one in entrants for office in one.offices} - posts.keys()
+    missing = [Post(organisation_id=place, title=title, order=lists.post_titles.entries[title].order)
+               for place, title in sorted(wanted)]
+    for post in Post.objects.bulk_create(missing, batch_size=SIZE):
+        posts[post.organisation_id, post.title] = post
+    made = [(office.row, Term(
+        person_id=one.key, post=posts[office.organisation, office.title], from_on=office.from_on,
+        until_on=office.until_on, session=office.session, decision=office.decision))
+        for one in entrants for office in one.offices]
+    Term.objects.bulk_create([term for _row, term in made], batch_size=SIZE)
+    return made
+
+
+def _say(new: Sequence[Entrant], jobs: Sequence[tuple[int, Employment]], offices: Sequence[tuple[int, Term]]) -> None:
+    registered: set[int] = set()
+    for one in new:
+        unit = one.jobs[0].organisation if one.jobs else None
+        registered.add(one.key or 0)
+        state(PersonRegistered(person=ref("directory.person", one.key),
+                               organisation=ref("directory.organisation", unit) if unit else None))
+    for _row, job in jobs:
+        if not (job.main and job.person_id in registered):
+            state(EmploymentBegun(person=ref("directory.person", job.person_id),
+                                  organisation=ref("directory.organisation", job.organisation_id)))
+    for _row, term in offices:
+        state(TermBegun(
+            term=term.ref, person=ref("directory.person", term.person_id), title=Code(term.post.title),
+            organisation=ref("directory.organisation", term.post.organisation_id), from_on=term.from_on,
+            until_on=term.until_on), happened_on=term.from_on)
+
+
+@act
+def import_organisation_rows(
+    *, by: Actor, on: date, batch: Batch, bodies: Sequence[Body], accepted: int, rejected: int,
+) -> None:
+    """Write organisations, parents before their parts."""
+    require(policy.may_change_organisation(actor=by))
+    waiting, made = list(bodies), {}
+    while waiting:
+        ready = [one for one in waiting if not isinstance(one.parent, str) or one.parent in made]
+        for one in ready:
+            row = Organisation(
+                name=one.name, short_name=one.short_name, kind=one.kind, level=one.level, region=one.region,
+                credit_code=one.credit_code, from_on=one.from_on, sort_key=organisation_sort_key(one.name),
+                parent_id=made[one.parent] if isinstance(one.parent, str) else one.parent)
+            row.save()
+            reindex_organisation(row)
+            made[_named(one)] = row.pk
+            AddedRow.objects.create(batch=batch, row=one.row, kind="organisation", key=row.pk)
+            state(OrganisationFounded(
+                organisation=row.ref, kind=Code(row.kind), from_on=row.from_on,
+                parent=ref("directory.organisation", row.parent_id) if row.parent_id else None))
+        waiting = [one for one in waiting if one not in ready]
+    state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
+
+
+@act
+def undo_import(*, by: Actor, on: date, batch: Batch) -> tuple[int, int]:
+    """Take back what an import added, except what others refer to by now; return how many went and how many stay."""
+    require(policy.may_import(actor=by))
+    if batch.state != Batch.State.DONE:
+        raise NothingChanged(_("This import was not carried out, or was undone already."))
+    gone = kept = 0
+    for kind, take in (("term", _take_terms), ("employment", _take_jobs), ("person", _take_people),
+                       ("organisation", _take_organisations)):
+        keys = list(AddedRow.objects.filter(batch=batch, kind=kind).order_by("-pk").values_list("key", flat=True))
+        if keys:
+            went, stays = take(keys, batch)
+            gone, kept = gone + went, kept + stays
+    state(ImportUndone(batch=batch.ref, withdrawn=gone, kept=kept))
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE)
+    return gone, kept
+
+
+def _parts(keys: list[int]) -> list[list[int]]:
+    return [keys[start : start + 800] for start in range(0, len(keys), 800)]
+
+
+def _take_terms(keys: list[int], _batch: Batch) -> tuple[int, int]:
+    went = 0
+    for part in _parts(keys):
+        # A term that was ended or corrected since is somebody's work: it stays.
+        rows = list(Term.objects.filter(pk__in=part, ended_by=""))
+        used = referring(rows=rows) if rows else {}
+        free = [one.pk for one in rows if not used[one.pk]]
+        for key in free:
+            state(EntryWithdrawn(entry=ref("directory.term", key)))
+        Term.objects.filter(pk__in=free).delete()
+        went += len(free)
+    return went, len(keys) - went
+
+
+def _take_jobs(keys: list[int], batch: Batch) -> tuple[int, int]:
+    """Take employments from people known before; those of people the import added go, or stay, with them."""
+    added = set(AddedRow.objects.filter(batch=batch, kind="person").values_list("key", flat=True))
+    went = 0
+    for part in _parts(keys):
+        rows = [one for one in Employment.objects.filter(pk__in=part, until_on=None) if one.person_id not in added]
+        for one in rows:
+            state(PersonCorrected(person=ref("directory.person", one.person_id), what=(Code("employment"),)))
+        Employment.objects.filter(pk__in=[one.pk for one in rows]).delete()
+        went += len(rows)
+    return went, 0
+
+
+def _take_people(keys: list[int], _batch: Batch) -> tuple[int, int]:
+    went = 0
+    for part in _parts(keys):
+        rows = list(Person.objects.filter(pk__in=part, merged_into=None))
+        used = referring(rows=rows) if rows else {}
+        free = [one.pk for one in rows if not used[one.pk]]
+        for key in free:
+            state(EntryWithdrawn(entry=ref("directory.person", key)))
+        Person.objects.filter(pk__in=free).delete()
+        went += len(free)
+    return went, len(keys) - went
+
+
+def _take_organisations(keys: list[int], _batch: Batch) -> tuple[int, int]:
+    went = 0
+    for key in keys:  # parts were added after their parents, so they go first
+        row = Organisation.objects.filter(pk=key).first()
+        if row and not referring(rows=[row])[row.pk] and not row.employments.exists():
+            state(EntryWithdrawn(entry=row.ref))
+            row.delete()
+            went += 1
+    return went, len(keys) - went
+
+
+def _named(one: Body) -> str:
+    return folded(text=one.name)
