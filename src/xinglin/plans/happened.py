@@ -1,4 +1,4 @@
-"""Answers what has happened in a year, from the ledger: totals of its terms, and the facts behind each."""
+"""Answers what has happened in a year: the terms of the vocabulary that the ledger's facts fill."""
 
 import hashlib
 from collections import defaultdict
@@ -8,22 +8,24 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count
-from django.db.models.fields.json import KeyTextTransform
+from django.db import connection
 
-from xinglin.kernel.vocabulary import COUNT, Term, terms
+from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term, terms
 
-from .measuring import Asked, effective, head_size, total
+from .measuring import Asked, head_size, total
 
 KEPT_SECONDS = 600
+_FACTS = SealedFact._meta.db_table
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """One line of what has happened: a term of the vocabulary and its figure in a year."""
+    """One line of what has happened: a term, its figure in a year, and how many facts are behind it."""
 
     term: Term
     value: Decimal
+    facts: int
 
     @property
     def unit(self) -> str:
@@ -39,58 +41,65 @@ def total_kept(*, asked: Asked) -> Decimal:
 
 
 def happened(*, year: int, on: date, most: int = 6) -> list[Happened]:
-    """Return the terms counted most often in a year, each fact type at most twice, from one query a type and field."""
+    """Return the terms with most facts in a year, one a kind of fact first, then further figures of the same kinds."""
+    known = [one for one in terms(on) if one.measure != DISTINCT and len(one.filter) <= 1]
     key = f"plans.happened.{year}.{head_size()}"
-    counts = cache.get(key)
-    if counts is None:
-        counts = {
-            (one.fact, one.filter): found
-            for one, found in _counts(terms=[one for one in terms(on) if one.measure == COUNT], year=year)
-        }
-        cache.set(key, counts, KEPT_SECONDS)
+    found = cache.get(key)
+    if found is None:
+        found = {one.key: figures for one, figures in _figures(known, year)}
+        cache.set(key, found, KEPT_SECONDS)
     lines = [
-        Happened(term=one, value=Decimal(counts[one.fact, one.filter]))
-        for one in terms(on)
-        if one.measure == COUNT and counts.get((one.fact, one.filter))
+        Happened(term=one, value=Decimal(found[one.key][1]), facts=found[one.key][0])
+        for one in known
+        if found.get(one.key) and Decimal(found[one.key][1])
     ]
-    lines.sort(key=lambda one: (-one.value, one.term.key))
+    lines.sort(key=lambda one: -one.facts)  # stable: terms of one kind keep the vocabulary's order
     return _varied(lines)[:most]
 
 
 def _varied(lines: list[Happened]) -> list[Happened]:
-    """Leave out a sum of kinds where its kinds are shown, and of two terms for the same facts the second."""
+    """Put the first term of each kind first; leave out a whole where its kinds are shown."""
     with_kinds = {one.term.fact for one in lines if one.term.filter}
-    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
-    kept = []
-    for one in lines:
-        name = (one.term.fact, one.term.filter)
-        if name not in seen and (one.term.filter or one.term.fact not in with_kinds):
-            seen.add(name)
-            kept.append(one)
-    return kept
+    shown = [one for one in lines if one.term.filter or one.term.fact not in with_kinds]
+    first: dict[tuple[str, tuple[tuple[str, str], ...]], Happened] = {}
+    for one in shown:
+        first.setdefault((one.term.fact, one.term.filter), one)
+    leading = list(first.values())
+    return leading + [one for one in shown if one not in leading]
 
 
-def _counts(*, terms: Iterable[Term], year: int) -> Iterable[tuple[Term, int]]:
-    by_type: dict[str, list[Term]] = defaultdict(list)
-    for one in terms:
-        by_type[one.fact].append(one)
-    for fact_type, members in by_type.items():
-        facts = effective(fact_type=fact_type).filter(
-            happened_on__gte=date(year, 1, 1), happened_on__lt=date(year + 1, 1, 1)
-        )
-        whole: int | None = None
-        fields = {one.filter[0][0] for one in members if len(one.filter) == 1}
-        by_field = {
-            field: dict(
-                facts.order_by().annotate(value_=KeyTextTransform(field, "body")).values_list("value_")
-                .annotate(times=Count("pk"))
-            )
-            for field in fields
-        }
+def _figures(known: Iterable[Term], year: int) -> Iterable[tuple[Term, tuple[int, str]]]:
+    groups: dict[tuple[str, str], list[Term]] = defaultdict(list)
+    for one in known:
+        groups[one.fact, one.filter[0][0] if one.filter else ""].append(one)
+    for (fact_type, field), members in groups.items():
+        sums = sorted({one.field for one in members if one.measure == SUM and one.field})
+        rows = {row[0]: row[1:] for row in _grouped(fact_type, field, sums, year)}
         for one in members:
-            if not one.filter:
-                whole = facts.count() if whole is None else whole
-                yield one, whole
-            elif len(one.filter) == 1:
-                field, value = one.filter[0]
-                yield one, by_field[field].get(str(value), 0)
+            row = rows.get(one.filter[0][1] if one.filter else None)
+            if row:
+                value = row[0] if one.measure == COUNT else row[1 + sums.index(one.field or "")]
+                yield one, (int(row[0]), str(value or 0))
+
+
+def _grouped(fact_type: str, field: str, sums: list[str], year: int) -> list[tuple[object, ...]]:
+    """Return (value of the field, facts, sums …) in one pass; a list counts under each of its values."""
+    postgres = connection.vendor == "postgresql"
+    each, given = "", []
+    if field and postgres:
+        each = (" CROSS JOIN LATERAL jsonb_array_elements_text(CASE jsonb_typeof(f.body->%s) WHEN 'array'"
+                " THEN f.body->%s ELSE jsonb_build_array(f.body->%s) END) v(value)")
+        given = [field] * 3
+    elif field:
+        each, given = ", json_each(f.body, %s) v", [f"$.{field}"]
+    number = "SUM((f.body->>%s)::numeric)" if postgres else "SUM(CAST(json_extract(f.body, %s) AS NUMERIC))"
+    paths = sums if postgres else [f"$.{one}" for one in sums]
+    head = "v.value" if field else "NULL"
+    columns = ", ".join([head, "COUNT(*)", *([number] * len(sums))])
+    sql = (
+        f"SELECT {columns} FROM {_FACTS} f{each} WHERE f.type = %s AND f.happened_on >= %s AND f.happened_on < %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {_FACTS} c WHERE c.corrects = f.key)" + (f" GROUP BY {head}" if field else "")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*paths, *given, fact_type, date(year, 1, 1), date(year + 1, 1, 1)])
+        return [row for row in cursor.fetchall() if row[1]]

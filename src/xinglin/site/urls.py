@@ -6,6 +6,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xinglin.directory.security.web.urls")),
     path("account/", include("xinglin.directory.security.web.library")),
     path("ledger/", include("xinglin.shell.openledger.urls")),
+    path("", include("xinglin.plans.web.urls")),
+    path("worklog/", include("xinglin.engines.worklog.web.urls")),
     path("", include("xinglin.shell.web.urls")),
 ]
 

@@ -13,12 +13,13 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, ref
+from xinglin.kernel.vocabulary import Term
 
 from ..commitments import Change, Commitment
 from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
-from .assigning import assign_commitment
+from .assigning import assign_commitment, bind_commitment
 from .documents import renumber
 from .meanwhile import hold_as_seen
 
@@ -97,6 +98,16 @@ def accept_commitments(
         one.state, one.drafted = Commitment.State.ACCEPTED, ""
         one.save()
     _remember(plan, by, "accept", before, commitments)
+
+
+@act
+def take_commitment(
+    *, by: Actor, on: date, commitment: Commitment, seen: str = "", term: Term | None = None, how: str = ""
+) -> None:
+    """Accept a proposal and, in the same step, the measure shown with it."""
+    accept_commitments(by=by, on=on, commitments=[commitment], seen={commitment.pk: seen})
+    if term is not None:
+        bind_commitment(by=by, on=on, commitment=commitment, term=term, how=how)
 
 
 @act

@@ -89,10 +89,10 @@ def ask_change(
 
 
 @act
-def decide_change(*, by: Actor, on: date, request: ChangeRequest, approved: bool, decision: str = "") -> None:
+def decide_change(*, by: Actor, on: date, wish: ChangeRequest, approved: bool, decision: str = "") -> None:
     """Approve or refuse a change; an approved one takes effect at once."""
-    require(may_decide_change(actor=by, request=request))
-    kept = ChangeRequest.objects.select_for_update().get(pk=request.pk)
+    require(may_decide_change(actor=by, request=wish))
+    kept = ChangeRequest.objects.select_for_update().get(pk=wish.pk)
     if kept.state != ChangeRequest.State.ASKED:
         raise DecidedAlready(_("This request was decided on %(on)s already.") % {"on": kept.decided_on})
     if not approved and not decision.strip():

@@ -1,0 +1,149 @@
+"""The facts behind a figure: every number of plans opens down to what it counts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel import clock
+from xinglin.kernel.facts import fact_types
+from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.vocabulary import terms
+from xinglin.shell.naming import named
+from xinglin.shell.navigation import address
+from xinglin.shell.tables import Column, Dates, Table
+from xinglin.shell.units import speaks_chinese
+
+from ..binding import asked_of
+from ..happened import total_kept
+from ..measures import Measure
+from ..measuring import Asked, counted
+from .doors import reads_plans
+
+LEDGER_FACT = "ledger:fact"
+
+
+def proof_of(fact: SealedFact) -> str:
+    """Return where the ledger shows a fact and its proof."""
+    return address(LEDGER_FACT, {"position": fact.position})
+
+
+def about(fact: SealedFact) -> str:
+    """Return what a fact names, in words."""
+    refs = [value for value in fact.body.values() if isinstance(value, str) and ":" in value and "." in value]
+    for value in fact.body.values():
+        if isinstance(value, list):
+            refs += [one for one in value if isinstance(one, str) and ":" in one and "." in one]
+    labels = named(refs[:4])
+    return "　".join(labels[one].label for one in refs[:4])
+
+
+def label_of(fact_type: str) -> str:
+    """Return what a kind of fact is called."""
+    known = fact_types().get(fact_type)
+    if known is None:
+        return fact_type
+    return known.VOCABULARY.zh if speaks_chinese() else known.VOCABULARY.en
+
+
+class FactTable(Table):
+    """Facts that count for one figure, with their place in the ledger and what each adds."""
+
+    code = "plans.facts"
+    title = _("Facts behind the figure")
+    columns = (
+        Column("happened_on", _("Date"), kind="date", sort=True),
+        Column("what", _("What happened"), value=lambda fact: label_of(fact.type), at="name", sub=about),
+        Column("position", _("Position"), kind="id", sort=True, link=proof_of),
+        Column("adds", _("Adds"), kind="number"),
+    )
+    filters = (Dates("happened", _("Date"), lookup="happened_on"),)
+    order = ("-happened_on", "-position")
+    saves = False
+    empty = (
+        _("No fact counts here yet"),
+        _("Facts arrive from the work itself; this page shows them at once."),
+        "",
+        "",
+    )
+
+    def rows(self) -> Any:
+        """Return the facts that count, each with what it adds."""
+        return counted(asked=self.given["asked"]).defer("content", "link")
+
+    def __init__(self, request: HttpRequest, **given: Any) -> None:
+        super().__init__(request, **given)
+        asked: Asked = given["asked"]
+        adds = Column("adds", _("Adds"), kind="number", value=lambda fact: added(asked, fact))
+        distinct = Column("adds", _("Counted apart"), value=lambda fact: _keys(fact.body.get(asked.field)))
+        last = distinct if asked.how == Measure.How.DISTINCT else adds
+        self.columns = (*type(self).columns[:-1], last)
+
+
+def added(asked: Asked, fact: SealedFact) -> Decimal:
+    """Return what one fact adds to the figure."""
+    if asked.how == Measure.How.SUM:
+        return Decimal(str(fact.body.get(asked.field) or 0))
+    return Decimal(1)
+
+
+def _keys(value: Any) -> str:
+    keys = [] if value is None else value if isinstance(value, list) else [value]
+    refs = [str(one) for one in keys]
+    labels = named(one for one in refs if ":" in one)
+    return "、".join(labels[one].label if one in labels else one for one in refs)
+
+
+@reads_plans
+def facts(request: HttpRequest, key: int) -> HttpResponse:
+    """List the facts behind a measure."""
+    measure = get_object_or_404(Measure.objects.select_related("commitment__plan"), pk=key)
+    asked = Asked.of(measure)
+    context = {
+        "asked": asked,
+        "label": measure.label,
+        "commitment": measure.commitment,
+        "figure": total_kept(asked=asked),
+        "unit": unit_of(measure),
+        "span": (measure.from_on, measure.until_on),
+    }
+    return FactTable(request, asked=asked).response("plans/facts.html", context)
+
+
+def unit_of(measure: Measure) -> str:
+    """Return the unit a measure's figure is read in."""
+    if measure.how == Measure.How.RATIO:
+        return "%"
+    return measure.commitment.unit if measure.main else _unit_of_term(measure)
+
+
+def _unit_of_term(measure: Measure) -> str:
+    wanted = [tuple(one) for one in measure.filter]
+    for one in terms(clock.today()):
+        if (one.fact, one.field or "", list(one.filter)) == (measure.fact_type, measure.field, wanted):
+            return one.units[0] if one.units else ""
+    return ""
+
+
+@reads_plans
+def counted_in_year(request: HttpRequest) -> HttpResponse:
+    """List the facts a term counts in a calendar year: what a proposal would have counted."""
+    term = next((one for one in terms(clock.today()) if one.key == request.GET.get("term")), None)
+    year = request.GET.get("year", "")
+    if term is None or not (year.isdigit() and 1990 <= int(year) <= 2100):
+        raise Http404
+    how = request.GET.get("how", "")
+    asked = asked_of(term=term, how=how if how in Measure.How.values else term.measure, year=int(year))
+    context = {
+        "asked": asked,
+        "label": term.zh if speaks_chinese() else term.en,
+        "figure": total_kept(asked=asked),
+        "unit": term.units[0] if term.units else "",
+        "span": (asked.from_on, date(int(year) + 1, 1, 1)),
+        "back": reverse("plans:year"),
+    }
+    return FactTable(request, asked=asked).response("plans/facts.html", context)

@@ -1,0 +1,40 @@
+"""Suggests how one sentence with two figures could be split."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ..commitments import Commitment
+from .forms import card_values
+
+_CUT = re.compile(r"[，,、；;]|并(?=[\u4e00-\u9fff])|以及|和(?=[\u4e00-\u9fff]{0,8}\d)")
+_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(万|亿)?\s*([%％]|[\u4e00-\u9fff]{1,2})?")
+_TIMES = {"万": 10_000, "亿": 100_000_000}
+
+
+def parts_of(*, commitment: Commitment) -> list[dict[str, Any]]:
+    """Return what the forms of the parts show first: the clauses with a figure, else the sentence twice."""
+    values = card_values(commitment)
+    clauses = [one.strip() for one in _CUT.split(commitment.text) if one and one.strip()]
+    figured = [one for one in clauses if _FIGURE.search(one)]
+    if len(figured) < 2:
+        figured = clauses[:2] if len(clauses) >= 2 else [commitment.text, commitment.text]
+    return [{**values, "text": one, **_figure(one)} for one in figured[:8]]
+
+
+def _figure(clause: str) -> dict[str, Any]:
+    found = _FIGURE.search(clause)
+    if not found:
+        return {"kind": Commitment.Kind.WORDS, "value": None, "unit": ""}
+    try:
+        value = Decimal(found[1]) * _TIMES.get(found[2] or "", 1)
+    except InvalidOperation:
+        return {}
+    percent = (found[3] or "") in {"%", "％"}
+    return {
+        "kind": Commitment.Kind.PERCENT if percent else Commitment.Kind.COUNT,
+        "bound": "min",
+        "value": f"{value:f}",
+        "upper": None,
+        "unit": "%" if percent else (found[3] or "")[:1],
+    }

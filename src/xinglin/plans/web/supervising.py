@@ -1,0 +1,155 @@
+"""督办: who is behind in a quarter, the notices, replies, talks and the changes that wait."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from xinglin.kernel import clock, regulations
+from xinglin.kernel.calendar import deadline
+from xinglin.lib.days import UncoveredYear, Unit
+from xinglin.shell.naming import named
+from xinglin.shell.web import done, perform
+
+from ..actions.running import escalate_supervision, send_supervision, to_escalate
+from ..commitments import Commitment
+from ..documents import Plan
+from ..policy import may_supervise
+from ..progress import Standing, standings
+from ..running import ChangeRequest, Supervision
+from ..telling import leading_people
+from .doors import plan_or_404, reads_plans
+from .telling import figure_text, light_word, reason_of
+from .waiting import change_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """A commitment that would get a notice, and who would read it."""
+
+    standing: Standing
+    figure: str
+    reason: str
+    word: str
+    readers: tuple[str, ...]
+    sent: Supervision | None
+
+
+def quarter_of(day: date) -> date:
+    """Return the first day of a day's quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_before(quarter: date) -> date:
+    """Return the quarter before."""
+    return quarter_of(quarter - timedelta(days=1))
+
+
+def spoken_of(*, plan: Plan, on: date) -> date:
+    """Return the quarter notices speak of: the last one that ended, but never one before the plan's year."""
+    last = quarter_before(quarter_of(on))
+    if last.year > plan.year:
+        return date(plan.year, 10, 1)
+    return max(last, date(plan.year, 1, 1))
+
+
+def to_be_sent_by(*, quarter: date, on: date) -> date | None:
+    """Return the last day for the notices by W4, or None while that year's holidays are unknown."""
+    end = (quarter + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+    days = int(regulations.value("W4.notice_days", on=on))
+    try:
+        return deadline(event_on=end, count=days, unit=Unit.WORKING_DAYS).day
+    except UncoveredYear:
+        return None
+
+
+@reads_plans
+def supervision(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the quarter: who is behind, what was sent, what is overdue."""
+    plan, on = plan_or_404(key), clock.today()
+    quarter = _asked_quarter(request, plan, on)
+    behind = behind_of(plan=plan, quarter=quarter, on=on)
+    sent = list(Supervision.objects.filter(commitment__plan=plan).select_related("commitment__plan"))
+    named({one.commitment.lead for one in sent} | {one.standing.commitment.lead for one in behind})
+    fresh = [one for one in behind if one.sent is None]
+    changes = ChangeRequest.objects.filter(commitment__plan=plan, state="asked").select_related("commitment__plan")
+    context = {
+        "plan": plan,
+        "quarter": quarter,
+        "quarters": [date(plan.year, month, 1) for month in (1, 4, 7, 10)],
+        "behind": behind,
+        "fresh": fresh,
+        "send_by": to_be_sent_by(quarter=quarter, on=on),
+        "on": on,
+        "reply_due": on + timedelta(days=int(regulations.value("W4.reply_days", on=on))),
+        "sent": [(one, light_word(one.light)) for one in sent if one.quarter == quarter],
+        "overdue": [one for one in sent if one.replied_on is None and one.reply_due_on < on],
+        "talks": [(one, _why(reason)) for one, reason in to_escalate(plan=plan, on=on)],
+        "changes": [(one, change_text(one)) for one in changes],
+        "may_supervise": may_supervise(actor=request.actor),
+    }
+    return render(request, "plans/supervision.html", context)
+
+
+def _why(reason: str) -> str:
+    return {"no_reply": _("no reply in time"), "red_again": _("red for the second quarter")}[reason]
+
+
+def _asked_quarter(request: HttpRequest, plan: Plan, on: date) -> date:
+    asked = request.POST.get("quarter") or request.GET.get("quarter", "")
+    known = {date(plan.year, month, 1).isoformat(): date(plan.year, month, 1) for month in (1, 4, 7, 10)}
+    return known.get(asked, spoken_of(plan=plan, on=on))
+
+
+def behind_of(*, plan: Plan, quarter: date, on: date) -> list[Behind]:
+    """Return what is red or yellow today, with who would read its notice."""
+    rows = plan.commitments.accepted().select_related("plan")
+    sent = {one.commitment_id: one for one in Supervision.objects.filter(commitment__plan=plan, quarter=quarter)}
+    return [
+        Behind(
+            standing=one,
+            figure=figure_text(one),
+            reason=reason_of(one),
+            word=light_word(one.light),
+            readers=tuple(leading_people(commitment=one.commitment, on=on)),
+            sent=sent.get(one.commitment.pk),
+        )
+        for one in standings(plan=plan, on=on, commitments=rows)
+        if one.light in {"bad", "warn"}
+    ]
+
+
+@reads_plans
+@require_POST
+def send(request: HttpRequest, key: int) -> HttpResponse:
+    """Send the ticked notices of the quarter."""
+    plan, on = plan_or_404(key), clock.today()
+    quarter = _asked_quarter(request, plan, on)
+    picked = {int(one) for one in request.POST.getlist("pick") if one.isdigit()}
+    rows = standings(
+        plan=plan, on=on, commitments=Commitment.objects.filter(plan=plan, pk__in=picked).select_related("plan")
+    )
+    outcome = perform(request, send_supervision, plan=plan, quarter=quarter, standings=rows)
+    back = reverse("plans:supervision", args=[plan.pk]) + f"?quarter={quarter}"
+    if not outcome:
+        return done(request, outcome.refusal.message, back, level="bad")
+    count = len(outcome.answer)
+    return done(request, ngettext("%(n)s notice sent.", "%(n)s notices sent.", count) % {"n": count}, back)
+
+
+@reads_plans
+@require_POST
+def escalate(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask the leader to talk."""
+    notice = get_object_or_404(Supervision.objects.select_related("commitment__plan"), pk=key)
+    plan = notice.commitment.plan
+    reason = next((why for one, why in to_escalate(plan=plan, on=clock.today()) if one.pk == notice.pk), "no_reply")
+    outcome = perform(request, escalate_supervision, supervision=notice, reason=reason)
+    said: Any = _("Handed to the leader.") if outcome else outcome.refusal.message
+    return done(request, said, reverse("plans:supervision", args=[plan.pk]), level="ok" if outcome else "bad")
