@@ -27,7 +27,7 @@ def test_a_numeral_is_read(text: str) -> None:
     assert read_numeral(text=text) == READ[text]
 
 
-@pytest.mark.parametrize("text", ["", "甲", "第", "年", "abc"])
+@pytest.mark.parametrize("text", ["", "甲", "第", "年", "abc", "万十二"])
 def test_what_is_no_numeral_has_no_value(text: str) -> None:
     assert read_numeral(text=text) is None
 

@@ -41,7 +41,7 @@ def _read(text: str) -> int | float | None:
         text = "一" + text
     try:
         return as_number(Decimal(str(cn2an.cn2an(text, "smart"))))
-    except (ValueError, InvalidOperation, OverflowError):
+    except (ValueError, KeyError, IndexError, InvalidOperation, OverflowError):  # 万十二 makes cn2an stumble
         return None
 
 
