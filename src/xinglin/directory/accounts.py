@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from xinglin.kernel.acts import inside_act
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
@@ -72,7 +73,14 @@ class Account(AbstractBaseUser, Stated):
         if fields is not None and self.pk and set(fields) <= UNSTATED:
             models.Model.save(self, *args, **kwargs)
             return
+        if not inside_act() and fields is None and self._is_as_stored():
+            return  # the sign-in library saves accounts it did not change; that is not a change to refuse
         super().save(*args, **kwargs)
+
+    def _is_as_stored(self) -> bool:
+        stored = Account.objects.filter(pk=self.pk).first()
+        names = [one.attname for one in self._meta.concrete_fields if one.attname not in UNSTATED - {"password"}]
+        return stored is not None and all(getattr(self, name) == getattr(stored, name) for name in names)
 
     @property
     def ref(self) -> Ref:

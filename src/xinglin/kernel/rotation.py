@@ -1,13 +1,40 @@
 """Re-encrypts sealed columns under the current key in batches; stopping at any moment loses nothing."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
 from .keyring import keyring
 from .sealed_fields import VERSION, BlindIndex, SealedText, blind_index, seal, unseal
+
+
+class Vault(Protocol):
+    """Sealed values outside sealed columns, such as inside a library's JSON."""
+
+    name: str
+
+    def keys(self) -> set[str]:
+        """Return the ids of the keys some value needs."""
+        ...
+
+    def reseal(self, *, batch: int, moved: Callable[[int], None]) -> int:
+        """Bring every value under the current key and return how many moved."""
+        ...
+
+
+_vaults: dict[str, Vault] = {}
+
+
+def register_vault(vault: Vault) -> None:
+    """Let rotation move values that lie outside sealed columns; without it their key would be dropped."""
+    _vaults[vault.name] = vault
+
+
+def vaults() -> list[Vault]:
+    """Return every registered vault."""
+    return [one for _name, one in sorted(_vaults.items())]
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], SealedText]]:
@@ -30,9 +57,7 @@ def waiting(*, model: type[models.Model], field: SealedText) -> int:
     """Return how many rows of a column are not yet under the current key."""
     table, column = _names(model, field)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {table} WHERE {column} <> '' AND {column} NOT LIKE %s", [_current()]
-        )
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} <> '' AND {column} NOT LIKE %s", [_current()])
         return int(cursor.fetchone()[0])
 
 
@@ -93,12 +118,10 @@ def keys_in_use() -> set[str]:
         table, column = _names(model, field)
         with connection.cursor() as cursor:
             for key in keyring().keys:
-                cursor.execute(
-                    f"SELECT 1 FROM {table} WHERE {column} LIKE %s LIMIT 1", [f"{VERSION}.{key}.%"]
-                )
+                cursor.execute(f"SELECT 1 FROM {table} WHERE {column} LIKE %s LIMIT 1", [f"{VERSION}.{key}.%"])
                 if cursor.fetchone():
                     found.add(key)
-    return found
+    return found.union(*(one.keys() for one in vaults()))
 
 
 def _agrees(row: Any, field: BlindIndex) -> bool:

@@ -106,7 +106,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 XINGLIN_TOTP_REQUIRED = flag(
     "XINGLIN_TOTP_REQUIRED", "0" if TESTING else "1",
-    "工作人员、领导、监事与三员须用动态口令，演示时可关", "Staff, leaders, supervisors and administrations need a one-time password",
+    "人员与三员须用动态口令，演示可关", "Staff, leaders, supervisors, administrations need a second factor",
 )  # fmt: skip
 
 # Sign-in by another house --------------------------------------------------------------------------------------

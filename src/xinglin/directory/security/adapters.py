@@ -31,7 +31,11 @@ from .sessions import end_sessions, open_session
 
 WRONG = _("User name and password do not match.")
 TOO_OFTEN = _("Too many tries. Wait a few minutes.")
-FACTOR_NOTES = {"mfa/email/totp_activated": True, "mfa/email/totp_deactivated": False}
+FACTOR_NOTES = {
+    "mfa/email/totp_activated": ("totp", True), "mfa/email/totp_deactivated": ("totp", False),
+    "socialaccount/email/account_connected": ("other_house", True),
+    "socialaccount/email/account_disconnected": ("other_house", False),
+}  # fmt: skip
 SECRET = "mfa_authenticator.data"
 
 
@@ -129,9 +133,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix: str, user: Any, *rest: Any, **more: Any) -> None:
         # The library tells of a bound or removed factor by this mail only, so the fact is stated here.
         if template_prefix in FACTOR_NOTES:
-            note_factor(
-                by=acting(user), on=clock.today(), account=user, kind="totp", added=FACTOR_NOTES[template_prefix]
-            )
+            kind, added = FACTOR_NOTES[template_prefix]
+            note_factor(by=acting(user), on=clock.today(), account=user, kind=kind, added=added)
         if user.email:
             super().send_notification_mail(template_prefix, user, *rest, **more)
 

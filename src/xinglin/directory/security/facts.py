@@ -81,17 +81,17 @@ class PasswordVoided(Fact):
     account: Ref
 
 
-@states("security.factor.added", _words("动态口令已绑定", "Second factor added"))
+@states("security.factor.added", _words("登录凭证已绑定", "Second factor added"))
 class FactorAdded(Fact):
-    """A second factor was bound to an account."""
+    """A second factor, or the sign-in of another house, was bound to an account."""
 
     account: Ref
     kind: Code
 
 
-@states("security.factor.removed", _words("动态口令已解绑", "Second factor removed"))
+@states("security.factor.removed", _words("登录凭证已解绑", "Second factor removed"))
 class FactorRemoved(Fact):
-    """A second factor was taken off an account, by its owner or by a clerk."""
+    """A second factor, or the sign-in of another house, was taken off, by the owner or by a clerk."""
 
     account: Ref
     kind: Code

@@ -59,6 +59,11 @@ def rates(name: str) -> list[Rate]:
     return [one for one in _parsed(tuple(settings.XINGLIN_RATES)) if one.name == name]
 
 
+def every() -> tuple[Rate, ...]:
+    """Return all rates, in the order of the setting."""
+    return _parsed(tuple(settings.XINGLIN_RATES))
+
+
 def count(*, rate: Rate, whom: str) -> int:
     """Count one more and return how often it was in this window; one statement, so no process is missed."""
     key = hashlib.sha256(f"{rate.name}\n{rate.per}\n{rate.seconds}\n{whom}".encode()).hexdigest()

@@ -8,6 +8,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.actors import ActorSource, house
 from xinglin.kernel.ports import provide
 from xinglin.kernel.refs import Shown, resolves
+from xinglin.kernel.rotation import register_vault
 from xinglin.kernel.scheduler import nightly
 from xinglin.lib.identity import masked, masked_mobile
 from xinglin.shell import navigation, preferences
@@ -21,6 +22,7 @@ from . import policy, sensitive
 from .actions.log_keeping import NothingLogged, close_log, shorten_log
 from .gate import SecondPerson
 from .models import Tally
+from .vaults import FactorSecrets
 
 provide(ActorSource, Actors())
 
@@ -58,6 +60,7 @@ sensitive.register(
 )  # fmt: skip
 
 provide_gate(SecondPerson())
+register_vault(FactorSecrets())
 
 for entry in (
     Entry(section="system", label=_("Accounts"), icon="users", url_name="security:accounts", order=60,

@@ -54,7 +54,7 @@ def sign_in_panel(context: Any, form: Any = None, tab: str = "password") -> Safe
 
 @register.simple_tag(takes_context=True)
 def sensitive(context: Any, subject: str, field: str, masked: str) -> SafeString:
-    """Return a masked number with the way to read it in full: {% sensitive person.ref "mobile" person.mobile_masked %}."""
+    """Return a masked number with the way to read it in full: {% sensitive person.ref "mobile" masked %}."""
     one = sensitive_field(kind=Ref(subject).kind, name=field)
     verdict = one.may(context["request"].actor, Ref(subject).key)
     values = {"subject": subject, "field": field, "masked": masked, "may": verdict.allowed, "label": one.label}

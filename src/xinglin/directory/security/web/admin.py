@@ -47,7 +47,8 @@ def account_page(request: HttpRequest, pk: int) -> HttpResponse:
     allow(policy.may_see_accounts(actor=request.actor))
     account, today = get_object_or_404(Account.objects.select_related("person"), pk=pk), clock.today()
     context = {
-        "account": account, "state": state_of(account), "keep": policy.may_keep_account(actor=request.actor, account=account),
+        "account": account, "state": state_of(account),
+        "keep": policy.may_keep_account(actor=request.actor, account=account),
         "shut_out": is_shut_out(account=account), "has_factor": has_factor(account=account),
         "due_on": due_on(account=account, on=today), "grant": account.grants.on(today).first(),
         "stop_form": StopForm(), "recent": _recent(request, account),
@@ -164,7 +165,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     today, ring = clock.today(), keyring()
     context = {
         "rules": [(regulation(one), value(one, on=today)) for one in RULES],
-        "rates": [one for name in ("sign_in", "code", "activate", "search", "export", "unmask") for one in rates.rates(name)],
+        "rates": rates.every(),
         "password_rules": password_validators_help_texts(), "totp": settings.XINGLIN_TOTP_REQUIRED,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60, "hours": settings.XINGLIN_SESSION_HOURS,
         "single": settings.XINGLIN_SINGLE_SESSION, "https": settings.HTTPS, "cipher": ring.current.cipher,

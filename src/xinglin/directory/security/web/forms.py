@@ -68,7 +68,7 @@ class FirstPasswordForm(Form):
         label=_("Code"), max_length=10, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
     )
     username = forms.CharField(
-        label=_("User name"), max_length=40, help_text=_("Letters and digits. You may also sign in by mobile or e-mail."),
+        label=_("User name"), max_length=40, help_text=_("Letters and digits. Mobile or e-mail sign you in too."),
     )  # fmt: skip
     password1 = forms.CharField(label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
     password2 = forms.CharField(

@@ -9,7 +9,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.actions.keys import make_key, retire_keys
 from xinglin.kernel.actors import house
 from xinglin.kernel.keyring import fingerprint, keyring
-from xinglin.kernel.rotation import indexed_columns, reindex, reseal, sealed_columns, waiting
+from xinglin.kernel.rotation import indexed_columns, reindex, reseal, sealed_columns, vaults, waiting
 
 
 class Command(BaseCommand):
@@ -52,6 +52,9 @@ class Command(BaseCommand):
             if left and not options["count"]:
                 moved = reseal(model=model, field=field, batch=options["batch"], moved=self._tick)
                 self.stdout.write(f"{field.address}: {moved} rows moved")
+        for vault in vaults() if not options["count"] else []:
+            moved = vault.reseal(batch=options["batch"], moved=self._tick)
+            self.stdout.write(f"{vault.name}: {moved} values moved")
 
     def _reindex(self, options: dict[str, Any]) -> None:
         for model, field in indexed_columns():
