@@ -7,13 +7,16 @@ from tests.reading.test_labelled_documents import assert_places_are_true
 from xinglin.plans.reading import read_bytes, read_text
 from xinglin.plans.reading.refusals import Refusal
 
-TOKENS = (
-    "一、 （一） 1. （1） ① 一是 二是 首先 其次 第一部分 第二章 1.1 # ## ** |"
-        " - 《 》 “ ” （ ） 。 ， ； ： 、 第五届 第三期 首届 论坛 理事会 "
-    "举办 完成 培训 30场 十二期 1-2家 95%以上 七成 三分之一 10万人次 近千名 若干 一批 四个意识 6月底前 年底前 上半年 2025年 2024年，"
-        " 去年 "
-    "力争 约 不少于 以内 三级医院 会员 项目 \n \n\n \f 　 \t 3 — 2 — 第3页 工作总结 工作计划 百分之 分之 万 亿 两 届 期"
-).split(" ")
+WORDS = """
+一、 （一） 1. （1） ① 一是 二是 首先 其次 第一部分 第二章 1.1
+# ## ** | - 《 》 “ ” （ ） 。 ， ； ： 、 第五届
+第三期 首届 论坛 理事会 举办 完成 培训 30场 十二期 1-2家
+95%以上 七成 三分之一 10万人次 近千名 若干 一批 四个意识 6月底前
+年底前 上半年 2025年 2024年， 去年 力争 约 不少于 以内 三级医院
+会员 项目 3 — 2 — 第3页 工作总结 工作计划 百分之 分之 万 亿 两
+届 期
+"""
+TOKENS = (*WORDS.split(), "\n", "\n\n", "\f", "\t", "　")
 
 
 @settings(max_examples=150, deadline=None)

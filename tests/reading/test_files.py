@@ -118,3 +118,21 @@ def test_lines_of_a_pdf_are_joined_across_lines_and_pages() -> None:
     assert found == [(20, "场"), (600, "人次"), (100, "人次"), (None, "")]
     assert "—1—" in reading.targets[0].quote
     assert_places_are_true(reading)
+
+
+def test_cells_that_span_columns_keep_the_others_under_their_heads() -> None:
+    document = Document()
+    document.add_paragraph("溪山市护理学会2026年工作计划")
+    table = document.add_table(rows=3, cols=4)
+    rows = (
+        ("类别", "任务", "数量（场）", "完成时间"),
+        ("学术", "专题沙龙", "6", "9月底"),
+        ("社区宣教", "", "20", "全年"),
+    )
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(2, 0).merge(table.cell(2, 1))
+    reading = read_bytes(content=bytes_of(document), name="a.docx")
+    found = [(each.object, each.value_min, each.unit, each.deadline) for each in reading.targets]
+    assert found == [("专题沙龙", 6, "场", "2026-09-30"), ("社区宣教", 20, "场", "2026-12-31")]

@@ -183,6 +183,9 @@ def _read_row(row: Element, walk: Walk) -> None:
         start = len(text)
         text += " ".join(" ".join(inner).split())
         cells.append((start, len(text)))
+        span = _value(cell, "tcPr/gridSpan")
+        if span and span.isdigit():  # empty cells keep what follows under its own head
+            cells.extend([(len(text), len(text))] * (min(int(span), 64) - 1))
         text += "\t"
     if text.strip():
         walk.lines.append(Line(text=text, style="row", whole=True, cells=tuple(cells), table=walk.tables))

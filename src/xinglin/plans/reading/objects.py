@@ -54,12 +54,11 @@ def _following(after: str, is_percent: bool) -> str:
     owned = _POSSESSOR.search(text)
     if owned:
         text = text[: owned.end() - 1]
-    text = (
-        re.sub(r"[和及与并]$|[“”]+$", "", text)
-        if text.count("“") != text.count("”")
-        else re.sub(r"[和及与并]$", "", text)
-    )
-    return text if len(text) >= 2 or (text and re.match("[\u4e00-\u9fff]", text) and text not in "等的为了地在") else ""
+    text = text.rstrip("和及与并的")
+    if text.count("“") != text.count("”"):
+        text = text.strip("“”")
+    is_word = len(text) >= 2 or (text >= "\u4e00" and text not in "等的为了地在")
+    return text if is_word else ""
 
 
 def _preceding(before: str) -> str:
