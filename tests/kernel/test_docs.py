@@ -33,6 +33,7 @@ def test_what_tests_declare_is_left_out(pages):
 def test_a_port_is_shown_with_its_questions(pages):
     assert "| `price(*, item: Code, payer: Ref | None, on: date) -> Price | None` |".replace(" | None", " / None") in (
         pages["docs/ports.md"])
+    assert "`Price`: An amount in yuan with two decimals" in pages["docs/ports.md"]
     assert "验收套件 Conformance suite: 无" not in pages["docs/ports.md"]
 
 

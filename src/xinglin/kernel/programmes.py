@@ -1,8 +1,7 @@
 """Loads programmes: YAML that names registered components becomes a frozen definition with a digest."""
 
-import difflib
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from xinglin.lib.marked_yaml import Marked, read
+from xinglin.lib.marked_yaml import Marked, instead, read, texts
 
 from .ledger.content import canonical
 from .refs import Ref, Shown, ref, resolves
@@ -133,7 +132,7 @@ def definition_of(row: ProgrammeRound) -> Programme:
 def _programme(source: Marked) -> Programme:
     if not isinstance(source.value, dict):
         raise source.error(way=(), said="a programme has code, zh, en and stages")
-    for way, text in _texts(source.value, ()):
+    for way, text in texts(value=source.value):
         if any(mark in text for mark in _EXPRESSIONS) or text.startswith("="):
             raise source.error(way=way, said="expressions are not used here; name a component or a flow instead")
     given = _checked(_File, source.value, (), source)
@@ -146,14 +145,6 @@ def _programme(source: Marked) -> Programme:
                      parts=_parts("parts", given.parts, source), stages=_parts("stages", given.stages, source))
 
 
-def _texts(value: Any, way: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
-    if isinstance(value, str):
-        yield way, value
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in pairs:
-        yield from _texts(one, (*way, key))
-
-
 def _parts(kind: str, given: Sequence[_Part], source: Marked) -> tuple[Part, ...]:
     answer: dict[str, Part] = {}
     for number, one in enumerate(given):
@@ -161,7 +152,7 @@ def _parts(kind: str, given: Sequence[_Part], source: Marked) -> tuple[Part, ...
         if one.code in answer:
             raise source.error(way=(*way, "code"), said=f"{one.code} stands twice; codes are unique")
         if one.use not in _components:
-            raise source.error(way=(*way, "use"), said=_instead(one.use, "component", _components))
+            raise source.error(way=(*way, "use"), said=instead(word=one.use, kind="component", known=_components))
         options = _checked(_components[one.use], one.with_, (*way, "with"), source)
         answer[one.code] = Part(code=one.code, zh=one.zh, en=one.en, use=one.use, options=options)
     return tuple(answer.values())
@@ -179,18 +170,12 @@ def _checked(schema: type[Any], value: Any, way: tuple[Any, ...], source: Marked
         if fault["type"] == "extra_forbidden":
             if not before:
                 names = [field.alias or name for name, field in schema.model_fields.items()]
-            said = _instead(str(last), "word", names)
+            said = instead(word=str(last), kind="word", known=names)
         elif fault["type"] == "missing":
             said = f"{last} is missing"
         elif not isinstance(fault["input"], dict | list):
             said = f"{'.'.join(map(str, fault['loc']))}: {said}, not {fault['input']!r}"
         raise source.error(way=(*way, *fault["loc"]), said=said) from None
-
-
-def _instead(word: str, kind: str, known: Any) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    hint = f"; {close[0]} would be right" if close else f"; known are {', '.join(sorted(known))}" if known else ""
-    return f"{word} is no {kind}{hint}"
 
 
 @resolves("kernel.round")

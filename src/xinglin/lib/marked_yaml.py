@@ -1,6 +1,7 @@
 """Reads YAML and remembers where each value stands, so that an error can name its line and column."""
 
-from collections.abc import Hashable, Sequence
+import difflib
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,3 +80,19 @@ def _scalar(node: yaml.Node, file: str) -> Any:
                           said=f"{getattr(node, 'value', '')}: {getattr(wrong, 'problem', wrong)}") from wrong
     finally:
         loader.dispose()
+
+
+def texts(*, value: Any, way: Way = ()) -> Iterator[tuple[Way, str]]:
+    """Yield every text in a value with the way to it."""
+    if isinstance(value, str):
+        yield way, value
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in pairs:
+        yield from texts(value=one, way=(*way, key))
+
+
+def instead(*, word: str, kind: str, known: Collection[str]) -> str:
+    """Say that a word is none of the known ones, and which would be right."""
+    close = difflib.get_close_matches(word, known, n=1)
+    hint = f"; {close[0]} would be right" if close else f"; known are {', '.join(sorted(known))}" if known else ""
+    return f"{word} is no {kind}{hint}"

@@ -5,10 +5,12 @@ from datetime import date
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.lib.document_numbers import pattern_holds
+
 from ..actors import Actor
 from ..acts import act, state
 from ..facts_of_kernel import NumberIssued, NumberVoided, SeriesOpened
-from ..numbering import IssuedNumber, NumberSeries, pattern_holds
+from ..numbering import IssuedNumber, NumberSeries
 from ..policy import Refusal, require
 from ..refs import Code, Ref, ref
 from ..regulations import value
@@ -39,7 +41,7 @@ def open_series(*, by: Actor, on: date, code: Code, label: str, pattern: str, of
     """Open a series, or give it another pattern for numbers to come; official ones are written as X2 says."""
     require(may_open_series(actor=by))
     form = value("X2.form", on=on)
-    if not pattern_holds(pattern) or (official and not pattern.endswith(form)):
+    if not pattern_holds(pattern=pattern) or (official and not pattern.endswith(form)):
         raise WrongPattern(_("Write the issuer's code and then %(form)s.") % {"form": form})
     NumberSeries.objects.update_or_create(code=code, defaults={"label": label, "pattern": pattern})
     state(SeriesOpened(series=ref("kernel.series", code), pattern=pattern))
