@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xinglin.lib.numerals import read_numeral
 
@@ -38,10 +38,16 @@ class DueDate:
     year: int
 
 
-def due_dates_in(text: str, plan_year: int) -> Iterator[DueDate]:
-    """Yield every printed date that can bound a deed, as the last day it allows."""
+def due_dates_in(text: str, plan_year: int, cells: tuple[tuple[int, int], ...] = ()) -> Iterator[DueDate]:
+    """Yield every printed date that can bound a deed, as the last day it allows; cells of a row are read apart."""
+    for first, last in cells or ((0, len(text)),):
+        for due in _due_dates(text[first:last], plan_year):
+            yield replace(due, start=due.start + first, end=due.end + first)
+
+
+def _due_dates(text: str, plan_year: int) -> Iterator[DueDate]:
     for match in _DATE.finditer(text):
-        if _NAMED_DAY.match(text, match.end()) or _NOT_BEFORE.search(text[: match.start()]):
+        if _NAMED_DAY.match(text, match.end()) or _NOT_BEFORE.search(text[max(0, match.start() - 4) : match.start()]):
             continue
         if match.start() and text[match.start() - 1] in "个每第近":
             continue

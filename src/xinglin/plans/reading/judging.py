@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from xinglin.plans.reading.clauses import Clauses, clauses_of
 from xinglin.plans.reading.deadlines import DueDate, due_dates_in
@@ -73,7 +74,7 @@ def judge_passage(
     )
     section = sections.at(passage.start)
     tenses = tenses_of(clauses, section, plan_year)
-    due = list(due_dates_in(clauses.text, plan_year)) if plan_year else []
+    due = list(due_dates_in(clauses.text, plan_year, passage.cells)) if plan_year else []
     bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings)
     editions = list(editions_in(clauses))
     quantities = _counting(clauses, editions, passage.cells)
@@ -93,13 +94,16 @@ def judge_passage(
 def _counting(clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]) -> list[Quantity]:
     """Return the quantities that count something; digits of two table cells are never one number."""
     spans = sorted((edition.start, edition.end) for edition in editions)
+    found = quantities_in(clauses.text) if not cells else _by_cell(clauses.text, cells)
     return [
-        quantity
-        for quantity in quantities_in(clauses.text)
-        if decoy_reason(quantity, clauses) is None
-        and not any(quantity.start < at < quantity.end for at, _ in cells)
-        and not _within(spans, quantity.start)
+        quantity for quantity in found if decoy_reason(quantity, clauses) is None and not _within(spans, quantity.start)
     ]
+
+
+def _by_cell(text: str, cells: tuple[tuple[int, int], ...]) -> Iterator[Quantity]:
+    for start, end in cells:
+        for quantity in quantities_in(text[start:end]):
+            yield replace(quantity, start=quantity.start + start, end=quantity.end + start)
 
 
 def _within(spans: list[tuple[int, int]], position: int) -> bool:

@@ -26,7 +26,7 @@ def judge_rows(
         passage = passages[row.passage]
         tense = sections.at(passage.start)
         clauses = clauses_of(passage.characters, passage.cells)
-        due = list(due_dates_in(clauses.text, plan_year)) if plan_year else []
+        due = list(due_dates_in(clauses.text, plan_year, passage.cells)) if plan_year else []
         bench = Bench(passage, clauses, [tense] * len(clauses.clause_starts), due, text, outline, plan_year, findings)
         for number in bare_numbers_of(row):
             _add(bench, row, number, tense)
