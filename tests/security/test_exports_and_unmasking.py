@@ -83,14 +83,14 @@ def test_the_page_shows_the_number_for_seconds_and_covers_it_again(staff, person
 
 def test_nobody_approves_the_own_request(asked, staff):
     clerk, request = asked
-    with pytest.raises(NotAllowed, match="second person|另一人|他人"):
+    with pytest.raises(NotAllowed):
         decide_export(by=actor(clerk), on=DAY, asked=request, approve=True)
     request.refresh_from_db()
     assert request.state == "asked"
 
 
-def test_the_database_itself_refuses_an_own_approval(asked):
-    _clerk, request = asked
+@pytest.mark.usefixtures("asked")
+def test_the_database_itself_refuses_an_own_approval():
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE security_exportrequest SET decided_by_id = asked_by_id")
 

@@ -110,7 +110,7 @@ def test_one_person_never_holds_two_administrations_by_two_accounts(account, adm
     who = person(name="林杏")
     administration("system_admin", who=who)
     second = account(username="second", who=who, administers=True)
-    with pytest.raises(NotSeparated, match="person|已|本人"):
+    with pytest.raises(NotSeparated):
         grants.give_grant(by=HOUSE, on=DAY, account=second, role="audit_admin", reason="x")
 
 

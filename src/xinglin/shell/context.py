@@ -25,6 +25,15 @@ def _files(kind: str, ending: str) -> list[str]:
     return [f"shell/{name}.{ending}" for name in names]
 
 
+OTHERS: list[str] = []
+
+
+def add_script(file: str) -> None:
+    """Let a floor above put a script of its own onto every page."""
+    if file not in OTHERS:
+        OTHERS.append(file)
+
+
 def house_name() -> str:
     """Return the association's name, or what stands for it until one is set."""
     return settings.XINGLIN_NAME or _("Association not named yet")
@@ -39,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return SimpleLazyObject(question) if actor is not None else None
 
     return {
-        "x_styles": _files("styles", "css"), "x_scripts": _files("scripts", "js"),
+        "x_styles": _files("styles", "css"), "x_scripts": [*_files("scripts", "js"), *OTHERS],
         "x_house": house_name(), "x_theme": _theme(request), "x_today": clock.today(),
         "x_lang": "zh-Hans" if speaks_chinese() else "en",
         "x_languages": [("zh-hans", "中文", "zh-Hans"), ("en", "English", "en")],

@@ -11,7 +11,8 @@ from xinglin.kernel.refs import Shown, resolves
 from xinglin.kernel.rotation import register_vault
 from xinglin.kernel.scheduler import nightly
 from xinglin.lib.identity import masked, masked_mobile
-from xinglin.shell import navigation, preferences
+from xinglin.shell import landing, navigation, preferences
+from xinglin.shell.context import add_script
 from xinglin.shell.navigation import Entry
 from xinglin.shell.tables.second_person import provide_gate
 
@@ -60,6 +61,8 @@ sensitive.register(
 )  # fmt: skip
 
 provide_gate(SecondPerson())
+add_script("security/idle.js")
+landing.sign_in_with("security/landing_sign_in.html")
 register_vault(FactorSecrets())
 
 for entry in (

@@ -1,0 +1,47 @@
+"""Opens an account of one of the three administrations from the console: how the first ones begin."""
+
+import argparse
+import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from xinglin.kernel import clock
+from xinglin.kernel.actors import house
+from xinglin.kernel.policy import Refusal
+
+from ...actions.accounts import open_account
+from ...actions.grants import give_grant
+from ...actions.passwords import change_password
+from ...models import ADMINISTRATIONS
+
+
+class Command(BaseCommand):
+    """open_administration ROLE USERNAME [--email …] [--mobile …]."""
+
+    help = (
+        "Open an account of the system, security or audit administration. "
+        "开系统、安全或审计管理账号；首次使用时在控制台各开一个。"
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("role", choices=ADMINISTRATIONS)
+        parser.add_argument("username")
+        parser.add_argument("--email", default="")
+        parser.add_argument("--mobile", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by, on = house("console"), clock.today()
+        password = getpass.getpass("password 密码: ")
+        try:
+            with transaction.atomic():
+                account = open_account(
+                    by=by, on=on, username=options["username"], email=options["email"], mobile=options["mobile"],
+                    administers=True, active=True,
+                )  # fmt: skip
+                change_password(by=by, on=on, account=account, password=password, way="console")
+                give_grant(by=by, on=on, account=account, role=options["role"], reason="opened from the console")
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"{account.username}: {options['role']}")
