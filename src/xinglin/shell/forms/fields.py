@@ -48,13 +48,18 @@ class NumberField(forms.DecimalField):
         self.own_messages = dict(options.get("error_messages") or {})
 
     def to_python(self, value: Any) -> Any:
-        """Return Decimal, or int when only whole numbers are right (ValidationError)."""
+        """Return Decimal; where only whole numbers are right, others are refused (ValidationError)."""
         number = super().to_python(plain(value))
         if number is None or not self.whole:
             return number
         if number != number.to_integral_value():
             raise forms.ValidationError(_("Write a whole number, such as 12."))
-        return int(number)
+        return number
+
+    def clean(self, value: Any) -> Any:
+        """Return Decimal, or int when only whole numbers are right; limits are checked on the Decimal."""
+        number = super().clean(value)
+        return int(number) if self.whole and number is not None else number
 
 
 class MoneyField(NumberField):
