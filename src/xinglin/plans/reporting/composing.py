@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.directory.answers import association
 from xinglin.kernel.facts import fact_type
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import shown
@@ -59,6 +60,8 @@ class _Composer:
         self.figures: dict[Asked, Figure] = {}
         refs = {one.commitment.lead for one in standings} | {plan.organisation}
         self.names = {key: one.label for key, one in shown(refs).items()}
+        house = None if plan.organisation else association(on=on)
+        self.issuer = self.names.get(plan.organisation, "") or (house.name if house else "")
 
     def report(self, cap: int) -> Report:
         overview = self._overview()
@@ -66,7 +69,7 @@ class _Composer:
         rows = tuple(self._row(one) for one in self.standings)
         figures = tuple(self.figures.values())
         return Report(
-            plan=self.plan, issuer=self.names.get(self.plan.organisation, ""), on=self.on, seal=self.seal,
+            plan=self.plan, issuer=self.issuer, on=self.on, seal=self.seal,
             overview=overview, chapters=chapters, rows=rows, charts=charts_of(standings=self.standings, on=self.on,
                                                                               year=self.plan.year),
             issues=issues_of(rows=rows, on=self.on), carries=carries_of(rows=rows), figures=figures,
@@ -123,8 +126,7 @@ class _Composer:
             lights[one.light] += 1
         whole = len(self.standings)
         parts = [f"{word} {lights[code]} 项" for code, word in _OVERALL if lights[code]]
-        issuer = self.names.get(self.plan.organisation, "")
-        opening = said(f"截至 {self.on.isoformat()}，{issuer}{self.plan.year} 年工作要点列入的 {whole} 项承诺中，",
+        opening = said(f"截至 {self.on.isoformat()}，{self.issuer}{self.plan.year} 年工作要点列入的 {whole} 项承诺中，",
                        ended("，".join(parts)))
         heads = [one for one in self.standings if self._heads(one)]
         heads = sorted(heads, key=lambda one: -one.commitment.weight)[:HEADLINES]

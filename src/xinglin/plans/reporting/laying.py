@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+from xinglin.kernel.facts import fact_type
+from xinglin.kernel.refs import shown
+
 from .figures import Evidence
 from .paper import Block, Grid, Heading, Paper, Para, para, said
 from .report import Report
 from .wording import amount, ended, number
 
 _PARTS = "一二三四五六七八九"
+_TOGETHER = 4  # sentences of a paragraph
 
 
 def paper_of(*, report: Report) -> Paper:
@@ -41,7 +45,9 @@ def _chapters(report: Report) -> Iterable[Block]:
     yield Heading(level=1, text="主要工作")
     for chapter in report.chapters:
         yield Heading(level=2, text=chapter.heading)
-        yield Para(sentences=(said(chapter.opening), *chapter.sentences))
+        said_first = (said(chapter.opening), *chapter.sentences)
+        for at in range(0, len(said_first), _TOGETHER):
+            yield Para(sentences=said_first[at : at + _TOGETHER])
         if chapter.unmeasured:
             words = "；".join(chapter.unmeasured)
             yield para(ended(f"以下工作未设数字口径，请责任部门补写：{words}"), quiet=True)
@@ -55,7 +61,7 @@ def _table(report: Report) -> Iterable[Block]:
         for one in report.rows
     )
     yield Grid(columns=("编号", "承诺", "牵头", "目标", "实际", "完成度", "状态"), rows=rows,
-               widths=(6, 30, 12, 14, 14, 8, 8), numeric=frozenset({5}), small=True)
+               widths=(6, 30, 12, 14, 14, 8, 8), numeric=frozenset({5}))
 
 
 def _charts(report: Report) -> Iterable[Block]:
@@ -73,7 +79,7 @@ def _issues(report: Report) -> Iterable[Block]:
     yield para(f"告急 {len(report.issues)} 项。")
     for one in report.issues:
         row = one.row
-        words = f"{row.no}　{row.text}：目标 {row.target}，实际 "
+        words = f"{row.no}　{row.text}：目标 {row.target}，实际{' ' if row.actual.text[:1].isdigit() else ''}"
         explained = f"责任部门说明：{one.said}" if one.said else "责任部门尚未说明原因"
         yield Para(sentences=(said(words, *row.actual.pieces, ended(f"；{one.why}")), said(ended(explained))))
 
@@ -85,7 +91,7 @@ def _carries(report: Report) -> Iterable[Block]:
         return
     yield para(f"未完成的 {len(report.carries)} 项建议列入 {report.plan.year + 1} 年工作要点。")
     rows = tuple((one.row.no, one.row.text, one.row.lead or "—", one.words) for one in report.carries)
-    yield Grid(columns=("编号", "承诺", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20), small=True)
+    yield Grid(columns=("编号", "承诺", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20))
 
 
 def _annex(report: Report) -> Iterable[Block]:
@@ -109,29 +115,35 @@ def _evidence(one: Evidence) -> Iterable[Block]:
     yield para(_counted(one), quiet=True)
     if not one.facts:
         return
-    months = tuple((f"{line.month:%Y-%m}", number_of(line.facts), number(line.amount)) for line in one.months)
-    total = ("合计", number_of(sum(line.facts for line in one.months)), number(one.amount))
-    yield Grid(columns=("月份", "事实（条）", "计入"), rows=(*months, total), widths=(4, 3, 3),
-               numeric=frozenset({1, 2}), small=True)
+    months = "，".join(f"{line.month:%Y-%m} 计 {number(line.amount)}" for line in one.months)
+    yield para(f"按月：{months}；合计 {number(one.amount)}。", quiet=True)
     lines = tuple(
         (number_of(line.position), line.on.isoformat(), line.what, number(line.amount)) for line in one.lines
     )
     yield Grid(columns=("账本位置", "日期", "事实", "计入"), rows=lines, widths=(14, 14, 58, 10),
-               numeric=frozenset({0, 3}), small=True)
+               numeric=frozenset({0, 3}))
     if one.rest:
         yield para(f"以上 {number_of(len(one.lines))} 条，其余 {number_of(one.rest)} 条计入 "
                    f"{number(one.rest_amount)}，可在系统中逐条打开。", quiet=True)
 
 
+def _named(value: object) -> str:
+    """Return a filter's value as a reader knows it: the label of a ref, else the code itself."""
+    return shown([str(value)])[str(value)].label
+
+
 def _counted(one: Evidence) -> str:
     figure, asked = one.figure, one.figure.asked
-    where = "，".join(f"{name} = {value}" for name, value in asked.filter)
+    spoken = fact_type(asked.fact_type).VOCABULARY
+    names = {part.field: part.zh for part in (*spoken.dimensions, *spoken.quantities)}
+    where = "，".join(f"{names.get(name, name)} {_named(value)}" for name, value in asked.filter)
+    field = names.get(asked.field, asked.field)
     how = {
-        "count": "逐条计数", "sum": f"{asked.field} 求和", "distinct": f"{asked.field} 去重计数", "met": "有无",
+        "count": "逐条计数", "sum": f"{field}求和", "distinct": f"{field}去重计数", "met": "有无",
         "ratio": "占比",
     }[asked.how]
     until = asked.until_on.isoformat()
-    words = f"{asked.fact_type}{'，' + where if where else ''}；{asked.from_on.isoformat()} 起、{until} 前；{how}；"
+    words = f"{spoken.zh}{'，' + where if where else ''}；{asked.from_on.isoformat()} 起、{until} 前；{how}；"
     if not one.facts:
         return f"{words}账本中没有符合的事实，数字为 0。"
     if asked.how == "ratio" and one.base is not None:

@@ -73,9 +73,25 @@ def _claim(figure: Figure, text: str, year: int) -> Claim:
     stop = _STOP.search(text, figure.end)
     end = stop.start() if stop else len(text)
     return Claim(
-        figure=figure, sentence=text[start:end], sentence_start=start, object=figure.object.replace("*", ""),
-        text=figure.quote, unit=figure.unit or "", kind=figure.kind, period=_period(figure.period, year),
+        figure=figure, sentence=text[start:end], sentence_start=start, object=_object(figure), text=figure.quote,
+        unit=figure.unit or "", kind=figure.kind, period=_period(figure.period, year),
     )
+
+
+def _object(figure: Figure) -> str:
+    """Return what is counted; where the reader kept only a measure word, the words before the figure in its clause."""
+    words = figure.object.replace("*", "")
+    if len(words) > 1 and words != figure.unit:
+        return words
+    before = re.split(r"\d", _part_with(figure), maxsplit=1)[0]
+    return before or words
+
+
+def _part_with(figure: Figure) -> str:
+    """Return the part of the quote between commas in which the figure stands."""
+    value = figure.value_min if figure.value_min is not None else figure.value_max
+    parts = re.split(r"[，,、；;](?!\d{3})", figure.quote)
+    return next((one for one in parts if re.search(rf"(?<!\d){value}(?!\d)", one.replace(",", ""))), figure.quote)
 
 
 def _period(printed: str | None, year: int) -> tuple[date, date]:
@@ -118,39 +134,37 @@ def match(*, claims: Sequence[Claim], known: Iterable[Term], own: Iterable[Term]
     vocabulary, plan = list(known), list(own)
     answer: list[Matched] = []
     for claim in claims:
-        found = _direct(claim, vocabulary, plan) or _inherited(claim, answer, vocabulary)
+        best = _direct(claim, vocabulary, plan)
+        # Words that fit several kinds alike (患者, 人次) speak of the kind named just before.
+        unsure = len({one.filter for one in best}) > 1
+        found = _inherited(claim, answer, vocabulary) if unsure or not best else None
+        if found is None and best:
+            found = Matched(claim=claim, term=best[0], how=_HOW[best[0].measure])
         answer.append(found or Matched(claim=claim, term=None))
     return answer
 
 
-def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term]) -> Matched | None:
+def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term]) -> list[Term]:
+    """Return the terms that fit the figure's own words best: none, one, or several alike."""
     if claim.kind not in {Commitment.Kind.COUNT, Commitment.Kind.LIST}:
-        return None
+        return []
     scored = [(_fit(claim, one) + PLAN_FIRST, one) for one in plan] + [(_fit(claim, one), one) for one in vocabulary]
-    good = [(score, one) for score, one in scored if score >= ENOUGH]
-    if not good:
-        return None
-    _, term = min(good, key=lambda pair: (-pair[0], pair[1].key))
-    return Matched(claim=claim, term=term, how=_HOW[term.measure])
+    most = max((score for score, _ in scored), default=Decimal(0))
+    if most < ENOUGH:
+        return []
+    return sorted((one for score, one in scored if score == most), key=lambda one: one.key)
 
 
 def _fit(claim: Claim, term: Term) -> Decimal:
     # The sentence stays out: a noun of its other half would claim this figure.
-    return fit(commitment=claim, term=term, sentence=f"{claim.object} {_clause(claim)}")  # type: ignore[arg-type]
-
-
-def _clause(claim: Claim) -> str:
-    """Return the part of the quote between commas in which the figure stands."""
-    value = claim.figure.value_min if claim.figure.value_min is not None else claim.figure.value_max
-    parts = re.split(r"[，,、；;]", claim.text)
-    return next((one for one in parts if str(value) in one), claim.text)
+    return fit(commitment=claim, term=term, sentence=f"{claim.object} {_part_with(claim.figure)}")  # type: ignore[arg-type]
 
 
 def _inherited(claim: Claim, before: list[Matched], vocabulary: list[Term]) -> Matched | None:
     last = next((one for one in reversed(before) if one.term is not None), None)
     if last is None or last.term is None or not _beside(claim, last.claim):
         return None
-    words = f"{claim.object}{_clause(claim)}"
+    words = f"{claim.object}{_part_with(claim.figure)}"
     same = [one for one in vocabulary if one.fact == last.term.fact and one.filter == last.term.filter
             and claim.unit in one.units and one.key != last.term.key]
     for label, said in _FOLLOWS:

@@ -87,15 +87,18 @@ class Bars:
     lying: bool = True  # bars from the left; a year's months stand upright
 
     def twin(self) -> Grid:
-        """Return the table that says what the chart shows."""
-        rows = tuple(
-            (label, "—" if actual is None else f"{actual}%", f"{planned}%")
-            for label, actual, planned in zip(self.labels, self.actual, self.planned, strict=True)
-        )
-        return Grid(
-            columns=("章" if self.lying else "月份", "实际", "应有"), rows=rows, widths=(6, 2, 2),
-            numeric=frozenset({1, 2}), caption=f"{self.title}（数据）", small=True,
-        )
+        """Return the table that says what the chart shows; a year's months stand side by side."""
+        actual = tuple("—" if one is None else f"{one}%" for one in self.actual)
+        planned = tuple(f"{one}%" for one in self.planned)
+        caption = f"{self.title}（数据）"
+        if self.lying:
+            rows: tuple[tuple[str, ...], ...] = tuple(zip(self.labels, actual, planned, strict=True))
+            return Grid(columns=("章", "实际", "应有"), rows=rows, widths=(6, 2, 2), numeric=frozenset({1, 2}),
+                        caption=caption)
+        rows = (("实际", *actual), ("应有", *planned))
+        whole = len(self.labels) + 1
+        return Grid(columns=("", *self.labels), rows=rows, widths=(1,) * whole, numeric=frozenset(range(1, whole)),
+                    caption=caption, small=True)
 
 
 Block = Heading | Para | Grid | Bars

@@ -54,6 +54,7 @@ def _grid(block: Grid) -> dict[str, Any]:
     # Cells are wrapped, so that a row can be flattened without flattening its pieces.
     return {
         "kind": "grid", "columns": block.columns, "widths": block.widths, "numeric": sorted(block.numeric),
+        "small": block.small,
         "caption": block.caption, "rows": [[{"pieces": _pieces(cell)} for cell in row] for row in block.rows],
     }
 

@@ -19,7 +19,7 @@ from .paper import Bars, Grid, Heading, Mark, Paper, Para, Sentence
 TITLE, BLACK, KAI, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 LATIN = "Times New Roman"
 _HEADINGS = {1: (BLACK, 16), 2: (KAI, 16), 3: (BLACK, 11)}
-_BODY, _QUIET, _SMALL = 16, 11, 9
+_BODY, _QUIET, _SMALL, _TINY = 16, 11, 9, 7
 _WIDE = 156  # millimetres between the margins of A4
 
 
@@ -86,8 +86,9 @@ class _Writer:
         widths = [int(Mm(_WIDE) * one / whole / 635) for one in block.widths]  # twentieths of a point
         _fix_widths(table, widths)
         row = table.rows[0]._tr
-        for cell, words in zip(row.tc_lst, block.columns, strict=True):
-            _fill(cell, [(words, 0)], bold=True, right=False)
+        size = _TINY if block.small else _SMALL
+        for place, (cell, words) in enumerate(zip(row.tc_lst, block.columns, strict=True)):
+            _fill(cell, [(words, 0)], bold=True, right=place in block.numeric, size=size)
         row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         # Rows are copied as XML: python-docx looks at the whole table for each row it adds.
         for cells in block.rows:
@@ -98,7 +99,8 @@ class _Writer:
         row = parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr></w:tr>")
         for place, (words, width) in enumerate(zip(cells, widths, strict=True)):
             cell = parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p/></w:tc>')
-            _fill(cell, self._pieces(words), bold=False, right=place in block.numeric)
+            size = _TINY if block.small else _SMALL
+            _fill(cell, self._pieces(words), bold=False, right=place in block.numeric, size=size)
             row.append(cell)
         return row
 
@@ -197,7 +199,7 @@ def _bookmark(paragraph: Any, anchor: str, number: int) -> None:
     paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
 
 
-def _fill(cell: Any, pieces: list[tuple[str, int]], *, bold: bool, right: bool) -> None:
+def _fill(cell: Any, pieces: list[tuple[str, int]], *, bold: bool, right: bool, size: int) -> None:
     paragraph = cell.p_lst[0]
     align = '<w:jc w:val="right"/>' if right else ""
     paragraph.append(parse_xml(
@@ -205,13 +207,13 @@ def _fill(cell: Any, pieces: list[tuple[str, int]], *, bold: bool, right: bool) 
     ))
     for words, number in pieces:
         run = parse_xml(
-            f'<w:r {nsdecls("w")}><w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{_SMALL * 2}"/></w:rPr>'
+            f'<w:r {nsdecls("w")}><w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{size * 2}"/></w:rPr>'
             '<w:t xml:space="preserve"/></w:r>'
         )
         run[1].text = words
         paragraph.append(run)
         if number:
-            paragraph.append(_link(number, _SMALL))
+            paragraph.append(_link(number, size))
 
 
 def _fix_widths(table: Any, widths: list[int]) -> None:

@@ -110,7 +110,7 @@ def achieved(
 
 
 def _join(commitment: Commitment) -> str:
-    return " " if verb_of(commitment) else " 共 " if commitment.kind != Commitment.Kind.PERCENT else " "
+    return " " if verb_of(commitment) else "共 " if commitment.kind != Commitment.Kind.PERCENT else " "
 
 
 def _gap(commitment: Commitment) -> str:
@@ -132,7 +132,7 @@ def _met(standing: Standing, mark: int, reached_on: date | None) -> Sentence:
     if commitment.kind == Commitment.Kind.EDITION and commitment.object:
         words = commitment.object if "届" in commitment.object else f"第 {commitment.edition} 届{commitment.object}"
     if not standing.value:
-        return said(f"{words}：", ended(_not_met(commitment)))
+        return said(f"{words}：", Mark(text=_not_met(commitment), number=mark), "。")
     verb = "举办" if commitment.kind == Commitment.Kind.EDITION else "完成"
     when = reached_on.isoformat() if reached_on else ""
     late = reached_on is not None and reached_on > commitment.deadline
