@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from xinglin.kernel import clock
-from xinglin.kernel.acts import act, state
 from xinglin.kernel.actors import Actor, house
+from xinglin.kernel.acts import act, state
 from xinglin.kernel.refs import Code, Ref
 
 DAY = date(2026, 11, 21)
@@ -61,3 +61,59 @@ def browser_client(client, account, source):
     session["x_gate_passed_on"] = clock.today().isoformat()
     session.save()
     return client
+
+
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory):
+    """A font set with Chinese glyphs for machines that have none, taken from the installed package."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("fonts")
+    package = settings.ROOT / "node_modules/@expo-google-fonts/noto-sans-sc"
+    (folder / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{package}/400Regular</dir><dir>{package}/600SemiBold</dir><dir>/usr/share/fonts</dir>"
+        f"<cachedir>{folder}/cache</cachedir></fontconfig>"
+    )
+    return folder / "fonts.conf"
+
+
+@pytest.fixture(scope="session")
+def chromium(fonts):
+    """One browser for all browser tests."""
+    import os
+
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver runs an event loop beside the tests
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server, browser_client):
+    """Open an address as the signed-in reader: `open_page(path, width=, theme=, signed=)`; gathers complaints."""
+    contexts = []
+
+    def go(path, *, width=1440, theme="light", signed=True, height=900, language=""):
+        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
+        contexts.append(context)
+        cookies = [("theme", theme)] + ([("django_language", language)] if language else [])
+        cookies += [(name, one.value) for name, one in browser_client.cookies.items()] if signed else []
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path, wait_until="networkidle")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()

@@ -16,6 +16,7 @@ from xinglin.kernel.policy import NotAllowed, Refusal
 from xinglin.kernel.ports import ask
 from xinglin.kernel.refs import Ref
 
+from . import preferences
 from .naming import remembering
 from .web.done import SentBefore
 from .web.doors import safe_next
@@ -41,7 +42,9 @@ class Shell:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))
         with remembering():
-            return self.answer(request)
+            response = self.answer(request)
+        preferences.restore(request=request, response=response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals that no form caught, and forms that were sent twice."""

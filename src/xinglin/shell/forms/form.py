@@ -18,6 +18,7 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.HiddenInput, ""),
+    (forms.FileInput, ""),
     (forms.Widget, "form-control"),
 )
 

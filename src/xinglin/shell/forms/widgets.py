@@ -47,7 +47,7 @@ class UploadInput(Drawn, forms.FileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, many: bool = False) -> None:
         self.allow_multiple_selected = many
-        super().__init__(attrs={**({"multiple": True} if many else {}), **(attrs or {})})
+        super().__init__(attrs={**({"multiple": True} if many else {}), "class": "x-vh", **(attrs or {})})
 
 
 class ChooseInput(Drawn, forms.Widget):

@@ -36,6 +36,11 @@ class Address:
         pairs += [(self.name(name), str(value)) for name, value in changes.items() if value != ""]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
+    def matches(self, query: str) -> bool:
+        """Say whether these are the conditions of the address, whatever their order."""
+        mine = QueryDict(query)
+        return sorted(mine.lists()) == sorted((name, values) for name, values in self.given.lists() if name != "page")
+
     def others(self, *, without: tuple[str, ...]) -> list[tuple[str, str]]:
         """Return the remaining parameters as hidden fields of a form."""
         gone = {self.name(one) for one in (*without, "page")}

@@ -44,6 +44,7 @@ class Saved:
 
     name: str
     url: str
+    current: bool
 
 
 def heads_of(*, table: "Table") -> list[Head]:
@@ -89,7 +90,8 @@ def saved_of(*, table: "Table") -> list[Saved]:
     if user is None or not user.is_authenticated or not table.saves:
         return []
     mine = SavedList.objects.filter(account=user, table=table.code)[:20]
-    return [Saved(name=one.name, url=f"{table.address.path}?{one.address}") for one in mine]
+    return [Saved(name=one.name, url=f"{table.address.path}?{one.address}", current=table.address.matches(one.address))
+            for one in mine]
 
 
 def counted_of(*, table: "Table") -> str:

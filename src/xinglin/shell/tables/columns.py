@@ -67,6 +67,8 @@ class Column:
     words: Mapping[str, tuple[str, Any]] | Callable[[Any], tuple[str, Any]] | None = field(default=None, kw_only=True)
     total: str = field(default="", kw_only=True)
     export: bool = field(default=True, kw_only=True)
+    # Decimals of a number, so that they stand under each other; money has two and per cent one.
+    places: int | None = field(default=None, kw_only=True)
 
     @property
     def numeric(self) -> bool:
@@ -117,7 +119,7 @@ class Column:
         return conditional_escape(value)
 
     def _number(self, value: Any) -> SafeString:
-        places = {"money": 2, "percent": 1}.get(self.kind)
+        places = self.places if self.places is not None else {"money": 2, "percent": 1}.get(self.kind)
         unit = {"money": units.unit_word("元"), "percent": "%"}.get(self.kind) or units.unit_word(self.unit, value)
         return format_html('{}<span class="x-unit">{}</span>', units.grouped(value, places), unit)
 

@@ -212,6 +212,16 @@ class Table:
         return around.saved_of(table=self)
 
     @property
+    def saved_current(self) -> around.Saved | None:
+        """The saved list whose conditions these are."""
+        return next((one for one in self.saved if one.current), None)
+
+    @property
+    def saves_now(self) -> bool:
+        """Whether these conditions can be saved under a name."""
+        return self.saves and bool(self.actor.roles) and self.is_narrowed and not self.saved_current
+
+    @property
     def counted(self) -> str:
         """How many rows, with the measure word."""
         return around.counted_of(table=self)

@@ -65,7 +65,7 @@ class Doctors(Table):
         Column("state", _("State"), kind="status", words=STATES, sort=True, at="status"),
         Column("dues", _("Dues"), kind="money", sort=True),
         Column("until_on", _("Valid until"), kind="date", sort=True),
-        Column("credits", _("Credits this year"), kind="number", unit="分", sort=True),
+        Column("credits", _("Credits this year"), kind="number", unit="分", places=1, sort=True),
         Column("phone", _("Mobile"), sensitive=True, hidden=True),
     )
     segments = (
@@ -92,7 +92,8 @@ class Sample(Form):
     people = NumberField(label=_("Attendance"), unit=_("people"), whole=True, min_value=1,
                          help_text=_("Those who signed in, without staff."))
     cost = MoneyField(label=_("Cost"), required=False)
-    kind = django_forms.ChoiceField(label=_("Kind"), choices=[("", "——"), ("forum", _("Forum")), ("talk", _("Lecture"))])
+    kind = django_forms.ChoiceField(label=_("Kind"), choices=[
+        ("", "——"), ("forum", _("Forum")), ("talk", _("Lecture"))])
     place = django_forms.ChoiceField(label=_("Venue"), widget=django_forms.RadioSelect,
                                      choices=[("hall", _("In the hall")), ("line", _("On line"))])
     note = django_forms.CharField(label=_("Remark"), widget=django_forms.Textarea(attrs={"rows": 3}), required=False)

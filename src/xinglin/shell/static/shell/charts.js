@@ -63,14 +63,14 @@
     var across = kind === "across";
     var names = { type: "category", data: data.names, boundaryGap: kind !== "line", inverse: across,
       axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false }, axisLabel: { color: token("ink-3"), hideOverlap: true } };
-    var scale = { type: "value", max: box.dataset.most ? Number(box.dataset.most) : null, name: across ? "" : box.dataset.unit || "",
+    var scale = { type: "value", max: box.dataset.most ? Number(box.dataset.most) : null, interval: box.dataset.most ? Number(box.dataset.most) / 4 : null, name: across ? "" : box.dataset.unit || "",
       nameTextStyle: { color: token("ink-3"), align: "left" }, splitNumber: 4,
       splitLine: { lineStyle: { color: token("line") } }, axisLabel: { color: token("ink-3") } };
     return {
       animation: false,
       textStyle: { color: token("ink-2"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 },
       legend: { show: data.series.length > 1, right: 0, top: 0, icon: kind === "line" ? null : "rect", itemWidth: 14, itemHeight: 9, textStyle: { color: token("ink-2") } },
-      grid: { left: 4, right: 12, top: 34, bottom: 4, containLabel: true },
+      grid: { left: 4, right: 12, top: data.now >= 0 ? 56 : 36, bottom: 4, containLabel: true },
       // Rich text, not markup: markup in a tooltip carries style attributes, which the policy refuses.
       tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: token("surface"), borderColor: token("line-strong"),
         textStyle: { color: token("ink"), fontSize: 13 },

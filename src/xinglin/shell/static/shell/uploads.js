@@ -6,14 +6,19 @@
   }
 
   document.addEventListener("change", function (event) {
-    if (event.target.type !== "file" || !event.target.dataset.max) { return; }
+    if (event.target.type !== "file") { return; }
+    var names = event.target.parentElement.querySelector("[data-upload-name]");
+    if (names) {
+      names.textContent = Array.from(event.target.files).map(function (file) { return file.name + "　" + size(file.size); }).join("；");
+    }
+    if (!event.target.dataset.max) { return; }
     var most = Number(event.target.dataset.max);
     var big = Array.from(event.target.files).find(function (file) { return file.size > most; });
     var error = event.target.parentElement.querySelector("[data-upload-error]");
     if (!error) { return; }
     error.hidden = !big;
     error.textContent = big ? window.xWords("big", { size: size(big.size), most: size(most) }) : "";
-    if (big) { event.target.value = ""; }
+    if (big) { event.target.value = ""; names.textContent = ""; }
   });
 
   function finish(form, request) {
