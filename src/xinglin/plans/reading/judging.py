@@ -54,6 +54,7 @@ class Bench:
     outline: Outline
     plan_year: int
     findings: Findings
+    numbers: list[Quantity] = field(default_factory=list)  # decoys included
 
     def path_at(self, position: int) -> tuple[str, ...]:
         """Return the outline path at a character of the passage."""
@@ -75,9 +76,10 @@ def judge_passage(
     section = sections.at(passage.start)
     tenses = tenses_of(clauses, section, plan_year)
     due = list(due_dates_in(clauses.text, plan_year, passage.cells)) if plan_year else []
-    bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings)
+    numbers = sorted(_numbers(clauses.text, passage.cells), key=lambda each: each.start)
+    bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings, numbers)
     editions = list(editions_in(clauses))
-    quantities = _counting(clauses, editions, passage.cells)
+    quantities = _counting(numbers, clauses, editions)
     for position, quantity in enumerate(quantities):
         following = quantities[position + 1] if position + 1 < len(quantities) else None
         _judge_quantity(bench, quantity, following)
@@ -91,19 +93,17 @@ def judge_passage(
             findings.vague.append(Vague(bench.path_at(at), words, first, last))
 
 
-def _counting(clauses: Clauses, editions: list[FoundEdition], cells: tuple[tuple[int, int], ...]) -> list[Quantity]:
-    """Return the quantities that count something; digits of two table cells are never one number."""
-    spans = sorted((edition.start, edition.end) for edition in editions)
-    found = quantities_in(clauses.text) if not cells else _by_cell(clauses.text, cells)
-    return [
-        quantity for quantity in found if decoy_reason(quantity, clauses) is None and not _within(spans, quantity.start)
-    ]
-
-
-def _by_cell(text: str, cells: tuple[tuple[int, int], ...]) -> Iterator[Quantity]:
-    for start, end in cells:
+def _numbers(text: str, cells: tuple[tuple[int, int], ...]) -> Iterator[Quantity]:
+    """Yield every number with a measure, decoys included; digits of two table cells are never one number."""
+    for start, end in cells or ((0, len(text)),):
         for quantity in quantities_in(text[start:end]):
             yield replace(quantity, start=quantity.start + start, end=quantity.end + start)
+
+
+def _counting(numbers: list[Quantity], clauses: Clauses, editions: list[FoundEdition]) -> list[Quantity]:
+    """Return the numbers that count something."""
+    spans = sorted((edition.start, edition.end) for edition in editions)
+    return [number for number in numbers if decoy_reason(number, clauses) is None and not _within(spans, number.start)]
 
 
 def _within(spans: list[tuple[int, int]], position: int) -> bool:
@@ -143,17 +143,17 @@ def _is_starting_point(text: str, quantity: Quantity) -> bool:
 
 
 def _after_previous(bench: Bench, start: int, quantity: Quantity) -> int:
-    """Return where the words that belong to this quantity start: after an earlier quantity of the clause."""
+    """Return where the words that belong to this quantity start: after an earlier number of the clause."""
     start = max(start, quantity.start - _REACH)
-    text = bench.clauses.text[start : quantity.start]
-    last = None
-    for earlier in quantities_in(text):
-        if not bench.clauses.is_noted(start + earlier.start):
-            last = earlier
-    if last is None:
-        return start
-    joint = re.search("[、和及与并]", text[last.end :])
-    return start + last.end + (joint.end() if joint else 0)
+    at = bisect_left(bench.numbers, quantity.start, key=lambda each: each.start) - 1
+    noted = bench.clauses.is_noted(quantity.start)
+    while at >= 0 and bench.numbers[at].start >= start:
+        last = bench.numbers[at]
+        if noted or not bench.clauses.is_noted(last.start):
+            joint = re.search("[、和及与并]", bench.clauses.text[last.end : quantity.start])
+            return last.end + (joint.end() if joint else 0)
+        at -= 1
+    return start
 
 
 def add_quantity(
