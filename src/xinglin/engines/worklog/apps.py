@@ -10,5 +10,7 @@ class WorklogConfig(AppConfig):
     label = "worklog"
 
     def ready(self) -> None:
-        """Load the facts, the terms and the names of refs."""
-        from . import answers, facts, resolving  # noqa: F401, PLC0415  Django forbids importing models earlier
+        """Load the facts, the terms and the names of refs; appear in the navigation."""
+        from . import answers, facts, merging, resolving, showing  # noqa: F401, PLC0415  Django forbids importing models earlier
+        merging.register_movers()
+        showing.show()

@@ -1,0 +1,88 @@
+"""Numbered series: which editions there were, in which year and role, and which one comes next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xinglin.kernel import clock
+from xinglin.shell.web import allow, done, perform, signed_in
+
+from ..actions.series import cancel_edition, open_series, plan_edition
+from ..editions import propose
+from ..policy import may_keep_series, may_read_register
+from ..words import Edition, Kind, Series
+from .forms import EditionForm, ReasonForm, SeriesForm
+
+LIGHTS = {"planned": "warn", "held": "done", "cancelled": "off"}
+
+
+@signed_in
+def all_series(request: HttpRequest) -> HttpResponse:
+    """Show every series with its last and its next edition."""
+    allow(may_read_register(actor=request.actor))
+    year = clock.today().year
+    rows = []
+    for one in Series.objects.select_related("kind").prefetch_related("editions"):
+        living = [edition for edition in one.editions.all() if edition.state != Edition.State.CANCELLED]
+        this = next((edition for edition in living if edition.year == year), None)
+        rows.append({"series": one, "last": living[0] if living else None, "this": this,
+                     "light": LIGHTS[this.state] if this else "off", "next": propose(series=one, year=year)})
+    return render(request, "worklog/all_series.html", {
+        "rows": rows, "year": year, "may_keep": may_keep_series(actor=request.actor),
+        "held": sum(bool(row["this"]) and row["this"].state == "held" for row in rows)})
+
+
+@signed_in
+def add(request: HttpRequest) -> HttpResponse:
+    """Register a series."""
+    allow(may_keep_series(actor=request.actor))
+    form = SeriesForm(request.POST or None, actor=request.actor, on=clock.today())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        outcome = perform(request, open_series, form, title=given["title"], kind=Kind.objects.get(code=given["kind"]),
+                          organisation=given["organisation"], aliases=tuple(given["aliases"].split()),
+                          per_year=given["per_year"])
+        if outcome.ok:
+            return done(request, _("Registered; now name its first known edition."),
+                        reverse("worklog:series", args=[outcome.answer.pk]))
+    return render(request, "worklog/form.html", {
+        "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
+        "submit": _("Register"), "say": ""})
+
+
+@signed_in
+def series(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the editions of a series and propose the next."""
+    allow(may_read_register(actor=request.actor))
+    one = get_object_or_404(Series.objects.select_related("kind"), pk=key)
+    following = propose(series=one, year=clock.today().year)
+    last = one.editions.exclude(state="cancelled").order_by("-number").first()
+    form = EditionForm(request.POST or None, initial={
+        "number": following.number, "year": following.year, "role": last.role if last else "host"})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        outcome = perform(request, plan_edition, form, series=one, year=given["year"], number=given["number"],
+                          role=given["role"], host_name=given["host_name"])
+        if outcome.ok:
+            return done(request, _("Edition %(number)d is registered for %(year)d.") % {
+                "number": given["number"], "year": given["year"]}, request.path)
+    return render(request, "worklog/series.html", {
+        "series": one, "editions": [(row, LIGHTS[row.state]) for row in one.editions.select_related("entry")],
+        "form": form, "next": following, "last": last, "cancel_form": ReasonForm(prefix="cancel"),
+        "may_keep": may_keep_series(actor=request.actor, organisation=one.organisation)})
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, key: int) -> HttpResponse:
+    """Cancel a planned edition; its number is free again."""
+    edition = get_object_or_404(Edition.objects.select_related("series"), pk=key)
+    form, back = ReasonForm(request.POST, prefix="cancel"), reverse("worklog:series", args=[edition.series_id])
+    if form.is_valid():
+        outcome = perform(request, cancel_edition, form, edition=edition, reason=form.cleaned_data["reason"])
+        if outcome.ok:
+            return done(request, _("Edition %(number)d is cancelled.") % {"number": edition.number}, back)
+        return done(request, outcome.refusal.message, back, level="bad")
+    return done(request, _("Give the reason for cancelling."), back, level="bad")

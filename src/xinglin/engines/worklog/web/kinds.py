@@ -1,0 +1,124 @@
+"""The kinds of work an association counts: shown to staff, kept by the office."""
+
+from collections import Counter
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xinglin.kernel import clock
+from xinglin.shell.web import allow, done, perform, signed_in
+
+from ..actions.words import KindWords, change_kind, extend_vocabulary, retire_kind
+from ..entries import Entry
+from ..policy import may_extend_vocabulary, may_read_register
+from ..words import QUANTITIES, Kind
+from .forms import KindForm, RetireForm
+
+
+@signed_in
+def kinds(request: HttpRequest) -> HttpResponse:
+    """Show every kind under its heading, with its words and how much was counted."""
+    allow(may_read_register(actor=request.actor))
+    rows = list(Kind.objects.select_related("parent"))
+    used = Counter(Entry.objects.counted().values_list("kind", flat=True))
+    tops: dict[int, list[tuple[Kind, int]]] = {one.pk: [] for one in rows if one.parent_id is None}
+    parents = {one.pk: one.parent_id for one in rows}
+    for one in rows:
+        top = one.pk
+        while parents[top] is not None:
+            top = parents[top]
+        tops[top].append((one, used[one.pk]))
+    for one in rows:
+        one.counted = [label for code, (label, _units) in QUANTITIES.items() if code in one.quantities]
+    heads = {one.pk: one for one in rows}
+    groups = [(heads[top], pairs) for top, pairs in tops.items()]
+    return render(
+        request,
+        "worklog/kinds.html",
+        {
+            "groups": groups,
+            "number": sum(not one.group for one in rows),
+            "today": clock.today(),
+            "may_extend": may_extend_vocabulary(actor=request.actor),
+        },
+    )
+
+
+def _words(form: KindForm) -> KindWords:
+    given = form.cleaned_data
+    return KindWords(
+        code=given["code"],
+        zh=given["zh"],
+        en=given["en"],
+        parent=given["parent"],
+        group=given["group"],
+        numbered=given["numbered"],
+        pattern=given["pattern"],
+        units=tuple(given["units"].split()),
+        nouns=tuple(given["nouns"].split()),
+        quantities=tuple(given["quantities"]),
+        uses=tuple(given["uses"]),
+    )
+
+
+@signed_in
+def add(request: HttpRequest) -> HttpResponse:
+    """Introduce a kind."""
+    allow(may_extend_vocabulary(actor=request.actor))
+    form = KindForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        outcome = perform(request, extend_vocabulary, form, kind=_words(form))
+        if outcome.ok:
+            return done(
+                request, _("“%(kind)s” is counted from today.") % {"kind": outcome.answer}, reverse("worklog:kinds")
+            )
+    return render(request, "worklog/kind.html", {"form": form, "kind": None})
+
+
+@signed_in
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Change the words of a kind."""
+    allow(may_extend_vocabulary(actor=request.actor))
+    kind = get_object_or_404(Kind.objects.select_related("parent"), code=code)
+    form = KindForm(
+        request.POST or None,
+        fixed=True,
+        initial={
+            "code": kind.code,
+            "zh": kind.zh,
+            "en": kind.en,
+            "parent": kind.parent.code if kind.parent else "",
+            "units": " ".join(kind.units),
+            "nouns": " ".join(kind.nouns),
+            "quantities": kind.quantities,
+            "uses": kind.uses,
+            "numbered": kind.numbered,
+            "group": kind.group,
+            "pattern": kind.pattern,
+        },
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and perform(request, change_kind, form, kind=kind, words=_words(form)).ok
+    ):
+        return done(request, _("Changed: %(kind)s.") % {"kind": kind}, reverse("worklog:kinds"))
+    return render(
+        request,
+        "worklog/kind.html",
+        {"form": form, "kind": kind, "retire_form": RetireForm(prefix="retire", initial={"until_on": clock.today()})},
+    )
+
+
+@require_POST
+@signed_in
+def retire(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a kind out of use."""
+    kind = get_object_or_404(Kind, code=code)
+    form = RetireForm(request.POST, prefix="retire")
+    if form.is_valid() and perform(request, retire_kind, form, kind=kind, until_on=form.cleaned_data["until_on"]).ok:
+        return done(request, _("“%(kind)s” is out of use.") % {"kind": kind}, reverse("worklog:kinds"))
+    return render(request, "worklog/kind.html", {"form": None, "kind": kind, "retire_form": form})
