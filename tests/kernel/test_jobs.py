@@ -193,6 +193,15 @@ def test_reports_are_written_at_a_measured_pace(monkeypatch, django_assert_num_q
     assert (state(job), job.done) == ("done", 1000)
 
 
+def test_the_queues_own_rows_go_after_a_fortnight_and_jobs_stay(seen):
+    start(rows=1)
+    work()
+    today = clock.now().date()
+    assert jobs.prune_queue(on=today + timedelta(days=14)) == 0
+    assert jobs.prune_queue(on=today + timedelta(days=16)) == 1
+    assert (DBTaskResult.objects.count(), Job.objects.count()) == (0, 1)
+
+
 def test_an_unknown_kind_is_refused():
     with pytest.raises(KeyError, match=r"no job trial\.none"):
         start("trial.none")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import yaml
+from django.utils import translation
 
 from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel import regulations
@@ -11,7 +12,7 @@ from xinglin.kernel.actions.regulations import NoReason, WrongSpan, WrongValue, 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
-from xinglin.kernel.refs import Ref
+from xinglin.kernel.refs import Ref, shown
 from xinglin.kernel.regulations import RegulationOverride, UnknownRegulation, value
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,14 @@ def test_an_override_holds_from_its_day_to_its_last_and_is_stated(sealed):
         "kernel.regulation.overridden",
         {"override": f"kernel.override:{row.pk}", "regulation": "kernel.regulation:T1.days"},
     )
+
+
+def test_a_regulation_is_shown_by_its_title_in_the_readers_language():
+    known, unknown = Ref("kernel.regulation:T1.days"), Ref("kernel.regulation:T9")
+    labels = shown([known, unknown])
+    assert (labels[known].label, labels[unknown].label) == ("试", unknown)
+    with translation.override("en"):
+        assert shown([known])[known].label == "Trial"
 
 
 def test_the_later_decision_holds():

@@ -1,6 +1,8 @@
 """The kernel's services under several hands at once, on PostgreSQL."""
 
 import os
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -8,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.kernel.conftest import CLERK, DAY
 from tests.kernel.test_concurrency import at_once
@@ -192,3 +194,39 @@ def test_a_file_attached_while_the_night_job_sweeps_is_kept_or_refused_but_never
         with files.open_file(file=Ref(f"kernel.file:{attachment.file_id}")) as opened:
             assert opened.read().startswith(b"%PDF-")
     assert len(files.attachments(to=PAPER)) == attached
+
+
+CHILD = """
+import os, sys, time
+sys.path[:0] = ["src", "."]
+os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[3]
+import django; django.setup()
+from django.conf import settings
+from django.db import connection
+settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
+from xinglin.kernel import jobs
+@jobs.job("trial.long", again=True)
+def run(running):
+    running.report(done=3, total=9)
+    print("ready", flush=True)
+    time.sleep(60)
+jobs.run_job(job_id=int(sys.argv[2]))
+"""
+
+
+def test_a_job_whose_worker_is_killed_is_finished_by_another(quick):
+    ran = []
+    jobs.job("trial.long", again=True)(lambda running: ran.append(running.job.attempts))
+    row = start_job(kind="trial.long", by=CLERK)
+    name = connection.settings_dict["NAME"]
+    command = [sys.executable, "-c", CHILD, name, str(row.pk), os.environ["DJANGO_SETTINGS_MODULE"]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline().strip() == "ready"
+        child.kill()
+    row.refresh_from_db()
+    assert (row.state, row.done, row.attempts) == ("running", 3, 1)
+    assert recover_jobs(now=clock.now() + timedelta(minutes=9)) == 0
+    assert recover_jobs(now=clock.now() + timedelta(minutes=11)) == 1
+    run_job(job_id=row.pk)
+    row.refresh_from_db()
+    assert (row.state, ran) == ("done", [2])

@@ -4,19 +4,20 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from . import clock
 from .actors import Actor
 from .policy import Refusal
 from .refs import Ref
-from .scheduler import every
+from .scheduler import every, nightly
 
 log = logging.getLogger(__name__)
 QUIET = timedelta(minutes=10)  # a job that reported nothing for so long has lost its worker
@@ -219,6 +220,13 @@ def recover_jobs(*, now: datetime) -> int:
             _work.enqueue(row.pk)
     Job.objects.bulk_update(lost, ["state", "ended_at", "trouble", "queued_at"])
     return len(lost)
+
+
+@nightly("kernel.queue", at="03:40")
+def prune_queue(*, on: date) -> int:
+    """Forget the queue's own rows of tasks that ended a fortnight ago; jobs themselves stay."""
+    ended = datetime.combine(on, datetime.min.time(), tzinfo=UTC) - timedelta(days=14)
+    return DBTaskResult.objects.finished().filter(finished_at__lt=ended).delete()[0]
 
 
 @every("kernel.jobs", minutes=1)

@@ -10,7 +10,9 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 
+from .refs import Shown, resolves
 from .stated import Stated
 
 _ID = re.compile(r"[A-Z]{1,2}\d+[a-z]?(\.[a-z_]+)?")
@@ -97,10 +99,11 @@ def load(folder: Path) -> dict[str, Regulation]:
 def _regulation(file: str, key: str, entry: Any) -> Regulation:
     if not _ID.fullmatch(key):
         raise RegulationError(f"{file}: {key}: an id is one or two capitals, a number and .words, such as W3.green")
-    if not isinstance(entry, dict) or (missing := _REQUIRED - set(entry)):
-        raise RegulationError(f"{file}: {key}: {', '.join(sorted(missing)) if isinstance(entry, dict) else 'all'} missing")
+    if missing := _REQUIRED - set(entry if isinstance(entry, dict) else ()):
+        raise RegulationError(f"{file}: {key}: {', '.join(sorted(missing))} missing")
     if unknown := set(entry) - _KNOWN:
-        raise RegulationError(f"{file}: {key}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KNOWN))}")
+        known = ", ".join(sorted(_KNOWN))
+        raise RegulationError(f"{file}: {key}: unknown {', '.join(sorted(unknown))}; known are {known}")
     if entry["confidence"] not in {"A", "B", "C"}:
         raise RegulationError(f"{file}: {key}: confidence is A, B or C")
     values = tuple(
@@ -121,6 +124,12 @@ def regulation(key: str) -> Regulation:
         return load(Path(settings.REGULATIONS))[key]
     except KeyError:
         raise UnknownRegulation(key) from None
+
+
+@resolves("kernel.regulation")
+def _titles(keys: list[str]) -> dict[str, Shown]:
+    rules, chinese = load(Path(settings.REGULATIONS)), (get_language() or "zh").startswith("zh")
+    return {key: Shown(label=rules[key].zh if chinese else rules[key].en) for key in keys if key in rules}
 
 
 def value(key: str, *, on: date) -> Any:

@@ -105,9 +105,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 XINGLIN_TOTP_REQUIRED = flag(
-    "XINGLIN_TOTP_REQUIRED", "0" if TESTING else "1",
+    "XINGLIN_TOTP_REQUIRED", "1",
     "人员与三员须用动态口令，演示可关", "Staff, leaders, supervisors, administrations need a second factor",
-)  # fmt: skip
+) and not TESTING  # fmt: skip
 
 # Sign-in by another house --------------------------------------------------------------------------------------
 SOCIALACCOUNT_ADAPTER = "xinglin.directory.security.adapters.SocialAdapter"
