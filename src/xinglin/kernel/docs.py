@@ -152,7 +152,7 @@ def _rule(rule: Regulation) -> Iterator[str]:
 
 def _personal() -> Iterator[str]:
     tables = [(f"`{one._meta.label}`", ", ".join(personal)) for one in apps.get_models()
-              if _ours(one) and (personal := vars(one).get("PERSONAL"))]
+              if _ours(one) and (personal := getattr(typing.cast(Any, one), "PERSONAL", ()))]
     yield from _table(("表 Table", "字段 Fields"), sorted(tables))
     yield from _table(("事实 Fact", "附件 Annexed"), (
         (f"`{one.TYPE}`", ", ".join(one.ANNEXED)) for one in fact_types().values() if one.ANNEXED and _ours(one)))
