@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import Verdict
 
+from .. import units
 from ..naming import named
 from ..policy import may_export_list
 from . import around
@@ -225,6 +226,11 @@ class Table:
     def counted(self) -> str:
         """How many rows, with the measure word."""
         return around.counted_of(table=self)
+
+    @property
+    def unit_word(self) -> str:
+        """The measure word of the rows."""
+        return units.unit_word(self.unit)
 
     @property
     def empty_shown(self) -> Any:

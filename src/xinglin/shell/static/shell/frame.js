@@ -31,7 +31,10 @@
   // A list narrower than its table can be scrolled with the keyboard; others need no stop there.
   function stops() {
     document.querySelectorAll(".x-scroll").forEach(function (box) {
-      box.tabIndex = box.scrollWidth > box.clientWidth + 1 ? 0 : -1;
+      box.classList.remove("x-fits");
+      var fits = box.scrollWidth <= box.clientWidth + 1;
+      box.classList.toggle("x-fits", fits);
+      box.tabIndex = fits ? -1 : 0;
     });
   }
   addEventListener("resize", stops);

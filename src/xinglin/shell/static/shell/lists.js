@@ -9,7 +9,7 @@
     var all = form.elements.everything.value === "1";
     var number = all ? Number(form.dataset.total) : picks(list).filter(function (one) { return one.checked; }).length;
     form.classList.toggle("x-some", number > 0);
-    form.querySelector("[data-picked]").textContent = window.xWords("picked", { n: number.toLocaleString("en") });
+    form.querySelector("[data-picked]").textContent = window.xWords("picked", { n: number.toLocaleString("en"), unit: form.dataset.unit });
     form.querySelector("[data-pick-all]").hidden = all || number === Number(form.dataset.total);
     picks(list).forEach(function (one) {
       if (one.checked) { one.closest("tr").setAttribute("aria-selected", "true"); }
