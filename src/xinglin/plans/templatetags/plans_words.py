@@ -10,7 +10,7 @@ from xinglin.kernel.vocabulary import Term
 from xinglin.shell.units import speaks_chinese, unit_word
 
 from ..running import ChangeRequest
-from ..web.telling import light_word, number, quantity
+from ..web.telling import light_word, number, quantity, sentences
 from ..web.waiting import change_text
 
 register = template.Library()
@@ -26,6 +26,12 @@ def plain_number(value: Decimal | None) -> str:
 def with_unit(value: Decimal | None, unit: str) -> str:
     """Return a number with its unit: 19 场."""
     return quantity(value, unit)
+
+
+@register.simple_tag
+def said(*parts: str) -> str:
+    """Return sentences one after the other."""
+    return sentences(*(str(part) for part in parts if part))
 
 
 @register.filter

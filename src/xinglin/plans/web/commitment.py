@@ -32,7 +32,7 @@ from .binding import measures_of
 from .doors import commitment_or_404, reads_plans
 from .facts import about, label_of, proof_of
 from .running_forms import AnswerForm, ChangeForm, CommentForm, DecisionForm, EvidenceForm
-from .telling import figure_text, hope_text, left_text, light_word, reason_of, target_text
+from .telling import figure_text, hope_text, left_text, light_word, month_name, reason_of, target_text
 
 NEWEST = 5
 HISTORY = 40
@@ -133,7 +133,7 @@ def pace_of(standing: Standing, on: date) -> Figures:
     return Figures(
         id="pace-table",
         head=_("Month"),
-        categories=tuple(_("%(n)s月") % {"n": number} for number in range(1, 13)),
+        categories=tuple(month_name(last) for last in lasts),
         series=(
             Series(
                 label=_("Plan"),

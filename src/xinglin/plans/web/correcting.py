@@ -186,7 +186,8 @@ def split(request: HttpRequest, key: int) -> HttpResponse:
     forms = [
         PartForm(posted, prefix=f"p{n}", initial=initial[n] if n < len(initial) else initial[-1]) for n in range(count)
     ]
-    if posted and all([one.is_valid() for one in forms]):
+    valid = [one.is_valid() for one in forms]  # every part shows its own errors
+    if posted and all(valid):
         outcome = perform(
             request,
             split_commitment,

@@ -1,11 +1,12 @@
 """Says figures, lights and reasons of commitments in the words of an office."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xinglin.shell.units import grouped, unit_word
+from xinglin.shell.units import grouped, speaks_chinese, unit_word
 
 from ..commitments import Commitment
 from ..outlook import Outlook
@@ -23,6 +24,16 @@ def light_word(light: str) -> str:
         "none": _("No measure"),
     }
     return words[light]
+
+
+def sentences(*parts: str) -> str:
+    """Return sentences one after the other, as the reader's language sets them."""
+    return ("" if speaks_chinese() else " ").join(part for part in parts if part)
+
+
+def month_name(first: date) -> str:
+    """Return 11月 or Nov."""
+    return f"{first.month}月" if speaks_chinese() else f"{first:%b}"
 
 
 def number(value: Decimal | None) -> str:
@@ -107,7 +118,7 @@ def left_text(one: Outlook) -> str:
             )
     elif not one.overdue_days:
         parts.append(ngettext("%(n)s day left.", "%(n)s days left.", one.left_days) % {"n": one.left_days})
-    return "".join(parts) if all(part.isascii() is False for part in parts) else " ".join(parts)
+    return sentences(*parts)
 
 
 def hope_text(one: Outlook) -> str:

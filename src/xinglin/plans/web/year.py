@@ -22,7 +22,7 @@ from ..overview import Overview, overview
 from ..policy import leads, may_ask_change, may_assign, may_report, may_supervise
 from ..running import Comment, Supervision
 from .doors import reads_plans
-from .telling import figure_text, hope_text, left_text, light_word, reason_of
+from .telling import figure_text, hope_text, left_text, light_word, month_name, reason_of
 from .waiting import waiting_for
 
 
@@ -136,7 +136,7 @@ def pace_of(view: Overview) -> Figures:
     return Figures(
         id="pace-table",
         head=_("Month"),
-        categories=tuple(_("%(n)s月") % {"n": one.first.month} for one in months),
+        categories=tuple(month_name(one.first) for one in months),
         series=(
             Series(label=_("Plan"), values=tuple(one.planned for one in months), line="dashed", colour="ink-3"),
             Series(label=_("Actual"), values=tuple(one.actual for one in months), line="area", colour="accent"),
