@@ -1,0 +1,6 @@
+"""Builds a fictional association's year through real acts, deterministic by seed, and welcomes the visitor."""
+
+from .building import prepare
+from .welcome import welcome
+
+__all__ = ["prepare", "welcome"]
