@@ -13,5 +13,5 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register facts, refs and whatever others look up by name."""
-        for module in ("facts", "refs", "movers", "importing.jobs"):
+        for module in ("facts", "refs", "movers", "importing.jobs", "wiring"):
             import_module(f"xinglin.directory.{module}")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated
 
 from .people import Person
@@ -23,6 +24,11 @@ class Merge(Stated):
             models.CheckConstraint(condition=~models.Q(loser=models.F("winner")), name="merge_of_two"),
             models.UniqueConstraint(fields=["loser"], condition=models.Q(undone_on=None), name="merged_away_once"),
         ]
+
+    @property
+    def ref(self) -> Ref:
+        """The name by which facts know this merge."""
+        return ref("directory.merge", self.pk)
 
 
 class Distinct(Stated):

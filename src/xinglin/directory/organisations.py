@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
@@ -89,7 +90,7 @@ class Organisation(Stated):
 
     def get_absolute_url(self) -> str:
         """Return the address of the organisation's page."""
-        return f"/organisations/{self.pk}/"
+        return reverse("directory:organisation", args=[self.pk])
 
     def name_on(self, day: date) -> str:
         """Return the name it bore on a day: the one before the first renaming after that day."""

@@ -3,12 +3,15 @@
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
 from xinglin.lib.identity import IdentityKind
+from xinglin.lib.licences import WARNING_WORDS, practice_licence, qualification
 
 from .keys import SearchKey, found_by
 from .lists import professional_titles, specialties
@@ -81,7 +84,7 @@ class Person(Stated):
 
     def get_absolute_url(self) -> str:
         """Return the address of the person's page."""
-        return f"/people/{self.pk}/"
+        return reverse("directory:person", args=[self.pk])
 
 
 class PersonKey(SearchKey):
@@ -168,6 +171,19 @@ class Licence(Stated):
                 condition=models.Q(until_on=None) | models.Q(from_on=None) | models.Q(until_on__gt=models.F("from_on")),
                 name="licence_ends_after_start"),
         ]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is unusual about the number, in words; it is kept all the same (M7)."""
+        if not self.number:
+            return []
+        holder = self.person.documents.filter(kind=IdentityKind.RESIDENT_ID.value).first()
+        if self.kind == self.Kind.PRACTICE:
+            reading = practice_licence(number=self.number)
+        else:
+            reading = qualification(number=self.number, identity_number=holder.number if holder else "")
+        zh = (get_language() or "zh").startswith("zh")
+        return [WARNING_WORDS[one][0 if zh else 1] for one in reading.warnings]
 
 
 class PersonSpecialty(Stated):

@@ -5,8 +5,10 @@ from django.urls import NoReverseMatch, reverse
 from xinglin.kernel.refs import Shown, resolves
 
 from .imports import Batch
+from .lists import specialties
+from .merges import Merge
 from .organisations import Organisation
-from .people import Person
+from .people import IdentityDocument, Person
 from .posts import Post, Term
 
 
@@ -51,6 +53,28 @@ def terms(keys: list[str]) -> dict[str, Shown]:
     found = Term.objects.filter(pk__in=_numbers(keys)).select_related("person", "post__organisation")
     return {str(one.pk): Shown(label=f"{one.person.name}　{one.post.organisation.label}{one.post.label}",
                                url=address("person", one.person_id)) for one in found}
+
+
+@resolves("directory.document")
+def documents(keys: list[str]) -> dict[str, Shown]:
+    """Name documents by holder and kind, never by number."""
+    found = IdentityDocument.objects.filter(pk__in=_numbers(keys)).select_related("person")
+    return {str(one.pk): Shown(label=f"{one.person.name}　{one.get_kind_display()}",
+                               url=address("person", one.person_id)) for one in found}
+
+
+@resolves("directory.specialty")
+def disciplines(keys: list[str]) -> dict[str, Shown]:
+    """Name disciplines by their list."""
+    return {key: Shown(label=specialties.label(key)) for key in keys}
+
+
+@resolves("directory.merge")
+def merges(keys: list[str]) -> dict[str, Shown]:
+    """Name merges by the two entries."""
+    found = Merge.objects.filter(pk__in=_numbers(keys)).select_related("loser", "winner")
+    return {str(one.pk): Shown(label=f"{one.loser.name} → {one.winner.name}", url=address("person", one.winner_id))
+            for one in found}
 
 
 @resolves("directory.batch")

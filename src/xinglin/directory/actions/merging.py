@@ -9,7 +9,7 @@ from xinglin.kernel import regulations
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import require
-from xinglin.kernel.refs import Ref, ref
+from xinglin.kernel.refs import Ref
 
 from .. import policy
 from ..facts import PeopleDistinguished, PersonMerged, PersonUnmerged
@@ -53,12 +53,8 @@ def merge_people(*, by: Actor, on: date, loser: Ref, winner: Ref) -> Ref:
     Person.objects.filter(merged_into=first).update(merged_into=second)
     Person.objects.filter(pk=first.pk).update(merged_into=second)
     reindex_both(joining)
-    state(PersonMerged(person=first.ref, into=second.ref, merge=_ref(merge)))
-    return _ref(merge)
-
-
-def _ref(merge: Merge) -> Ref:
-    return ref("directory.merge", merge.pk)
+    state(PersonMerged(person=first.ref, into=second.ref, merge=merge.ref))
+    return merge.ref
 
 
 def undo_until(merge: Merge, *, on: date) -> date:
@@ -89,7 +85,7 @@ def unmerge_people(*, by: Actor, on: date, merge: Ref) -> None:
     row.undone_on = on
     row.save()
     reindex_both(joining)
-    state(PersonUnmerged(person=row.loser.ref, out_of=row.winner.ref, merge=_ref(row)))
+    state(PersonUnmerged(person=row.loser.ref, out_of=row.winner.ref, merge=row.ref))
 
 
 @act
