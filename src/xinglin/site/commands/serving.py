@@ -96,7 +96,7 @@ def worker(given: Namespace) -> int:
     from .rounds import run_rounds
 
     stop = Stop()
-    jobs = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5", "--no-reload"])
+    jobs = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5"])
     try:
         run_rounds(stop=stop)
     finally:
