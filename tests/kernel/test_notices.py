@@ -27,8 +27,10 @@ PLAN = Ref("trial.plan:9")
 
 class Book:
     def of(self, *, people):
-        book = {ANNA: Address(person=ANNA, email="anna@example.org", mobile="13900001234"),
-                BO: Address(person=BO, email="bo@example.org", language="en")}
+        book = {
+            ANNA: Address(person=ANNA, email="anna@example.org", mobile="13900001234"),
+            BO: Address(person=BO, email="bo@example.org", language="en"),
+        }
         return {person: book[person] for person in people if person in book}
 
 
@@ -36,8 +38,11 @@ class Book:
 def registered(monkeypatch):
     monkeypatch.setattr(wording, "_wordings", {})
     monkeypatch.setattr(ports, "_answering", {Addresses: Book()})
-    monkeypatch.setattr(refs, "_resolvers", {
-        "trial.plan": lambda keys: {key: Shown(label="2026 工作要点", url=f"/plans/{key}") for key in keys}})
+    monkeypatch.setattr(
+        refs,
+        "_resolvers",
+        {"trial.plan": lambda keys: {key: Shown(label="2026 工作要点", url=f"/plans/{key}") for key in keys}},
+    )
     register_notice("trial.due", app="tests.kernel.trial")
 
 
@@ -72,8 +77,13 @@ def server(settings):
 
 
 def tell(to=ANNA, key="2026-03", **context):
-    return notify(to=to, template="trial.due", key=key, about=PLAN,
-                  context={"plan": PLAN, "due": date(2026, 3, 31), "left": 4} | context)
+    return notify(
+        to=to,
+        template="trial.due",
+        key=key,
+        about=PLAN,
+        context={"plan": PLAN, "due": date(2026, 3, 31), "left": 4} | context,
+    )
 
 
 def later(**how):
