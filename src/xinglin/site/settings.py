@@ -132,12 +132,15 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [
     ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist"),
-    ("vendor/icons", ROOT / "node_modules/@tabler/icons/icons/outline"),
     ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
     ("vendor/alpine", ROOT / "node_modules/@alpinejs/csp/dist"),
 ]
 # Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
+# The application serves its own static files, found once when it starts; no collecting step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = VAR / "files"
 XINGLIN_FILE_MB = number("XINGLIN_FILE_MB", "100", "单个文件上限（MB）", "Largest file taken, in MB")
 S3_BUCKET = option("XINGLIN_S3_BUCKET", "", "S3 桶名，空则存本机 files/", "S3 bucket; empty keeps files in files/")

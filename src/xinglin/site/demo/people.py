@@ -15,6 +15,7 @@ from xinglin.directory.roles import actor_of
 from xinglin.directory.security.actions.accounts import open_account
 from xinglin.directory.security.actions.grants import give_grant
 from xinglin.directory.security.actions.passwords import change_password
+from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.actors import house as part
 from xinglin.lib.tables import write_csv
@@ -124,7 +125,7 @@ def _open(cast: Cast, by: Actor, on: date, username: str, person: Person | None)
         active=True,
     )
     if username in SHOWN:  # hashing a password is slow on purpose
-        change_password(by=by, on=on, account=account, password=PASSWORD)
+        change_password(by=by, on=clock.today(), account=account, password=PASSWORD)
     cast.accounts[username] = account
     return account
 
