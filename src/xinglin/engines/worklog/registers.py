@@ -16,8 +16,8 @@ from .patterns import Pattern, Stage, patterns, stages_of
 class Modality(models.TextChoices):
     """How firmly something is promised."""
 
-    MUST = "must", _("Must")
-    STRIVE = "strive", _("Strive")
+    MUST = "must", _("Must be done")
+    STRIVE = "strive", _("Striven for")
 
 
 class TrackQuerySet(StatedQuerySet):

@@ -110,10 +110,10 @@ class Series(Stated):
 class Role(models.TextChoices):
     """What the association is to an edition."""
 
-    HOST = "host", _("Host")
+    HOST = "host", _("Main organiser")
     ORGANISER = "organiser", _("Organiser")
     CO_ORGANISER = "co_organiser", _("Co-organiser")
-    PARTICIPANT = "participant", _("Participant")
+    PARTICIPANT = "participant", _("Took part")
 
 
 class Edition(Stated):
@@ -122,7 +122,7 @@ class Edition(Stated):
     class State(models.TextChoices):
         """Where an edition stands."""
 
-        PLANNED = "planned", _("Planned")
+        PLANNED = "planned", _("Edition planned")
         HELD = "held", _("Held")
         CANCELLED = "cancelled", _("Cancelled")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
@@ -160,11 +160,11 @@ def _check(item: Item, *, row: int | None = None) -> None:
     found = [Problem(field=one.field, message=one.message, row=row)
              for one in lacks(item, words=item.track.pattern.listing)]
     if not item.title.strip():
-        found.append(Problem(field="title", message=gettext_now("Give it a name."), row=row))
+        found.append(Problem(field="title", message=gettext("Give it a name."), row=row))
     if item.grade and item.grade not in {one.code for one in item.track.pattern.grades}:
-        found.append(Problem(field="grade", message=gettext_now("This grade is not known here."), row=row))
+        found.append(Problem(field="grade", message=gettext("This grade is not known here."), row=row))
     if item.from_on and item.until_on and item.until_on <= item.from_on:
-        found.append(Problem(field="until_on", message=gettext_now("The term ends before it begins."), row=row))
+        found.append(Problem(field="until_on", message=gettext("The term ends before it begins."), row=row))
     if found:
         raise Refusals(found)
     _refuse_second_counter(item)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
@@ -97,7 +97,7 @@ def register_edition(*, series: Series, year: int, role: str, number: int | None
 
 
 def _instead(proposal: Proposal) -> str:
-    return gettext_now("Next is edition %(number)d, from %(year)d on.") % {
+    return gettext("Next is edition %(number)d, from %(year)d on.") % {
         "number": proposal.number, "year": proposal.earliest}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
@@ -65,7 +65,7 @@ def _reason_against(entry: Entry, *, by: Actor, on: date, row: int) -> Problem |
     if found := problems_of_submission(entry, on=on):
         return Problem(field="entries", row=row, message=found[0].message)
     if other := _held_elsewhere(entry):
-        return Problem(field="entries", row=row, message=gettext_now(
+        return Problem(field="entries", row=row, message=gettext(
             "Edition %(number)d is already verified by the entry of %(day)s.") % {
                 "number": entry.edition, "day": other.happened_on})
     return None
@@ -74,9 +74,9 @@ def _reason_against(entry: Entry, *, by: Actor, on: date, row: int) -> Problem |
 def why_not_waiting(entry: Entry) -> str:
     """Say why an entry cannot be verified now: who was faster, or what it waits for."""
     if entry.state == State.VERIFIED:
-        return gettext_now("%(who)s was faster and verified it on %(day)s.") % {
+        return gettext("%(who)s was faster and verified it on %(day)s.") % {
             "who": shown([entry.verified_by])[entry.verified_by].label, "day": entry.verified_on}
-    return gettext_now("This entry is not waiting to be verified; it is: %(state)s.") % {
+    return gettext("This entry is not waiting to be verified; it is: %(state)s.") % {
         "state": entry.get_state_display()}
 
 

@@ -49,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
                         reverse("worklog:series", args=[outcome.answer.pk]))
     return render(request, "worklog/form.html", {
         "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
-        "submit": _("Register"), "say": ""})
+        "submit": _("Put down"), "say": ""})
 
 
 @signed_in

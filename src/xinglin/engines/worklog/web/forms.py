@@ -31,9 +31,9 @@ def evidence_field(*, required: bool = False) -> Upload:
 class WorkForm(Form):
     """Six fields for a phone; the rest opens on demand and fits the chosen kind."""
 
-    title = forms.CharField(label=_("What was done"), max_length=200)
+    title = forms.CharField(label=_("The work done"), max_length=200)
     happened_on = DateField(label=_("First day"))
-    count = NumberField(label=_("Count"), whole=True, min_value=1, initial=1)
+    count = NumberField(label=_("How many"), whole=True, min_value=1, initial=1)
     organisation = forms.ChoiceField(label=_("Organisation in charge"))
     evidence = evidence_field()
 
@@ -81,10 +81,10 @@ class WorkForm(Form):
         more["place"] = Choose(kind="directory.organisation", label=_("Place: organisation"), required=False)
         more["place_name"] = forms.CharField(label=_("Place in words"), max_length=120, required=False)
         more["people"] = ChooseMany(kind="directory.person", label=_("People who took part"), required=False)
-        more["partners"] = ChooseMany(kind="directory.organisation", label=_("Partners"), required=False)
+        more["partners"] = ChooseMany(kind="directory.organisation", label=_("Partner organisations"), required=False)
         more["partner_names"] = forms.CharField(label=_("Partners in words"), max_length=300, required=False)
         more["entrusted_by"] = Choose(kind="directory.organisation", label=_("Entrusted by"), required=False)
-        more["description"] = forms.CharField(label=_("Details"), required=False,
+        more["description"] = forms.CharField(label=_("More in words"), required=False,
                                               widget=forms.Textarea(attrs={"rows": 3}))
         self.fields.update(more)
         self.more = tuple(more)
@@ -145,7 +145,7 @@ def _initial(work: Work) -> dict[str, Any]:
 class ReasonForm(Form):
     """Why something is sent back, withdrawn or cancelled."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Reason given"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     guarded = False
 
 
@@ -159,7 +159,9 @@ class EvidenceForm(Form):
 class KindForm(Form):
     """The words of a kind of work."""
 
-    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Permanent: lower-case letters, digits and _"))
+    code = forms.CharField(
+        label=_("Permanent code"), max_length=40, help_text=_("Permanent: lower-case letters, digits and _")
+    )
     zh = forms.CharField(label=_("Chinese name"), max_length=60)
     en = forms.CharField(label=_("English name"), max_length=80, required=False)
     parent = forms.ChoiceField(label=_("Counted under"), required=False)
@@ -196,7 +198,7 @@ class SeriesForm(Form):
     """A numbered series."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Kind of work"))
     organisation = forms.ChoiceField(label=_("Organisation in charge"))
     aliases = forms.CharField(label=_("Other words for it"), required=False, help_text=_("Separated by spaces"))
     per_year = NumberField(label=_("Editions a year"), whole=True, min_value=1, initial=1)
@@ -212,7 +214,7 @@ class EditionForm(Form):
     """The next edition; the number is proposed."""
 
     number = NumberField(label=_("Edition"), whole=True, min_value=1)
-    year = NumberField(label=_("Year"), whole=True, min_value=1949)
+    year = NumberField(label=_("Calendar year"), whole=True, min_value=1949)
     role = forms.ChoiceField(label=_("Our role"), choices=Role.choices)
     host_name = forms.CharField(label=_("Host, if another"), max_length=80, required=False)
     guarded = False
@@ -230,7 +232,7 @@ class TrackForm(Form):
     pattern = forms.ChoiceField(label=_("Sort of register"))
     title = forms.CharField(label=_("Title"), max_length=160)
     organisation = forms.ChoiceField(label=_("Kept by"))
-    target = NumberField(label=_("Target"), whole=True, min_value=1, required=False)
+    target = NumberField(label=_("Target number"), whole=True, min_value=1, required=False)
     modality = forms.ChoiceField(label=_("How firmly promised"), choices=Modality.choices)
     due_on = DateField(label=_("Due"), required=False)
 

@@ -5,9 +5,8 @@ from io import BytesIO
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from xinglin.kernel import clock
 from xinglin.kernel.files import KIND, FileGone, keep, open_file
@@ -26,7 +25,7 @@ from .choosing import organisation_options
 class SheetForm(Form):
     """A sheet of work."""
 
-    file = Upload(label=lazy("Excel or CSV file"), accept=(".xlsx", ".csv"), max_bytes=10 * 1024 * 1024)
+    file = Upload(label=gettext_lazy("Excel or CSV file"), accept=(".xlsx", ".csv"), max_bytes=10 * 1024 * 1024)
     guarded = False
 
 

@@ -19,7 +19,7 @@ from . import choosing
 class ItemForm(Form):
     """What is said about an item; fields that its register does not ask for are left out."""
 
-    number = forms.CharField(label=_("Number"), max_length=20, required=False)
+    number = forms.CharField(label=_("Item number"), max_length=20, required=False)
     title = forms.CharField(label=_("Title"), max_length=200)
 
     def __init__(
@@ -130,7 +130,7 @@ class MoveForm(Form):
     """To which stage an item goes, and what that stage needs."""
 
     stage = forms.ChoiceField(label=_("To stage"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason given"), max_length=300, required=False)
     result = forms.CharField(label=_("Result"), max_length=300, required=False)
     due_on = DateField(label=_("New due date"), required=False)
     guarded = False

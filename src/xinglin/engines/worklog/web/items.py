@@ -75,7 +75,7 @@ def add(request: HttpRequest, key: int) -> HttpResponse:
         if outcome.ok:
             return done(request, _("Listed."), reverse("worklog:track", args=[key]))
     return render(request, "worklog/form.html", {
-        "form": form, "title": _("Add: %(noun)s") % {"noun": track.pattern.noun}, "submit": _("List"),
+        "form": form, "title": _("Add: %(noun)s") % {"noun": track.pattern.noun}, "submit": _("Put on the register"),
         "back": reverse("worklog:track", args=[key]), "back_label": track.title, "say": ""})
 
 

@@ -43,10 +43,10 @@ def _of_kinds(rows: Any, codes: list[str]) -> Any:
 
 COUNTED = (
     Column("happened_on", _("Day"), kind="date", sort=True),
-    Column("title", _("Work"), sort=True, at="name", link=_page, sub=lambda entry: str(entry.kind)),
+    Column("title", _("The work done"), sort=True, at="name", link=_page, sub=lambda entry: str(entry.kind)),
     Column("organisation", _("Organisation"), kind="ref", sort=True),
-    Column("count", _("Count"), kind="number", sort=True, total="count"),
-    Column("unit", _("Unit")),
+    Column("count", _("How many"), kind="number", sort=True, total="count"),
+    Column("unit", _("Measure word")),
     Column("people_on_site", _("On site"), kind="number", unit="人次", sort=True, total="people_on_site"),
     Column("people_online", _("Online"), kind="number", unit="人次", sort=True, total="people_online"),
     Column("state", _("State"), kind="status", words=STATES, sort=True, at="status"),
@@ -65,7 +65,7 @@ MORE = (
     Column("verified_on", _("Verified on"), kind="date", sort=True, hidden=True),
 )
 FILTERS = (
-    Choice("kind", _("Kind"), options=_kinds, apply=_of_kinds),
+    Choice("kind", _("Kind of work"), options=_kinds, apply=_of_kinds),
     Dates("happened_on", _("Day")),
     Choice("format", _("Format"), options=Format.choices),
     YesNo("series", _("Numbered edition"), where=Q(series__isnull=False)),
@@ -133,7 +133,7 @@ class Exchanges(Register):
             value=lambda entry: str(entry.item or ""),
             link=lambda entry: reverse("worklog:item", args=[entry.item_id]) if entry.item_id else "",
         ),
-        Column("partner_names", _("Partners"), value=lambda entry: entry.partner_names),
+        Column("partner_names", _("Partner organisations"), value=lambda entry: entry.partner_names),
         *COUNTED[5:],
     )
     filters = (FILTERS[1], YesNo("loose", _("Points to no clause"), where=Q(item=None)))
@@ -200,7 +200,7 @@ def columns_of(pattern: Any, *, one: bool) -> tuple[Column, ...]:
         "due": Column("due_on", _("Due"), kind="date", sort=True),
         "evidence": Column("evidence", _("Documents"), kind="number", value=lambda i: i.evidence_count or None),
         "result": Column("result", _("Result"), value=lambda i: i.result),
-        "reason": Column("reason", _("Reason"), value=lambda i: i.reason, hidden=True),
+        "reason": Column("reason", _("Reason given"), value=lambda i: i.reason, hidden=True),
     }
     head = (
         Column(

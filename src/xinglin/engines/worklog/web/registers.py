@@ -24,7 +24,6 @@ from .forms import TrackForm
 from .lists import Items, flag_words
 
 SITES = ("facility", "pilot", "centre")
-WORDS = {"reached": "Reached", "running": "Running", "missed": "Missed", "strived": "Strived for, not reached"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +44,8 @@ def kept(track: Track, on: Any) -> Kept:
     standing = answers.standing(track, on=on)
     words = {
         "reached": _("Reached"),
-        "running": _("Running"),
-        "missed": _("Missed"),
+        "running": _("In progress"),
+        "missed": _("Target missed"),
         "strived": _("Strived for, not reached"),
     }
     share = min(100, round(100 * standing.done / standing.target)) if standing.target else None
@@ -108,7 +107,7 @@ def add(request: HttpRequest) -> HttpResponse:
             "title": _("Open a register"),
             "back": reverse("worklog:registers"),
             "back_label": _("Registers"),
-            "submit": _("Open"),
+            "submit": _("Open the register"),
             "say": _("A register is a list of items that pass the same stages."),
         },
     )

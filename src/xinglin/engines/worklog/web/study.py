@@ -19,7 +19,7 @@ class WhoForm(Form):
     """Whose record, of which year."""
 
     person = Choose(kind="directory.person", label=_("Person"), placeholder=_("Name, pinyin, unit"))
-    year = NumberField(label=_("Year"), whole=True, min_value=1949, max_value=2200)
+    year = NumberField(label=_("Calendar year"), whole=True, min_value=1949, max_value=2200)
     guarded = False
 
 
@@ -31,7 +31,7 @@ class Record(Table):
     columns = (
         Column("happened_on", _("Day"), kind="date", sort=True),
         Column("title", _("What was studied"), at="name", link=lambda row: f"/worklog/entries/{row.entry.key}/"),
-        Column("kind", _("Kind")),
+        Column("kind", _("Kind of work")),
         Column("hours", _("Hours"), kind="number", unit="学时", sort=True),
     )
     empty = (_("No verified study in this year"), _("Study counts when it was logged with names and verified."), "", "")
