@@ -17,17 +17,10 @@ class UnknownIcon(LookupError):
     """Tabler has no icon of that name."""
 
 
-def _folder() -> Path:
-    for prefix, folder in (one for one in settings.STATICFILES_DIRS if isinstance(one, tuple)):
-        if prefix == "vendor/icons":
-            return Path(folder)
-    return Path()
-
-
 @lru_cache(maxsize=512)
 def shape(name: str) -> str:
     """Return the inner paths of an icon (UnknownIcon); the file is read once."""
-    file = _folder() / f"{name}.svg"
+    file = Path(settings.ICONS) / f"{name}.svg"
     if not _NAME.fullmatch(name) or not file.is_file():
         raise UnknownIcon(name)
     found = _BODY.search(file.read_text("utf-8"))

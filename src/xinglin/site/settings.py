@@ -137,6 +137,8 @@ STATICFILES_DIRS = [
     ("vendor/alpine", ROOT / "node_modules/@alpinejs/csp/dist"),
 ]
 # Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
+# Icons are inlined into the pages, not served.
+ICONS = ROOT / "node_modules/@tabler/icons/icons/outline"
 # The application serves its own static files, found once when it starts; no collecting step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
