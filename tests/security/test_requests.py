@@ -138,6 +138,14 @@ def test_a_rate_per_account_follows_the_account(settings, account):
         rates.demand(request=request, name="export")
 
 
+def test_search_and_export_are_held_to_their_rates(settings, client, account):
+    settings.XINGLIN_RATES = ["search=2/60/ip", "export=1/3600/account"]
+    client.force_login(account())
+    assert [client.get("/search/?q=x").status_code for _ in range(3)] == [200, 200, 429]
+    answers = [client.post("/security/log/", {"export": "csv"}).status_code for _ in range(2)]
+    assert answers == [403, 429]
+
+
 def test_a_wrong_rate_is_named(settings):
     settings.XINGLIN_RATES = ["search=many"]
     with pytest.raises(ValueError, match="XINGLIN_RATES: search=many"):

@@ -27,6 +27,7 @@ RATED = {
     "account_confirm_password_reset_code": "sign_in", "account_request_login_code": "code",
     "account_reset_password": "code",
 }  # fmt: skip
+SEARCHES = frozenset({"search", "choose"})  # of the shell
 # A form of the library that comes back unredirected was answered wrongly.
 WRONG = {
     "mfa_authenticate": "factor_failed", "mfa_reauthenticate": "factor_failed",
@@ -60,12 +61,12 @@ class Rates:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Count posts to rated pages before their view runs."""
-        name = _name(request)
-        if request.method == "POST" and name in RATED:
-            try:
-                demand(request=request, name=RATED[name], key=request.POST.get("phone", request.POST.get("email", "")))
-            except TooOften as refusal:
-                return too_often(request, refusal)
+        if (name := _rated(request)) is None:
+            return None
+        try:
+            demand(request=request, name=name, key=request.POST.get("phone", request.POST.get("email", "")))
+        except TooOften as refusal:
+            return too_often(request, refusal)
         return None
 
 
@@ -145,6 +146,15 @@ class Headers:
         if _name(request) == "account_logout" and request.method == "POST":
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _rated(request: HttpRequest) -> str | None:
+    """Return the rate a request is held to, or None."""
+    name = _name(request)
+    if request.method == "POST":
+        # Every list of the house exports by posting `export` to its own address.
+        return RATED.get(name) or ("export" if "export" in request.POST else None)
+    return "search" if name in SEARCHES else None
 
 
 def _name(request: HttpRequest) -> str:

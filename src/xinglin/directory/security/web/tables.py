@@ -57,7 +57,7 @@ class AccountTable(Table):
         Column("username", _("User name"), sort=True, at="name", link=lambda one: f"/security/accounts/{one.pk}/"),
         Column("person", _("Person"), value="person.name"),
         Column("state", _("State"), value=state_of, kind="status", words=ACCOUNT_STATES, at="status"),
-        Column("email", _("E-mail"), sensitive=True),
+        Column("email", _("E-mail"), sensitive=True, hidden=True),
         Column("mobile", _("Mobile number"), sensitive=True),
         Column("last_login", _("Last sign-in"), kind="datetime", sort=True),
         Column("password_changed_on", _("Password of"), kind="date", sort=True, hidden=True),
