@@ -103,9 +103,9 @@ def test_an_untouched_table_changes_nothing(plan, table):
 def test_changed_cells_are_previewed_and_then_taken(plan, table, units, people, sealed):
     sealed()
     preview = tried(plan, **{
-        "2 牵头": "会员部", "2 配合": "学术部、宣传部", "2 分管领导": "顾临川", "3 目标下限": 6, "3 截止": "2026年11月30日",
-        "3 里程碑": "2026-06-30 50%", "4 任务": "编印会刊 4 期", "4 目标下限": 4, "4 单位": "期", "4 章": "三　学术交流",
-        "4 牵头": "宣传部"})
+        "2 牵头": "会员部", "2 配合": "学术部、宣传部", "2 分管领导": "顾临川",
+        "3 目标下限": 6, "3 截止": "2026年11月30日", "3 里程碑": "2026-06-30 50%",
+        "4 任务": "编印会刊 4 期", "4 目标下限": 4, "4 单位": "期", "4 章": "三　学术交流", "4 牵头": "宣传部"})
     assert [one.state for one in preview.rows] == ["change", "change", "add"]
     assert [(one.title, one.before, one.after) for one in preview.rows[0].changes] == [
         ("牵头", "学术部", "会员部"), ("配合", "", "学术部、宣传部"), ("分管领导", "", "顾临川")]
@@ -131,7 +131,8 @@ def test_rejected_cells_say_row_column_and_what_would_be_right(plan, table):
                              "4 章": "九　未来"})
     told = [(one.row, cell.title, cell.right) for one in preview.having("rejected") for cell in one.problems]
     assert told == [
-        (2, "截止", "2026-11-21"), (2, "牵头", "学术部"), (3, "类型", "数量、比例、日期、清单、届次、文字"), (3, "权重", "1"),
+        (2, "截止", "2026-11-21"), (2, "牵头", "学术部"),
+        (3, "类型", "数量、比例、日期、清单、届次、文字"), (3, "权重", "1"),
         (4, "章", "三　学术交流"),
     ]
 
