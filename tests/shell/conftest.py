@@ -1,6 +1,7 @@
 """An account and its actor for the tests of the shell."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ from xinglin.kernel.acts import act, state
 from xinglin.kernel.refs import Code, Ref
 
 DAY = date(2026, 11, 21)
-OFFICE = frozenset({"member", "department", "office", "secretary_general", "system_admin"})
+OFFICE = frozenset({"member", "department", "office", "secretary_general"})
+ADMIN = frozenset({"system_admin"})
 
 
 @act
@@ -63,6 +65,14 @@ def browser_client(client, account, source):
     return client
 
 
+@pytest.fixture
+def pages(settings):
+    """The addresses and templates that only these tests have."""
+    settings.ROOT_URLCONF = "tests.shell.pages"
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [Path(__file__).parent / "templates"]}]
+
+
 @pytest.fixture(scope="session")
 def fonts(tmp_path_factory):
     """A font set with Chinese glyphs for machines that have none, taken from the installed package."""
@@ -109,7 +119,7 @@ def open_page(chromium, live_server, browser_client):
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies])
         page = context.new_page()
         page.complaints = []
-        page.on("console", lambda said: page.complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: page.complaints.append(f"{said.type}: {said.text}"))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.goto(path, wait_until="networkidle")
         return page

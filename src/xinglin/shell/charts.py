@@ -48,6 +48,6 @@ def block(*, kind: str, options: dict[str, Any]) -> str:
     source = options.get("from") or (figures.id if figures else "")
     if not source:
         raise ValueError("a chart reads a table: give from= or figures=")
-    return render_to_string("shell/parts/chart.html", {"kind": kind, "source": source, "figures": figures, **{
-        name: options.get(name, "") for name in ("label", "unit", "most", "open")
-    }})
+    return render_to_string("shell/parts/chart.html", {"kind": kind, "source": source, "figures": figures,
+        "label": options.get("label") or (figures.head if figures else ""),
+        **{name: options.get(name, "") for name in ("unit", "most", "open")}})

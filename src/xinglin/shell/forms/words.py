@@ -7,8 +7,8 @@ _SAY: tuple[tuple[type[forms.Field], dict[str, object]], ...] = (
     (forms.DateField, {"invalid": _("Write the date as 2026-11-21.")}),
     (forms.DateTimeField, {"invalid": _("Write date and time as 2026-11-21 08:30.")}),
     (forms.TimeField, {"invalid": _("Write the time as 08:30.")}),
+    (forms.DecimalField, {"invalid": _("Write a number, such as 12.5.")}),  # before its parent, the whole number
     (forms.IntegerField, {"invalid": _("Write a whole number, such as 12.")}),
-    (forms.DecimalField, {"invalid": _("Write a number, such as 12.5.")}),
     (forms.EmailField, {"invalid": _("Write an e-mail address, such as name@example.org.")}),
     (forms.URLField, {"invalid": _("Write a web address, such as https://example.org.")}),
     (forms.MultipleChoiceField, {"invalid_choice": _("“%(value)s” is not on the list. Choose again.")}),
