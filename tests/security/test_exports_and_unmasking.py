@@ -12,7 +12,7 @@ from tests.security.test_sign_in import sign_in
 from xinglin.directory.accounts import Account
 from xinglin.directory.people import Person
 from xinglin.directory.roles import actor_of
-from xinglin.directory.security.actions.exports import NotOpen, ask_export, decide_export
+from xinglin.directory.security.actions.exports import NotOpen, ask_export, decide_export, fetch_export
 from xinglin.directory.security.actions.unmasking import NoReason, unmask_field
 from xinglin.directory.security.gate import SecondPerson
 from xinglin.directory.security.models import ExportRequest
@@ -126,6 +126,21 @@ def test_an_approval_lapses_after_its_hours(staff):
         clock.tick(timedelta(hours=4, minutes=1))
         assert not SecondPerson().granted(
             actor=actor(clerk), table="test.people", columns=("mobile",), address="q=1", on=DAY)  # fmt: skip
+
+
+def test_only_the_asker_fetches_an_approved_export_and_only_once(asked, staff, sealed):
+    clerk, request = asked
+    head = staff(username="head", title="department_head")
+    with pytest.raises(NotOpen):
+        fetch_export(by=actor(clerk), on=DAY, asked=request, rows=3)
+    decide_export(by=actor(head), on=DAY, asked=request, approve=True)
+    with pytest.raises(NotOpen):
+        fetch_export(by=actor(head), on=DAY, asked=request, rows=3)
+    fetch_export(by=actor(clerk), on=DAY, asked=request, rows=3)
+    with pytest.raises(NotOpen):
+        fetch_export(by=actor(clerk), on=DAY, asked=request, rows=3)
+    sealed()
+    assert SealedFact.objects.get(type="security.export.fetched").body == {"request": str(request.ref), "rows": 3}
 
 
 def test_a_decision_is_made_once(asked, staff):

@@ -6,9 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from tests.security.conftest import DAY
 from tests.security.vault import Vault, make_table, overwrite, stored
 from xinglin.kernel import keyring as rings
-from xinglin.kernel.ledger.models import UnsealedFact
+from xinglin.kernel.actions.keys import NothingToRetire, make_key, retire_keys
+from xinglin.kernel.actors import house
+from xinglin.kernel.ledger.models import SealedFact, UnsealedFact
 from xinglin.kernel.rotation import reindex, reseal, waiting
 from xinglin.kernel.sealed_fields import Unreadable, blind_index, seal, unseal
 
@@ -165,6 +168,25 @@ def test_the_command_makes_a_key_says_so_in_the_ledger_and_retires_the_old_one()
     content = " ".join(UnsealedFact.objects.values_list("content", flat=True))
     assert "kernel.key.made" in content and "kernel.key.retired" in content
     assert rings.keyring().current.secret.hex() not in content + out.getvalue()
+
+
+def test_a_key_is_made_and_retired_by_acts_that_say_so(sealed):
+    assert make_key(by=house("test"), on=DAY) == "k2"
+    assert make_key(by=house("test"), on=DAY, index=True) == "i2"
+    assert retire_keys(by=house("test"), on=DAY) == ("k1",)
+    sealed()
+    said = list(SealedFact.objects.order_by("position").values_list("type", "body"))
+    assert said == [
+        ("kernel.key.made", {"key": "k2", "cipher": "aes"}),
+        ("kernel.key.made", {"key": "i2", "cipher": "hmac"}),
+        ("kernel.key.retired", {"key": "k1"}),
+    ]
+
+
+def test_a_key_that_opens_nothing_more_is_the_only_one_retired():
+    with pytest.raises(NothingToRetire):
+        retire_keys(by=house("test"), on=DAY)
+    assert sorted(rings.keyring().keys) == ["k1"]
 
 
 def test_the_key_file_is_its_owners_alone_and_a_world_readable_one_is_refused():

@@ -1,7 +1,11 @@
 """Three separated administrations: none does another's work, the audit writes nothing, supervisors only watch."""
 
+import pkgutil
+from importlib import import_module
+
 import pytest
 
+import xinglin
 from tests.security.conftest import DAY, HOUSE
 from xinglin.directory.accounts import Account
 from xinglin.directory.roles import actor_of
@@ -17,6 +21,11 @@ from xinglin.kernel.policy import NotAllowed, Refusal
 from xinglin.kernel.refs import Ref
 
 pytestmark = pytest.mark.django_db
+
+# Every act of the house, also those whose module no page has loaded yet.
+for _found in pkgutil.walk_packages(xinglin.__path__, "xinglin."):
+    if _found.name.rpartition(".")[0].endswith(".actions"):
+        import_module(_found.name)
 
 # What an audit administrator or a supervisor may cause: their own sign-in, and taking out what they may read.
 OWN = {"change_password", "readdress_account", "note_factor", "export_list"}

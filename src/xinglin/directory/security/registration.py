@@ -85,7 +85,7 @@ navigation.register_account(
 )
 
 
-@nightly("security_log", at="00:20")
+@nightly("security.log_keeping", at="00:20")
 def keep_log(*, on: date) -> None:
     """Seal yesterday's security log into the ledger, drop what is past its time, sweep old tallies."""
     by = house("security_log")
