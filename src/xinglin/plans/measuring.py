@@ -61,6 +61,15 @@ class Asked:
         """Say whether a fact counts for a ratio's denominator."""
         return self.how == Measure.How.RATIO and self.in_span(fact) and _holds(fact.body, self.base_filter)
 
+    @property
+    def summed(self) -> bool:
+        """Say whether a field is added up; a ratio adds up its field too, where it names one."""
+        return self.how == Measure.How.SUM or (self.how == Measure.How.RATIO and bool(self.field))
+
+    def weight(self, fact: SealedFact) -> Decimal:
+        """Return how much one matching fact adds."""
+        return Decimal(str(fact.body.get(self.field) or 0)) if self.summed else Decimal(1)
+
     def in_span(self, fact: SealedFact) -> bool:
         """Say whether a fact is of this type and happened within the span."""
         return fact.type == self.fact_type and self.from_on <= fact.happened_on < self.until_on
@@ -108,7 +117,8 @@ def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[D
     if asked.how == Measure.How.RATIO:
         whole = Asked(
             fact_type=asked.fact_type,
-            how=Measure.How.COUNT,
+            how=Measure.How.SUM if asked.field else Measure.How.COUNT,
+            field=asked.field,
             filter=asked.base_filter,
             from_on=asked.from_on,
             until_on=asked.until_on,
@@ -120,7 +130,7 @@ def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[D
 
 def _by_month(facts: models.QuerySet[SealedFact], asked: Asked) -> list[tuple[date, Decimal]]:
     months = facts.annotate(month=TruncMonth("happened_on")).order_by().values("month")
-    if asked.how == Measure.How.SUM:
+    if asked.summed:
         months = months.annotate(value=Sum(Cast(KeyTextTransform(asked.field, "body"), _AMOUNT)))
     else:
         months = months.annotate(value=Count("pk"))
@@ -252,10 +262,9 @@ class _Steps:
                 for key in _keys(fact.body.get(asked.field)):
                     self.keys[measure.pk, key, month] += sign
             else:
-                weight = Decimal(str(fact.body.get(asked.field) or 0)) if asked.how == Measure.How.SUM else Decimal(1)
-                self.values[measure.pk, month][0] += sign * weight
+                self.values[measure.pk, month][0] += sign * asked.weight(fact)
         if asked.in_base(fact):
-            self.values[measure.pk, month][1] += sign
+            self.values[measure.pk, month][1] += sign * asked.weight(fact)
 
     def write(self) -> None:
         for (measure, month), (value, base) in self.values.items():

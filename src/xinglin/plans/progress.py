@@ -93,7 +93,7 @@ def light_of(
 
 def _date_ahead(commitment: Commitment, on: date, rules: Rules) -> bool:
     """A single deed is done or not: it is not behind a straight line before its last weeks."""
-    single = commitment.target is not None and commitment.target <= 1 and commitment.kind != Commitment.Kind.PERCENT
+    single = commitment.target is None or (commitment.target <= 1 and commitment.kind != Commitment.Kind.PERCENT)
     return single and commitment.deadline - on > timedelta(days=rules.due_days)
 
 

@@ -108,6 +108,7 @@ def worker(given: Namespace) -> int:
 def demo(given: Namespace) -> int:
     """Migrate, build the fictional year once, then run web, worker and sealer together."""
     os.environ.setdefault("XINGLIN_TOTP_REQUIRED", "0")
+    os.environ.setdefault("XINGLIN_NAME", "江海省医师协会（演示）")
     boot()
     from xinglin.site.demo import prepare
 

@@ -66,29 +66,32 @@ def promise(*, house: House, cast: Cast, today: date) -> Plan:
 
 def _bind(one: Commitment, house: House, office: Any, on: date) -> None:
     for words, given in script()["promises"].items():
-        if (
-            words in one.quote.replace(" ", "")
-            and given.get("object", "") in f"{one.object}{one.quote}"
-            and _fits(one, given)
-        ):
-            stream = script()["streams"][given["stream"]]
-            field = given.get("sum") or ("place" if "distinct" in given else "count")
-            how = "distinct" if "distinct" in given else "sum"
-            if one.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION}:
-                how, field = "met", ""
-            term = Term(
-                fact=WORK,
-                measure="sum",
-                field=field,
-                filter=(("kinds", stream["kind"]),),
-                zh=_label(stream, field),
-                en="",
-            )
-            # Rules and surveys are made by several departments: each promise counts its own department's.
-            extra = [("organisation", str(house.units[stream["unit"]]))] if stream["kind"] in SHARED else []
-            bind_commitment(by=office, on=on, commitment=one, term=term, how=how, extra_filter=extra)
+        if words in one.quote.replace(" ", "") and given.get("object", "") in one.object and _fits(one, given):
+            _bind_to_stream(one, given, house, office, on)
             return
     bind_to_evidence(by=office, on=on, commitment=one)
+
+
+def _bind_to_stream(one: Commitment, given: dict[str, Any], house: House, office: Any, on: date) -> None:
+    stream = script()["streams"][given["stream"]]
+    field = given.get("sum") or ("place" if "distinct" in given else "count")
+    how = "distinct" if "distinct" in given else "sum"
+    if one.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION}:
+        how, field = "met", ""
+    base = []
+    if "of" in given:
+        how, base = "ratio", [("kinds", script()["streams"][given["of"]]["kind"])]
+    term = Term(
+        fact=WORK, measure="sum", field=field, filter=(("kinds", stream["kind"]),), zh=_label(stream, field), en=""
+    )
+    # Rules and surveys are made by several departments: each promise counts its own department's.
+    extra = [("organisation", str(house.units[stream["unit"]]))] if stream["kind"] in SHARED else []
+    bind_commitment(by=office, on=on, commitment=one, term=term, how=how, base_filter=base, extra_filter=extra)
+    if "due" in given:
+        month, day = map(int, str(given["due"]).split("-"))
+        assign_commitment(
+            by=office, on=on, commitment=one, milestones=[(date(one.plan.year, month, day), Decimal(100), "评审结束")]
+        )
 
 
 def _fits(one: Commitment, given: dict[str, Any]) -> bool:
