@@ -74,8 +74,8 @@ def fit(*, commitment: Commitment, term: Term, sentence: str) -> Decimal:
 
 def _proposal(commitment: Commitment, term: Term, score: Decimal, on: date) -> Proposal:
     how = _HOW[term.measure]
-    if commitment.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION} and term.measure == "count":
-        how = Measure.How.MET
+    if commitment.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION}:
+        how = Measure.How.MET  # one such fact is enough, however much it says was done
     year = commitment.plan.year
     return Proposal(
         key=term.key,

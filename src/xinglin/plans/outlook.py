@@ -62,7 +62,7 @@ def _adds_up(standing: Standing) -> bool:
 
 
 def _a_week(a_day: Decimal) -> Decimal:
-    return (a_day * WEEK).quantize(Decimal("0.1"))
+    return a_day * WEEK
 
 
 def _best_month(standing: Standing, on: date) -> Decimal:

@@ -30,7 +30,7 @@ from ..policy import (
 from ..progress import Standing, planned_share, standings
 from .binding import measures_of
 from .doors import commitment_or_404, reads_plans
-from .facts import about, label_of, proof_of
+from .facts import about, label_of, proof_of, who
 from .running_forms import AnswerForm, ChangeForm, CommentForm, DecisionForm, EvidenceForm
 from .telling import figure_text, hope_text, left_text, light_word, month_name, reason_of, target_text
 
@@ -175,7 +175,7 @@ def history_of(one: Commitment) -> list[Happening]:
     labels = named(row.actor for row in rows)
     return [
         Happening(
-            label=_said(row), on=row.happened_on, by=labels[row.actor].label, position=row.position, url=proof_of(row)
+            label=_said(row), on=row.happened_on, by=who(row.actor, labels), position=row.position, url=proof_of(row)
         )
         for row in rows
     ]

@@ -93,7 +93,7 @@ def _news(*, plan: Plan, rows: list[Commitment], message: Any) -> str:
     )
 
 
-def renewed(request: HttpRequest, plan: Plan, message: Any) -> HttpResponse:
+def renewed(request: HttpRequest, plan: Plan, message: Any, *, undo: bool = True) -> HttpResponse:
     """Answer a step that changes which cards there are: both sides anew, the page stays where it is."""
     if not request.headers.get("HX-Request"):
         return done(request, message, reverse("plans:plan", args=[plan.pk]))
@@ -102,7 +102,7 @@ def renewed(request: HttpRequest, plan: Plan, message: Any) -> HttpResponse:
     response = render(request, "plans/parts/reading.html", {**reading_of(plan=plan, request=request), "oob": True})
     response["HX-Retarget"], response["HX-Reswap"] = "#read", "outerHTML"
     response["HX-Trigger-After-Swap"] = json.dumps(
-        {"x-toast": {"text": str(message), "undo": _undo(plan), "level": "ok"}}
+        {"x-toast": {"text": str(message), "undo": _undo(plan) if undo else "", "level": "ok"}}
     )
     return response
 
@@ -121,9 +121,7 @@ def accept(request: HttpRequest, key: int) -> HttpResponse:
     commitment, given = commitment_or_404(key), request.POST
     term = next((one for one in terms(clock.today()) if one.key == given.get("term")), None)
     how = given.get("how", "") if given.get("how") in Measure.How.values else ""
-    outcome = perform(
-        request, take_commitment, commitment=commitment, seen=given.get("stamp", ""), term=term, how=how
-    )
+    outcome = perform(request, take_commitment, commitment=commitment, seen=given.get("stamp", ""), term=term, how=how)
     if not outcome:
         return refused(request, outcome.refusal)
     return answered(request, commitment, _("%(no)s accepted.") % {"no": commitment.no})
@@ -282,4 +280,4 @@ def undo(request: HttpRequest, key: int, step: int = 0) -> HttpResponse:
     outcome = perform(request, undo_last, plan=plan, change=change)
     if not outcome:
         return refused(request, outcome.refusal)
-    return renewed(request, plan, _("Taken back."))
+    return renewed(request, plan, _("Taken back."), undo=False)

@@ -7,11 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.refs import Shown
 from xinglin.kernel.vocabulary import terms
 from xinglin.shell.naming import named
 from xinglin.shell.navigation import address
@@ -33,13 +35,18 @@ def proof_of(fact: SealedFact) -> str:
 
 
 def about(fact: SealedFact) -> str:
-    """Return what a fact names, in words."""
-    refs = [value for value in fact.body.values() if isinstance(value, str) and ":" in value and "." in value]
+    """Return what a fact names, in words; refs that nobody can name are left out."""
+    refs = []
     for value in fact.body.values():
-        if isinstance(value, list):
-            refs += [one for one in value if isinstance(one, str) and ":" in one and "." in one]
-    labels = named(refs[:4])
-    return "　".join(labels[one].label for one in refs[:4])
+        refs += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and ":" in one]
+    labels = named(refs[:12])
+    words = dict.fromkeys(labels[one].label for one in refs[:12] if labels[one].label != one)
+    return "　".join(list(words)[:4])
+
+
+def who(ref: str, labels: dict[str, Shown]) -> str:
+    """Return the name of whoever acted; parts of the house are the house."""
+    return gettext("the house") if ref.startswith("kernel.house:") else labels[ref].label
 
 
 def label_of(fact_type: str) -> str:

@@ -65,6 +65,9 @@ class TargetForm(Form):
         """Return the cleaned figure as the fields of a commitment."""
         given = self.cleaned_data
         value, upper, bound = given.get("value"), given.get("upper"), given.get("bound") or "min"
+        if given["kind"] == Commitment.Kind.EDITION:  # the figure is the number of the edition; it is held once
+            kept = {name: given[name] for name in ("text", "kind", "modality", "deadline")}
+            return {**kept, "edition": int(value) if value else None, "value_min": 1, "value_max": None, "unit": "届"}
         counted = given["kind"] not in {Commitment.Kind.WORDS, Commitment.Kind.DATE}
         low = value if counted and bound != "max" else None
         high = (upper if bound == "range" else value if bound == "max" else None) if counted else None
@@ -100,7 +103,7 @@ def card_values(commitment: Commitment) -> dict[str, Any]:
         "text": commitment.text,
         "kind": commitment.kind,
         "bound": bound,
-        "value": _plain(low if low is not None else high),
+        "value": commitment.edition if commitment.kind == "edition" else _plain(low if low is not None else high),
         "upper": _plain(high) if bound == "range" else None,
         "unit": commitment.unit,
         "modality": commitment.modality,

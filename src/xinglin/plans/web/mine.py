@@ -19,7 +19,7 @@ from ..commitments import Commitment
 from ..documents import Plan
 from ..progress import Standing, standings
 from .doors import reads_plans, sees_plans
-from .facts import label_of
+from .facts import label_of, who
 from .telling import figure_text, light_word
 from .waiting import waiting_for
 
@@ -92,7 +92,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/mine.html", context)
 
 
-def changed_of(lines: list[Line]) -> list[tuple[SealedFact, Commitment, str]]:
+def changed_of(lines: list[Line]) -> list[tuple[SealedFact, Commitment, str, str]]:
     """Return what changed lately in these items, so that every party named in them sees it."""
     by_ref = {f"plans.commitment:{one.standing.commitment.pk}": one.standing.commitment for one in lines}
     mentions = list(Mention.objects.filter(ref__in=by_ref).order_by("-position").values_list("position", "ref")[:30])
@@ -108,8 +108,9 @@ def changed_of(lines: list[Line]) -> list[tuple[SealedFact, Commitment, str]]:
             position__in=[position for position, _ref in mentions], type__in=kinds
         ).defer("content", "link")
     }
+    labels = named(one.actor for one in facts.values())
     return [
-        (facts[position], by_ref[name], label_of(facts[position].type))
+        (facts[position], by_ref[name], label_of(facts[position].type), who(facts[position].actor, labels))
         for position, name in mentions
         if position in facts
     ][:8]

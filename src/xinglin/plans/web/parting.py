@@ -8,7 +8,8 @@ from ..commitments import Commitment
 from .forms import card_values
 
 _CUT = re.compile(r"[，,、；;]|并(?=[\u4e00-\u9fff])|以及|和(?=[\u4e00-\u9fff]{0,8}\d)")
-_FIGURE = re.compile(r"(\d+(?:\.\d+)?)\s*(万|亿)?\s*([%％]|[\u4e00-\u9fff]{1,2})?")
+# Years, editions and dates are no amounts.
+_FIGURE = re.compile(r"(?<![第\d.])(\d+(?:\.\d+)?)(?![\d.年届月日])\s*(万|亿)?\s*([%％]|[\u4e00-\u9fff]{1,2})?")
 _TIMES = {"万": 10_000, "亿": 100_000_000}
 
 

@@ -104,7 +104,7 @@ class CommitmentTable(Table):
     title = _("Commitments")
     unit = "项"
     columns = (
-        Column("no", _("No."), value="commitment.no", kind="id"),
+        Column("no", _("Number in the plan"), value="commitment.no", kind="id"),
         Column(
             "text",
             _("Commitment"),

@@ -12,6 +12,8 @@ from ..commitments import Commitment
 from ..outlook import Outlook
 from ..progress import Standing
 
+WEEKS_A_MONTH = Decimal("4.345")  # 365.25 / 12 / 7
+
 
 def light_word(light: str) -> str:
     """Return the word of a light."""
@@ -112,22 +114,43 @@ def left_text(one: Outlook) -> str:
             % {"missing": quantity(standing.missing, unit), "days": max(one.left_days, 0)}
         )
         if one.needed:
-            parts.append(
-                _("That takes %(needed)s a week; so far it was %(held)s.")
-                % {"needed": quantity(one.needed, unit), "held": quantity(one.held, "")}
-            )
+            parts.append(_paces(one))
     elif not one.overdue_days:
         parts.append(ngettext("%(n)s day left.", "%(n)s days left.", one.left_days) % {"n": one.left_days})
     return sentences(*parts)
 
 
+def _paces(one: Outlook) -> str:
+    """Return the pace that is needed and the one held, by week or, where that says nothing, by month."""
+    unit = one.standing.commitment.unit
+    needed, held = one.needed or Decimal(0), one.held or Decimal(0)
+    if needed >= 1:
+        return _("That takes %(needed)s a week; so far it was %(held)s.") % {
+            "needed": quantity(_tenth(needed), unit),
+            "held": quantity(_tenth(held), ""),
+        }
+    return _("That takes %(needed)s a month; so far it was %(held)s.") % {
+        "needed": quantity(_tenth(needed * WEEKS_A_MONTH), unit),
+        "held": quantity(_tenth(held * WEEKS_A_MONTH), ""),
+    }
+
+
+def _tenth(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"))
+
+
 def hope_text(one: Outlook) -> str:
     """Return whether the rest can be done: at the best pace of the year, or how far it goes."""
-    unit = one.standing.commitment.unit
+    standing, unit = one.standing, one.standing.commitment.unit
     if one.reachable:
         if one.best is None:
             return _("Still possible if it starts now.")
-        return _("At the best month's pace (%(best)s a week) it can be made up.") % {"best": quantity(one.best, unit)}
-    if one.most is None:
+        if one.best < 1:
+            return _("At the pace of the best month it can be made up.")
+        best = quantity(_tenth(one.best), unit)
+        return _("At the best month's pace (%(best)s a week) it can be made up.") % {"best": best}
+    if one.most is None or one.most <= standing.value:
         return _("Cannot be reached this year.")
+    if one.best is None:
+        return _("At the plan's own pace at best %(most)s by the end.") % {"most": quantity(one.most, unit)}
     return _("At best %(most)s by the end.") % {"most": quantity(one.most, unit)}

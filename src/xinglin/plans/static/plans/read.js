@@ -96,7 +96,7 @@
     var bar = document.getElementById("read-many");
     if (!bar) { return; }
     var n = picks().filter(function (one) { return one.checked; }).length;
-    bar.hidden = n === 0;
+    bar.classList.toggle("x-some", n > 0);
     bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: n });
   }
   document.addEventListener("change", function (event) { if (event.target.matches("#read-list input[name=pick]")) { count(); } });
@@ -119,8 +119,9 @@
 
   // When the card in hand leaves the list, the next one takes its place.
   document.addEventListener("htmx:beforeSwap", function (event) {
-    var card = event.detail.target.closest && event.detail.target.closest("#read-list > .x-commit");
-    if (card && event.detail.xhr.status < 300) {
+    // Measures load into parts of cards by themselves; only a step replaces a whole card.
+    var card = event.detail.target;
+    if (card.matches && card.matches("#read-list > .x-commit") && event.detail.xhr.status < 300) {
       next = { key: card.dataset.key, after: card.nextElementSibling && card.nextElementSibling.id };
     }
   });

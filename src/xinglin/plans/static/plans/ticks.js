@@ -7,7 +7,7 @@
     var bar = document.getElementById("table-many");
     if (!bar) { return; }
     var count = boxes().filter(function (one) { return one.checked; }).length;
-    bar.hidden = count === 0;
+    bar.classList.toggle("x-some", count > 0);
     bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: count });
   }
 
