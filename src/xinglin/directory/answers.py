@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q
 from xinglin.kernel.refs import Ref, ref
 
 from .finding import organisation_of
-from .lists import post_titles
+from .lists import organisation_kinds, post_titles
 from .organisations import Organisation, OrganisationChange
 from .people import Employment, Person
 from .posts import Term
@@ -155,12 +155,14 @@ def organisations_found(words: str, *, limit: int = 20, kinds: Sequence[str] = (
 
 
 def parts(one: str, *, on: date) -> list[OrganisationAnswer]:
-    """Return what belonged to an organisation on a day."""
+    """Return what belonged to an organisation on a day, kind by kind."""
     key = int(Ref(one).key)
     moved = OrganisationChange.objects.filter(kind=OrganisationChange.Kind.MOVED, changed_on__gt=on, old_parent=key)
     candidates = Organisation.objects.on(on).filter(Q(parent=key) | Q(pk__in=moved.values("organisation")))
     rows = candidates.select_related("parent").prefetch_related("changes__old_parent")
-    return [answer for row in rows if (answer := _organisation(row, on)).parent == Ref(one)]
+    found = [answer for row in rows if (answer := _organisation(row, on)).parent == Ref(one)]
+    kinds = list(organisation_kinds.entries)
+    return sorted(found, key=lambda answer: kinds.index(answer.kind) if answer.kind in kinds else len(kinds))
 
 
 def tree(one: str, *, on: date, depth: int = 5) -> Branching:

@@ -97,7 +97,7 @@ def _following(model: type[models.Model], kind: str, label: Any, order: int) -> 
     register_merge(kind, Mover(kind=kind, label=label, preview=preview, move=move, back=back, order=order))
 
 
-_following(IdentityDocument, "directory.documents", gettext_lazy("Documents"), 2)
+_following(IdentityDocument, "directory.documents", gettext_lazy("Identity documents"), 2)
 _following(PersonTitle, "directory.titles", gettext_lazy("Titles"), 3)
 _following(Licence, "directory.licences", gettext_lazy("Licences"), 4)
 _following(PersonSpecialty, "directory.specialties", gettext_lazy("Specialties"), 5)

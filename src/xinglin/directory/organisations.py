@@ -40,7 +40,7 @@ class Organisation(Stated):
     short_name = models.CharField(_("Short name"), max_length=60, blank=True)
     kind = models.CharField(_("Kind"), max_length=30)  # code of lists/organisation_kinds.csv
     level = models.CharField(_("Level"), max_length=20, blank=True)  # code of lists/organisation_levels.csv
-    region = models.CharField(_("Region"), max_length=6, blank=True)  # GB/T 2260
+    region = models.CharField(_("Administrative region"), max_length=6, blank=True)  # GB/T 2260
     credit_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     from_on = models.DateField(_("Founded on"), null=True, blank=True)
@@ -125,13 +125,13 @@ class OrganisationChange(Stated):
         RENAMED = "renamed", _("Renamed")
         MOVED = "moved", _("Moved")
         MERGED = "merged", _("Merged")
-        SPLIT = "split", _("Split")
-        CLOSED = "closed", _("Closed")
+        SPLIT = "split", _("Split up")
+        CLOSED = "closed", _("Closed down")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)
     changed_on = models.DateField()
-    decision = models.CharField(_("Decision"), max_length=120, blank=True)
+    decision = models.CharField(_("Decision number"), max_length=120, blank=True)
     old_name = models.CharField(max_length=120, blank=True)
     new_name = models.CharField(max_length=120, blank=True)
     old_parent = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")

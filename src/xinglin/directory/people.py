@@ -51,7 +51,7 @@ class Person(Stated):
 
     PERSONAL = ("name", "sex", "born_on", "mobile", "mobile_masked", "email", "sort_key", "romanised", "remark")
 
-    name = models.CharField(_("Name"), max_length=80)
+    name = models.CharField(_("Full name"), max_length=80)
     sex = models.CharField(_("Sex"), max_length=1, choices=Sex, blank=True)
     born_on = models.DateField(_("Date of birth"), null=True, blank=True)
     mobile = SealedText(_("Mobile"), blank=True, default="")
@@ -114,7 +114,7 @@ class IdentityDocument(Stated):
     PERSONAL = ("number", "masked")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="documents")
-    kind = models.CharField(_("Document"), max_length=30, choices=Kind, default=Kind.RESIDENT_ID)
+    kind = models.CharField(_("Identity document"), max_length=30, choices=Kind, default=Kind.RESIDENT_ID)
     country = models.CharField(max_length=2, blank=True)  # of a foreign passport, ISO 3166-1
     number = SealedText(_("Number"))
     number_index = BlindIndex(of="number")
@@ -132,7 +132,7 @@ class PersonTitle(Stated):
     """A professional title somebody holds since a date."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="titles")
-    title = models.CharField(_("Title"), max_length=40)  # code of lists/professional_titles.csv
+    title = models.CharField(_("Professional title"), max_length=40)  # code of lists/professional_titles.csv
     obtained_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -221,8 +221,8 @@ class Employment(Stated):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="employments")
     organisation = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="employments")
-    department = models.CharField(_("Department"), max_length=80, blank=True)
-    position = models.CharField(_("Position"), max_length=80, blank=True)
+    department = models.CharField(_("Clinical department"), max_length=80, blank=True)
+    position = models.CharField(_("Position at work"), max_length=80, blank=True)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)
     main = models.BooleanField(default=True)

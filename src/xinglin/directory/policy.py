@@ -123,6 +123,15 @@ def may_change_term(*, actor: Actor, organisation: Organisation, person: Ref | N
     return no(_("Posts are entered by the secretariat on the strength of a decision. Send it the minutes."))
 
 
+def may_enter_posts(*, actor: Actor, person: Person) -> Verdict:
+    """Say whether the actor enters any posts of this person; which ones depends on the organisation."""
+    if actor.person == person.ref and not actor.has("house"):
+        return no(_("A post brings rights, so nobody enters or ends their own. Ask a colleague of the office."))
+    if _any(actor, SECRETARIAT):
+        return YES
+    return no(_("Posts are entered by the secretariat on the strength of a decision. Send it the minutes."))
+
+
 def is_self(*, actor: Actor, person: Person) -> bool:
     """Say whether this page is about the reader."""
     return actor.person == ref("directory.person", person.pk)

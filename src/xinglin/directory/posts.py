@@ -67,10 +67,10 @@ class Term(Stated):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="terms")
     post = models.ForeignKey(Post, models.PROTECT, related_name="terms")
-    from_on = models.DateField(_("From"))
-    until_on = models.DateField(_("Until"), null=True, blank=True)
+    from_on = models.DateField(_("Since"))
+    until_on = models.DateField(_("Up to"), null=True, blank=True)
     session = models.PositiveSmallIntegerField(_("Session"), null=True, blank=True)  # 第五届
-    decision = models.CharField(_("Decision"), max_length=120, blank=True)  # ref or document number
+    decision = models.CharField(_("Decision number"), max_length=120, blank=True)  # ref or document number
     ended_by = models.CharField(max_length=12, choices=EndedBy, blank=True)
 
     objects = TermQuerySet.as_manager()

@@ -101,10 +101,10 @@ def _sees_people(actor: Actor) -> bool:
 choosing.register("directory.person", choose_person)
 choosing.register("directory.organisation", choose_organisation)
 choosing.register("directory.specialty", choose_specialty)
-search.register("directory.person", find_people, label=_("People"), order=10)
+search.register("directory.person", find_people, label=_("People found"), order=10)
 search.register("directory.organisation", find_organisations, label=_("Organisations"), order=20)
-navigation.register(Entry(section="work", label=_("People"), icon="users", url_name="directory:people", order=60,
-                          when=_sees_people, key="p"))
+navigation.register(Entry(section="work", label=_("Register of people"), icon="users", url_name="directory:people",
+                          order=60, when=_sees_people, key="p"))
 navigation.register(Entry(section="work", label=_("Organisations"), icon="building", url_name="directory:organisations",
                           order=61, when=lambda actor: bool(policy.may_see_organisations(actor=actor)), key="o"))
 navigation.register(Entry(section="work", label=_("Imports"), icon="upload", url_name="directory:imports", order=62,

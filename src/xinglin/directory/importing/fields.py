@@ -30,32 +30,34 @@ class Column:
 
 
 PEOPLE = (
-    Column(code="name", label=_("Name"), headers=("姓名", "名字", "委员姓名", "name"), required=True),
+    Column(code="name", label=_("Full name"), headers=("姓名", "名字", "委员姓名", "name"), required=True),
     Column(code="sex", label=_("Sex"), headers=("性别", "sex", "gender")),
     Column(code="born_on", label=_("Date of birth"), headers=(
         "出生日期", "出生年月日", "生日", "出生年月", "date of birth")),
-    Column(code="kind", label=_("Document"), headers=("证件类型", "证件种类", "证件名称", "document type")),
+    Column(code="kind", label=_("Identity document"), headers=("证件类型", "证件种类", "证件名称", "document type")),
     Column(code="number", label=_("Number"), headers=(
         "身份证号", "身份证号码", "证件号码", "证件号", "公民身份号码", "身份证", "id number")),
     Column(code="mobile", label=_("Mobile"), headers=(
         "手机", "手机号", "手机号码", "联系电话", "移动电话", "电话", "mobile")),
     Column(code="email", label=_("E-mail"), headers=("邮箱", "电子邮箱", "电子邮件", "email", "e-mail")),
-    Column(code="unit", label=_("Unit"), headers=(
+    Column(code="unit", label=_("Workplace"), headers=(
         "单位", "工作单位", "所在单位", "单位名称", "医院", "unit", "employer")),
-    Column(code="department", label=_("Department"), headers=("科室", "部门", "所在科室", "所在部门", "department")),
-    Column(code="position", label=_("Position"), headers=("行政职务", "单位职务", "职务", "position")),
-    Column(code="title", label=_("Title"), headers=("职称", "专业技术职务", "技术职称", "professional title")),
+    Column(code="department", label=_("Clinical department"), headers=(
+        "科室", "部门", "所在科室", "所在部门", "department")),
+    Column(code="position", label=_("Position at work"), headers=("行政职务", "单位职务", "职务", "position")),
+    Column(code="title", label=_("Professional title"), headers=(
+        "职称", "专业技术职务", "技术职称", "professional title")),
     Column(code="specialty", label=_("Specialty"), headers=("专业", "从事专业", "学科", "专业方向", "specialty")),
     Column(code="organisation", label=_("Organisation of the post"), headers=(
         "任职机构", "分会", "专委会", "专业委员会", "分支机构", "所属分会", "branch")),
     Column(code="post", label=_("Post"), headers=(
         "任职", "学会职务", "协会职务", "分会职务", "拟任职务", "社会职务", "post")),
-    Column(code="from_on", label=_("From"), headers=(
+    Column(code="from_on", label=_("Term begins on"), headers=(
         "任期起", "任职日期", "任期开始", "开始日期", "起始日期", "from")),
-    Column(code="last_on", label=_("Last day"), hint=_("The last day itself is included."), headers=(
+    Column(code="last_on", label=_("Last day in office"), hint=_("The last day itself is included."), headers=(
         "任期止", "任期至", "任期结束", "结束日期", "届满日期", "截止日期", "until")),
     Column(code="session", label=_("Session"), headers=("届次", "届", "session")),
-    Column(code="decision", label=_("Decision"), headers=("文号", "任命文号", "决议", "批准文号", "decision")),
+    Column(code="decision", label=_("Decision number"), headers=("文号", "任命文号", "决议", "批准文号", "decision")),
     Column(code="remark", label=_("Remark"), headers=("备注", "说明", "remark")),
 )
 ORGANISATIONS = (
@@ -64,7 +66,8 @@ ORGANISATIONS = (
     Column(code="kind", label=_("Kind"), headers=(
         "类型", "种类", "机构类型", "机构类别", "单位性质", "kind"), required=True),
     Column(code="level", label=_("Level"), headers=("等级", "医院等级", "级别", "等次", "level")),
-    Column(code="region", label=_("Region"), headers=("行政区划", "行政区划代码", "地区", "所在地区", "region")),
+    Column(code="region", label=_("Administrative region"), headers=(
+        "行政区划", "行政区划代码", "地区", "所在地区", "region")),
     Column(code="credit_code", label=_("Unified social credit code"), headers=(
         "统一社会信用代码", "信用代码", "社会信用代码", "credit code")),
     Column(code="parent", label=_("Belongs to"), headers=("上级机构", "上级单位", "隶属", "主管单位", "parent")),

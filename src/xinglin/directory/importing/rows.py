@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..checks import Proven
+from ..lists import post_titles
 
 Report = Callable[[int, int, str], None]
 
@@ -41,6 +42,11 @@ class Office:
     session: int | None
     decision: str
     row: int
+
+    @property
+    def label(self) -> str:
+        """The post in words."""
+        return post_titles.label(self.title)
 
 
 @dataclass(slots=True)

@@ -20,7 +20,8 @@ def rejected_sheet(batch: Batch) -> bytes:
         sheet = book.add_worksheet(_("Rejected rows"))
         head = book.add_format({"bold": True, "bottom": 1})
         wrong = book.add_format({"font_color": "#b3261e", "text_wrap": True})
-        sheet.write_row(0, 0, [*map(_plain, reading.headers), _("Row"), _("Reason"), _("What would be right")], head)
+        sheet.write_row(0, 0, [
+            *map(_plain, reading.headers), _("Row number"), _("Reason why"), _("What would be right")], head)
         width = len(reading.headers)
         for line, rejection in enumerate(batch.rejections.all().iterator(), start=1):
             cells = reading.table.rows[rejection.row - 1]
@@ -47,7 +48,7 @@ def empty_form(kind: str) -> bytes:
     """Return an empty list with the headers this import knows best, columns as text so that numbers stay whole."""
     target = io.BytesIO()
     with Workbook(target, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(_("List"))
+        sheet = book.add_worksheet(_("Name list"))
         text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bottom": 1})
         for at, column in enumerate(fields.columns(kind)):
             sheet.set_column(at, at, 20 if column.code in {"number", "unit", "organisation", "name"} else 14, text)

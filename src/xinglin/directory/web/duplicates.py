@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xinglin.kernel import clock
+from xinglin.kernel import clock, regulations
 from xinglin.kernel.policy import Refusal
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
@@ -64,7 +64,9 @@ def _compared(request: HttpRequest, loser: Person, winner: Person) -> dict[str, 
         previews = preview_merge(by=actor_of(request), on=clock.today(), loser=loser.ref, winner=winner.ref)
     except Refusal as refused:
         refusal = refused
-    return {"loser": loser, "winner": winner, "previews": previews, "refusal": refusal}
+    return {"loser": loser, "winner": winner, "previews": previews, "refusal": refusal,
+            "undo_text": _("The merge can be undone for %(days)s days.") % {
+                "days": regulations.value("DR1.merge_undo_days", on=clock.today())}}
 
 
 @signed_in

@@ -21,7 +21,7 @@ def _codes(codes: lists.CodeList, *groups: str) -> Any:
 class PersonForm(Form):
     """What the directory says about somebody."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     sex = forms.ChoiceField(label=_("Sex"), choices=BLANK + Person.Sex.choices, required=False)
     born_on = DateField(label=_("Date of birth"), required=False)
     mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
@@ -39,7 +39,7 @@ class ContactForm(Form):
 class DocumentForm(Form):
     """A document of somebody."""
 
-    kind = forms.ChoiceField(label=_("Document"), choices=IdentityDocument.Kind.choices)
+    kind = forms.ChoiceField(label=_("Identity document"), choices=IdentityDocument.Kind.choices)
     number = forms.CharField(label=_("Number"), max_length=40)
     country = forms.CharField(label=_("Country of the passport"), max_length=2, required=False,
                               help_text=_("Two letters, such as DE; only for foreign passports."))
@@ -50,13 +50,14 @@ class DocumentForm(Form):
 class RegisterForm(PersonForm):
     """Somebody new: who they are, one document, the unit they work for."""
 
-    kind = forms.ChoiceField(label=_("Document"), choices=IdentityDocument.Kind.choices, required=False)
+    kind = forms.ChoiceField(label=_("Identity document"), choices=IdentityDocument.Kind.choices, required=False)
     number = forms.CharField(label=_("Number"), max_length=40, required=False)
-    organisation = Choose(kind="directory.organisation", label=_("Unit"), required=False,
+    organisation = Choose(kind="directory.organisation", label=_("Workplace"), required=False,
                           placeholder=_("Name, pinyin or initials"))
-    department = forms.CharField(label=_("Department"), max_length=80, required=False)
-    position = forms.CharField(label=_("Position"), max_length=80, required=False)
-    title = forms.ChoiceField(label=_("Title"), choices=_codes(lists.professional_titles), required=False)
+    department = forms.CharField(label=_("Clinical department"), max_length=80, required=False)
+    position = forms.CharField(label=_("Position at work"), max_length=80, required=False)
+    title = forms.ChoiceField(label=_("Professional title"), required=False,
+                              choices=_codes(lists.professional_titles))
     seen = forms.BooleanField(required=False, label=_("I have looked: it is somebody else"))
     groups = (
         Group(label=_("Who"), fields=("name", "sex", "born_on", "kind", "number")),
@@ -69,7 +70,7 @@ class RegisterForm(PersonForm):
 class TitleForm(Form):
     """A professional title."""
 
-    title = forms.ChoiceField(label=_("Title"), choices=_codes(lists.professional_titles))
+    title = forms.ChoiceField(label=_("Professional title"), choices=_codes(lists.professional_titles))
     obtained_on = DateField(label=_("Held since"), required=False)
 
 
@@ -94,10 +95,11 @@ class SpecialtyForm(Form):
 class EmploymentForm(Form):
     """A unit somebody works for."""
 
-    organisation = Choose(kind="directory.organisation", label=_("Unit"), placeholder=_("Name, pinyin or initials"))
-    department = forms.CharField(label=_("Department"), max_length=80, required=False)
-    position = forms.CharField(label=_("Position"), max_length=80, required=False)
-    from_on = DateField(label=_("From"), required=False)
+    organisation = Choose(kind="directory.organisation", label=_("Workplace"),
+                          placeholder=_("Name, pinyin or initials"))
+    department = forms.CharField(label=_("Clinical department"), max_length=80, required=False)
+    position = forms.CharField(label=_("Position at work"), max_length=80, required=False)
+    from_on = DateField(label=_("Since"), required=False)
     main = forms.BooleanField(label=_("Main employer"), required=False, initial=True)
 
 
@@ -110,15 +112,15 @@ class LeaveForm(Form):
 class TermForm(Form):
     """A post somebody holds."""
 
-    organisation = Choose(kind="directory.organisation", label=_("Organisation"),
+    organisation = Choose(kind="directory.organisation", label=_("Organisation or branch"),
                           placeholder=_("Name, pinyin or initials"))
     title = forms.ChoiceField(label=_("Post"), choices=_codes(lists.post_titles))
     name = forms.CharField(label=_("Called differently there"), max_length=60, required=False)
-    from_on = DateField(label=_("From"))
-    until_on = DateField(label=_("Until"), required=False,
+    from_on = DateField(label=_("Since"))
+    until_on = DateField(label=_("Up to"), required=False,
                          help_text=_("The first day on which the post is no longer held; empty while open."))
     session = NumberField(label=_("Session"), whole=True, required=False, min_value=1, max_value=200)
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False,
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False,
                                help_text=_("Number of the document or minutes."))
 
 
@@ -126,26 +128,26 @@ class TermHereForm(TermForm):
     """A post of this organisation: who holds it."""
 
     organisation = None  # type: ignore[assignment]
-    person = Choose(kind="directory.person", label=_("Person"), placeholder=_("Name, pinyin, unit or last digits"))
+    person = Choose(kind="directory.person", label=_("Who it is"), placeholder=_("Name, pinyin, unit or last digits"))
     field_order = ("person", "title", "name", "from_on", "until_on", "session", "decision")
 
 
 class TermDaysForm(Form):
     """The days of a term, put right."""
 
-    from_on = DateField(label=_("From"))
-    until_on = DateField(label=_("Until"), required=False,
+    from_on = DateField(label=_("Since"))
+    until_on = DateField(label=_("Up to"), required=False,
                          help_text=_("The first day on which the post is no longer held; empty while open."))
     session = NumberField(label=_("Session"), whole=True, required=False, min_value=1, max_value=200)
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)
 
 
 class TermEndForm(Form):
     """The end of a term."""
 
-    until_on = DateField(label=_("Until"), help_text=_("The first day on which the post is no longer held."))
-    reason = forms.ChoiceField(label=_("Reason"), choices=Term.EndedBy.choices)
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    until_on = DateField(label=_("Up to"), help_text=_("The first day on which the post is no longer held."))
+    reason = forms.ChoiceField(label=_("Reason why"), choices=Term.EndedBy.choices)
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)
 
 
 class OrganisationForm(Form):
@@ -154,7 +156,7 @@ class OrganisationForm(Form):
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=_codes(lists.organisation_kinds))
     level = forms.ChoiceField(label=_("Level"), choices=_codes(lists.organisation_levels), required=False)
-    region = forms.CharField(label=_("Region"), max_length=6, required=False,
+    region = forms.CharField(label=_("Administrative region"), max_length=6, required=False,
                              help_text=_("Six digits of GB/T 2260, such as 320100."))
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=24, required=False)
     from_on = DateField(label=_("Founded on"), required=False)
@@ -174,8 +176,8 @@ class RenameForm(Form):
 
     name = forms.CharField(label=_("New name"), max_length=120)
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
-    changed_on = DateField(label=_("From"))
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    changed_on = DateField(label=_("Since"))
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)
 
 
 class MoveForm(Form):
@@ -183,15 +185,15 @@ class MoveForm(Form):
 
     parent = Choose(kind="directory.organisation", label=_("Belongs to"), required=False,
                     help_text=_("Empty: it stands alone."))
-    changed_on = DateField(label=_("From"))
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    changed_on = DateField(label=_("Since"))
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)
 
 
 class CloseForm(Form):
     """The end of an organisation."""
 
     until_on = DateField(label=_("First day on which it is no more"))
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)
 
 
 class MergeForm(CloseForm):
@@ -208,4 +210,4 @@ class SplitForm(Form):
                       help_text=_("Enter the new organisations first."))
     changed_on = DateField(label=_("On"))
     ends = forms.BooleanField(label=_("The old organisation ends"), required=False)
-    decision = forms.CharField(label=_("Decision"), max_length=120, required=False)
+    decision = forms.CharField(label=_("Decision number"), max_length=120, required=False)

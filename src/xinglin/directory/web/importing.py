@@ -1,5 +1,6 @@
 """Pages of imports: upload, columns, preview with reasons, progress, what came of it, undo."""
 
+import re
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.policy import Refusal
+from xinglin.lib.identity import masked
 from xinglin.shell.asking import actor_of
 from xinglin.shell.forms import Form, Upload
 from xinglin.shell.web import allow, done, signed_in
@@ -26,6 +28,7 @@ from ..imports import Batch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAMPLE, REASONS = 4, 200
+LONG = re.compile(r"(?!\d{4}-\d\d-\d\d$)[+A-Za-z]?[\d\s-]{7,}[\dXx]", re.ASCII)
 MEGABYTES = 50
 
 
@@ -107,8 +110,13 @@ def _shown(reading: running.Reading) -> list[dict[str, Any]]:
     """Return each column of the file with its header, some values and what it was taken for."""
     sample = list(islice((row for row in reading.rows if any(row)), SAMPLE))
     return [{"at": at, "header": _plain(header), "field": reading.mapping.get(at, ""),
-             "values": [_plain(row[at]) for row in sample if at < len(row) and row[at] not in (None, "")]}
+             "values": [_covered(_plain(row[at])) for row in sample if at < len(row) and row[at] not in (None, "")]}
             for at, header in enumerate(reading.headers)]
+
+
+def _covered(text: str) -> str:
+    """Cover what may be an identity or mobile number, whatever its column was taken for."""
+    return masked(number=text) if LONG.fullmatch(text) else text
 
 
 def _plain(cell: Any) -> str:

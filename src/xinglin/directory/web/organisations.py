@@ -115,11 +115,11 @@ DEEDS = {
     "rename": Deed(label=gettext_lazy("Rename"), form=forms.RenameForm, act=rename_organisation, does=(
         gettext_lazy("The former name stays true for the days before and keeps finding it."),)),
     "move": Deed(label=gettext_lazy("Move"), form=forms.MoveForm, act=move_organisation),
-    "close": Deed(label=gettext_lazy("Close"), form=forms.CloseForm, act=endings.close_organisation, does=(
+    "close": Deed(label=gettext_lazy("Close down"), form=forms.CloseForm, act=endings.close_organisation, does=(
         gettext_lazy("Every post in it ends on that day."), gettext_lazy("Its parts must be closed or moved before."))),
     "merge": Deed(label=gettext_lazy("Merge"), form=forms.MergeForm, act=endings.merge_organisations, does=(
         gettext_lazy("Every post in it ends; its parts and its people belong to the other from that day on."),)),
-    "split": Deed(label=gettext_lazy("Split"), form=forms.SplitForm, act=endings.split_organisation),
+    "split": Deed(label=gettext_lazy("Split up"), form=forms.SplitForm, act=endings.split_organisation),
 }
 
 

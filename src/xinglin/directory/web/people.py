@@ -55,6 +55,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "jobs": person.employments.select_related("organisation"),
         "documents": [(one, f"directory.document:{one.pk}") for one in person.documents.all()],
         "may_edit": policy.may_correct_person(actor=actor, person=person, on=on),
+        "may_enter": policy.may_enter_posts(actor=actor, person=person),
         "is_self": policy.is_self(actor=actor, person=person),
         "may_merge": policy.may_merge_people(actor=actor),
         "merges": person.merges_here.filter(undone_on=None).select_related("loser"),
@@ -117,7 +118,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, _("Withdrawn: %(name)s.") % {"name": person.name}, reverse("directory:people"))
         return done(request, outcome.refusal, person.get_absolute_url(), level="bad")
     return render(request, "directory/ask.html", {
-        "person": person, "back": person.get_absolute_url(), "submit": _("Withdraw"), "danger": True,
+        "person": person, "back": person.get_absolute_url(), "submit": _("Withdraw the entry"), "danger": True,
         "heading": _("Withdraw the entry of %(name)s?") % {"name": person.name},
         "does": [_("The entry disappears from the register; the facts keep that it was there."),
                  _("It is refused when any other record names this person: merge the entries instead.")]})

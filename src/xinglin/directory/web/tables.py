@@ -13,7 +13,7 @@ from xinglin.shell.tables import Choice, Column, Segment, Table, YesNo
 
 from .. import lists, policy
 from ..organisations import Organisation
-from ..people import Employment, Person
+from ..people import Employment, Person, PersonTitle
 from ..posts import Term
 
 
@@ -32,6 +32,10 @@ class Keyed(Table):
 def _with_posts(rows: QuerySet[Person], values: list[str]) -> QuerySet[Person]:
     held = Term.objects.on(clock.today()).filter(post__title__in=values)
     return rows.filter(pk__in=held.values("person"))
+
+
+def _with_titles(rows: QuerySet[Person], values: list[str]) -> QuerySet[Person]:
+    return rows.filter(pk__in=PersonTitle.objects.filter(title__in=values).values("person"))
 
 
 def _of_branches(rows: QuerySet[Person], values: list[str]) -> QuerySet[Person]:
@@ -62,13 +66,13 @@ class People(Keyed):
     """The register of people."""
 
     code, unit = "directory.people", "人"
-    title = _("People")
+    title = _("Register of people")
     search_hint = _("Name, pinyin, initials, unit, last digits")
     columns = (
-        Column("name", _("Name and unit"), sort="sort_key", at="name", sub=_unit,
+        Column("name", _("Name and workplace"), sort="sort_key", at="name", sub=_unit,
                link=lambda row: reverse("directory:person", args=[row.pk])),
         Column("posts", _("Posts"), value=_posts, at="wide"),
-        Column("titles", _("Title"), value=_titles),
+        Column("titles", _("Professional title"), value=_titles),
         Column("sex", _("Sex"), value=lambda row: row.get_sex_display(), hidden=True),
         Column("born_on", _("Date of birth"), kind="date", sort="born_on", hidden=True),
         Column("mobile", _("Mobile"), sensitive=True, value="mobile"),
@@ -78,7 +82,8 @@ class People(Keyed):
     filters = (
         Choice("post", _("Post"), options=lambda: lists.post_titles.choices(), apply=_with_posts),
         Choice("at", _("Organisation of the post"), options=_branch_choices, apply=_of_branches),
-        Choice("title", _("Title"), options=lambda: lists.professional_titles.choices(), lookup="titles__title"),
+        Choice("title", _("Professional title"), options=lambda: lists.professional_titles.choices(),
+               apply=_with_titles),
         YesNo("no_document", _("Without document"), where=Q(documents=None)),
         YesNo("no_mobile", _("Without mobile"), where=Q(mobile_masked="")),
     )
@@ -117,7 +122,7 @@ class Organisations(Keyed):
                link=lambda row: reverse("directory:organisation", args=[row.pk])),
         Column("kind", _("Kind"), value="kind_label", sort="kind"),
         Column("level", _("Level"), value="level_label", sort="level"),
-        Column("region", _("Region"), value=_region, sort="region"),
+        Column("region", _("Administrative region"), value=_region, sort="region"),
         Column("credit_code", _("Unified social credit code"), kind="id", hidden=True),
         Column("leader", _("Led by"), value="leader"),
         Column("from_on", _("Founded on"), kind="date", sort="from_on"),

@@ -33,6 +33,7 @@ def _show(request: HttpRequest, form: Form, **more: Any) -> HttpResponse:
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a post that a person holds."""
     person = seen_person(request, pk)
+    allow(policy.may_enter_posts(actor=actor_of(request), person=person))
     form = TermForm(request.POST or None)
     if form.is_valid():
         outcome = perform(request, begin_term, form, person=person.ref, **_session(form.cleaned_data))
@@ -103,7 +104,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and perform(request, withdraw_term, term=term.ref):
         return done(request, _("The term was withdrawn."), back)
     return render(request, "directory/ask.html", {
-        "person": term.person, "back": back, "submit": _("Withdraw"), "danger": True,
+        "person": term.person, "back": back, "submit": _("Withdraw the entry"), "danger": True,
         "heading": _("Withdraw the term “%(post)s”?") % {"post": f"{term.organisation.label}{term.post.label}"},
         "does": [_("The term is as if it had never been; the facts keep that it was entered."),
                  _("A term that was held and is over is ended instead.")]})

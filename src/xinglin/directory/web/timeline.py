@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger.models import Mention, SealedFact
@@ -27,10 +28,19 @@ def timeline(ref: str, *, limit: int = 30) -> list[Happening]:
     facts = list(SealedFact.objects.filter(position__in=list(positions)).order_by("-position"))
     others = {fact.position: [one for one in _refs(fact.body) if one != ref] for fact in facts}
     labels = named([*(one for refs in others.values() for one in refs), *(fact.actor for fact in facts)])
-    return [Happening(label=_label(fact.type), on=fact.happened_on, by=labels[fact.actor].label, position=fact.position,
-                      about="　".join(word for one in others[fact.position][:2]
-                                     if (word := labels[one].label) != one))
+    return [Happening(label=_label(fact.type), on=fact.happened_on, by=_by(fact.actor, labels[fact.actor].label),
+                      position=fact.position,
+                      about=_about([labels[one].label for one in others[fact.position] if labels[one].label != one]))
             for fact in facts]
+
+
+def _by(actor: str, label: str) -> str:
+    return str(_("the system itself")) if actor.startswith("kernel.house:") else label
+
+
+def _about(words: list[str]) -> str:
+    """Return the names, without those that another one contains: a term names its person and organisation."""
+    return "　".join([one for one in words if not any(one != other and one in other for other in words)][:2])
 
 
 def _refs(body: dict[str, object]) -> list[str]:
