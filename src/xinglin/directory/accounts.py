@@ -17,7 +17,16 @@ from xinglin.kernel.stated import Stated, StatedQuerySet
 UNSTATED = frozenset({"last_login", "password", "language", "theme"})
 
 
-class AccountManager(BaseUserManager.from_queryset(StatedQuerySet)):  # type: ignore[misc]
+class AccountQuerySet(StatedQuerySet):
+    """Names the sets of accounts."""
+
+    def of_holder_locked(self, account: "Account") -> "list[Account]":
+        """Lock every account of the human being behind this one, in the order of their keys."""
+        holder = Q(pk=account.pk) if account.person_id is None else Q(person=account.person_id)
+        return list(self.select_for_update().filter(holder).order_by("pk"))
+
+
+class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     """Finds accounts; they are opened by the act `open_account`."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Account":

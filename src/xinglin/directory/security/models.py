@@ -24,6 +24,10 @@ class GrantQuerySet(StatedQuerySet):
         """Return the grants that hold on a day or will hold later."""
         return self.filter(Q(until_on=None) | Q(until_on__gt=day))
 
+    def held_locked(self, *, role: str, day: date) -> "list[Grant]":
+        """Lock every grant of a role that holds on a day, in the order of their keys."""
+        return list(self.on(day).filter(role=role).select_for_update().order_by("pk"))
+
 
 class Grant(Stated):
     """One administration given to one account, from when until when and by whom."""

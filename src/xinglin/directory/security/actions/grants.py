@@ -41,8 +41,8 @@ def give_grant(
         raise NoSuchRole(_("Only the three administrations are granted. Other roles follow from posts."))
     if by.ref == account.ref:
         raise NotSeparated(_("Nobody grants an administration to their own account."))
-    # Locked, so that two grants for one account given in the same moment meet here.
-    account = Account.objects.select_for_update().get(pk=account.pk)
+    # Two grants given in the same moment, for one account or for two of one person, meet here.
+    accounts = Account.objects.of_holder_locked(account)
     if not account.administers:
         raise NotSeparated(
             _("A personal account holds no administration."),
@@ -51,7 +51,7 @@ def give_grant(
     start = from_on or on
     if until_on is not None and until_on <= start:
         raise Refusal(_("The grant would end before it starts."), field="until_on")
-    _refuse_second(account, start)
+    _refuse_second(account, accounts, start)
     grant = Grant(account=account, role=role, from_on=start, until_on=until_on, by=str(by.ref), reason=reason)
     grant.save()
     state(GrantGiven(
@@ -60,13 +60,9 @@ def give_grant(
     return grant
 
 
-def _refuse_second(account: Account, start: date) -> None:
+def _refuse_second(account: Account, accounts: list[Account], start: date) -> None:
     if Grant.objects.not_over(start).filter(account=account).exists():
         raise NotSeparated(_("This account holds an administration already. Withdraw that first."), field="account")
-    if account.person_id is None:
-        return
-    # Locked too: the same person could be given a second administration through another account.
-    accounts = Account.objects.select_for_update().filter(person=account.person_id).order_by("pk")
     if Grant.objects.not_over(start).filter(account__in=[one.pk for one in accounts]).exists():
         raise NotSeparated(_("This person holds an administration by another account."), field="account")
 
@@ -78,8 +74,9 @@ def end_grant(*, by: Actor, on: date, grant: Grant) -> None:
     require(may_give_grant(actor=by))
     if grant.until_on is not None and grant.until_on <= on:
         raise Refusal(_("This grant has ended already."))
-    others = Grant.objects.on(on).filter(role=grant.role).exclude(pk=grant.pk)
-    if grant.role == "security_admin" and not others.exists():
+    # Two security administrators who withdraw each other in the same moment meet here.
+    others = [one for one in Grant.objects.held_locked(role=grant.role, day=on) if one.pk != grant.pk]
+    if grant.role == "security_admin" and not others:
         raise NotSeparated(_("Without a security administrator nobody could grant again. Grant another first."))
     grant.until_on = max(on, grant.from_on)
     grant.save()
