@@ -12,7 +12,9 @@ TESTING = "PYTEST_VERSION" in os.environ
 HTTPS = flag("XINGLIN_HTTPS", "0", "站点只走 HTTPS", "The site is served over HTTPS only")
 
 # Sessions -----------------------------------------------------------------------------------------------
-SESSION_COOKIE_AGE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
+XINGLIN_IDLE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
+# The row outlives the idle time a little, so that whoever comes back is told why they were signed out.
+SESSION_COOKIE_AGE = XINGLIN_IDLE + 3600
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "xinglin.kernel",
     "xinglin.shell",
     "xinglin.shell.openledger",
+    "xinglin.shell.operations",
     "xinglin.directory",
     "xinglin.engines.worklog",
     "xinglin.plans",

@@ -7,8 +7,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("xinglin.directory.security.web.library")),
     path("ledger/", include("xinglin.shell.openledger.urls")),
     path("", include("xinglin.plans.web.urls")),
+    path("plans/", include("xinglin.plans.reporting.urls")),
     path("worklog/", include("xinglin.engines.worklog.web.urls")),
     path("", include("xinglin.directory.web.urls")),
+    path("", include("xinglin.shell.operations.urls")),
     path("", include("xinglin.shell.web.urls")),
 ]
 

@@ -74,7 +74,7 @@ def _bind(one: Commitment, house: House, office: Any, on: date) -> None:
 
 def _bind_to_stream(one: Commitment, given: dict[str, Any], house: House, office: Any, on: date) -> None:
     stream = script()["streams"][given["stream"]]
-    field = given.get("sum") or ("place" if "distinct" in given else "count")
+    field = given.get("sum") or given.get("distinct") or "count"
     how = "distinct" if "distinct" in given else "sum"
     if one.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION}:
         how, field = "met", ""
@@ -95,9 +95,10 @@ def _bind_to_stream(one: Commitment, given: dict[str, Any], house: House, office
 
 
 def _fits(one: Commitment, given: dict[str, Any]) -> bool:
-    """A sentence with two promises: the one about people is summed, the other counted."""
-    people = one.unit in {"人次", "学时", "小时"} or (one.unit == "个" and "县" in one.object)
-    return ("sum" in given or "distinct" in given) == people
+    """A sentence with two promises: the one about people is summed, the one about places counted apart."""
+    if "distinct" in given:
+        return one.unit == "个"
+    return ("sum" in given) == (one.unit in {"人次", "学时", "小时"})
 
 
 def _label(stream: dict[str, Any], field: str) -> str:
@@ -132,19 +133,20 @@ def run(*, plan: Plan, cast: Cast, today: date) -> None:
     evidenced = [one for one in rows if one.measure and one.measure.fact_type == "plans.evidence.verified"]
     for index, one in enumerate(evidenced):
         unit = UNIT_OF_CHAPTER.get(one.commitment.chapter_order, "office")
-        if index % 3 == 2:
+        percent = one.commitment.kind == Commitment.Kind.PERCENT
+        if index % 3 == 2 and not percent:
             continue
         handed = submit_evidence(
             by=cast.clerk(unit, today),
             on=today,
             commitment=one.commitment,
             words="已按计划办结，材料见附件（演示）。",
-            amount=one.target or Decimal(1),
+            amount=(one.target or Decimal(1)) + (2 if percent else 0),
             happened_on=min(one.commitment.deadline, today),
         )
-        if index % 3 == 0:
+        if index % 3 == 0 or percent:
             verify_evidence(by=cast.head(unit, today), on=today, evidence=handed)
-    red = [one for one in rows if one.light == "bad"]
+    red = [one for one in rows if one.light == "bad" and one.value > 1]
     for index, one in enumerate(red[:2]):
         unit = UNIT_OF_CHAPTER.get(one.commitment.chapter_order, "office")
         request = ask_change(

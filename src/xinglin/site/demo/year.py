@@ -117,6 +117,8 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
         given["place"] = house.counties[place]
     if stream.get("hospitals"):
         given["place"] = house.hospitals[index % len(house.hospitals)]
+    if stream.get("everyone"):  # a third of the branches each time
+        given["partners"] = tuple(house.branches[index % 3 :: 3])
     if stream.get("branches"):
         given["partners"] = (house.branches[index % len(house.branches)],)
     if kind.pattern:
