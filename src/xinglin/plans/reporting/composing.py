@@ -41,15 +41,18 @@ class NothingPromised(Refusal):
     """The plan has no accepted commitment to report on."""
 
 
-def compose(*, plan: Plan, on: date, size: int | None = None, cap: int = CAP) -> Report:
-    """Return the plan's summary on a day, from the facts under the latest checkpoint or the one of this size."""
+def compose(*, plan: Plan, on: date, size: int | None = None, cap: int = CAP, annex: bool = True) -> Report:
+    """Return the plan's summary on a day, from the facts under the latest checkpoint or the one of this size.
+
+    Without `annex` the facts behind each figure are left out: a page opens them one by one.
+    """
     seal = seal_of(plan=plan, size=size)
     if seal is None:
         raise NoCheckpoint(_("No checkpoint seals the ledger yet. The summary rests on one."))
     standings = standings_at(plan=plan, on=on, size=seal.size)
     if not standings:
         raise NothingPromised(_("This plan has no accepted commitment yet. Correct the reading first."))
-    return _Composer(plan=plan, on=on, seal=seal, standings=standings).report(cap)
+    return _Composer(plan=plan, on=on, seal=seal, standings=standings).report(cap, annex)
 
 
 class _Composer:
@@ -63,7 +66,7 @@ class _Composer:
         house = None if plan.organisation else association(on=on)
         self.issuer = self.names.get(plan.organisation, "") or (house.name if house else "")
 
-    def report(self, cap: int) -> Report:
+    def report(self, cap: int, annex: bool) -> Report:
         overview = self._overview()
         chapters = tuple(self._chapters())
         rows = tuple(self._row(one) for one in self.standings)
@@ -73,7 +76,7 @@ class _Composer:
             overview=overview, chapters=chapters, rows=rows, charts=charts_of(standings=self.standings, on=self.on,
                                                                               year=self.plan.year),
             issues=issues_of(rows=rows, on=self.on), carries=carries_of(rows=rows), figures=figures,
-            annex=tuple(evidence_of(figures=figures, cap=cap)),
+            annex=tuple(evidence_of(figures=figures, cap=cap)) if annex else (),
         )
 
     # Figures ------------------------------------------------------------------------------------
