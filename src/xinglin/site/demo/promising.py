@@ -128,7 +128,7 @@ def _assign(one: Commitment, house: House, cast: Cast, office: Any, on: date) ->
 
 
 def run(*, plan: Plan, cast: Cast, today: date) -> None:
-    """Let what a running year has come about: evidence, a change asked and one granted, notices and replies, a remark."""
+    """Let happen what a running year brings: evidence, a change asked and one granted, notices, replies, a remark."""
     rows = standings(plan=plan, on=today)
     evidenced = [one for one in rows if one.measure and one.measure.fact_type == "plans.evidence.verified"]
     for index, one in enumerate(evidenced):
