@@ -19,3 +19,24 @@ def sealed():
     from xinglin.kernel.ledger.sealer import seal_all
 
     return seal_all
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """One browser for all browser tests; where there is none the test fails naming the command that installs one."""
+    import os
+
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import find_chromium, launch_arguments, write_fonts
+
+    fonts = write_fonts(folder=tmp_path_factory.mktemp("fonts"))
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver runs an event loop beside the tests
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=find_chromium(),
+            args=launch_arguments(),
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+        )
+        yield browser
+        browser.close()

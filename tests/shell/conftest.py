@@ -73,39 +73,6 @@ def pages(settings):
     settings.TEMPLATES = [{**engine, "DIRS": [Path(__file__).parent / "templates"]}]
 
 
-@pytest.fixture(scope="session")
-def fonts(tmp_path_factory):
-    """A font set with Chinese glyphs for machines that have none, taken from the installed package."""
-    from django.conf import settings
-
-    folder = tmp_path_factory.mktemp("fonts")
-    package = settings.ROOT / "node_modules/@expo-google-fonts/noto-sans-sc"
-    (folder / "fonts.conf").write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{package}/400Regular</dir><dir>{package}/600SemiBold</dir><dir>/usr/share/fonts</dir>"
-        f"<cachedir>{folder}/cache</cachedir></fontconfig>"
-    )
-    return folder / "fonts.conf"
-
-
-@pytest.fixture(scope="session")
-def chromium(fonts):
-    """One browser for all browser tests."""
-    import os
-
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver runs an event loop beside the tests
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium, live_server, browser_client):
     """Open an address as the signed-in reader: `open_page(path, width=, theme=, signed=)`; gathers complaints."""
