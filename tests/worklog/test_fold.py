@@ -107,7 +107,7 @@ def _edition(tables, participle, said, fact):
         **{name: said[name] for name in ("series", "number", "year", "role")},
         "host": said.get("host", ""),
         "host_name": said.get("host_name", ""),
-        "state": "planned",
+        "state": "held" if said["known"] else "planned",
         "entry": "",
     }
 

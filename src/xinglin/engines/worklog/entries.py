@@ -18,7 +18,7 @@ class State(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("To verify")
-    VERIFIED = "verified", _("Verified")
+    VERIFIED = "verified", _("Verified and counted")
     RETURNED = "returned", _("Returned")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

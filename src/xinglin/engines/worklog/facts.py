@@ -82,6 +82,7 @@ class EditionPlanned(Fact):
     year: int
     role: Code
     host: Ref | None = None
+    known: bool = False  # of a year that is over: it was held before this register was kept
     host_name: str = ""
 
 

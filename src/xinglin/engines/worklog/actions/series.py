@@ -74,24 +74,29 @@ def change_series(*, by: Actor, on: date, series: Series, title: str, aliases: t
 @act
 def plan_edition(*, by: Actor, on: date, series: Series, year: int, role: str, number: int | None = None,
                  host: str = "", host_name: str = "") -> Edition:
-    """Register the next edition of a series; a gap or a repeat is refused with the reason."""
+    """Register the next edition of a series; a gap or a repeat is refused with the reason.
+
+    One of a year that is over counts as held, though no entry tells of it.
+    """
     require(may_keep_series(actor=by, organisation=series.organisation))
-    return register_edition(series=series, year=year, role=role, number=number, host=host, host_name=host_name)
+    return register_edition(series=series, year=year, role=role, number=number, host=host, host_name=host_name,
+                            known=year < on.year)
 
 
 def register_edition(*, series: Series, year: int, role: str, number: int | None = None, host: str = "",
-                     host_name: str = "") -> Edition:
+                     host_name: str = "", known: bool = False) -> Edition:
     """Write the row and state the fact of one edition inside a running act."""
     series = Series.objects.select_for_update().get(pk=series.pk)
     number = number if number is not None else propose(series=series, year=year).number
     if reason := reason_against(series=series, number=number, year=year):
         raise WrongEdition(reason.message, field=reason.field, instead=_instead(propose(series=series, year=year)))
+    state_ = Edition.State.HELD if known else Edition.State.PLANNED
     edition = Edition(series=series, number=number, year=year, role=role, host=host, host_name=host_name,
-                      planned_key=new_key())
+                      planned_key=new_key(), state=state_)
     edition.save()
     edition.planned_key = state(EditionPlanned(
         edition=edition.ref, series=series.ref, number=number, year=year, role=Code(role),
-        host=Ref(host) if host else None, host_name=host_name))
+        host=Ref(host) if host else None, known=known, host_name=host_name))
     edition.save(update_fields=["planned_key"])
     return edition
 
@@ -105,7 +110,7 @@ def _instead(proposal: Proposal) -> str:
 def cancel_edition(*, by: Actor, on: date, edition: Edition, reason: str) -> Edition:
     """Cancel a planned edition; the next one takes its number."""
     require(may_keep_series(actor=by, organisation=edition.series.organisation))
-    if edition.state == Edition.State.HELD:
+    if edition.state == Edition.State.HELD and edition.entry_id:
         raise EditionHeld(_("Edition %(number)d was held; withdraw its entry first.") % {"number": edition.number})
     if edition.state == Edition.State.CANCELLED:
         raise EditionHeld(_("Edition %(number)d is already cancelled.") % {"number": edition.number})

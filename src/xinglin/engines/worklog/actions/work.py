@@ -94,7 +94,7 @@ def _register_edition(entry: Entry, work: Work) -> None:
     if living is None:
         register_edition(series=entry.series, year=entry.happened_on.year, role=entry.role, number=entry.edition,
                          host=work.host, host_name=work.host_name)
-    elif living.state == Edition.State.HELD and living.entry_id != entry.pk:
+    elif living.entry_id not in (None, entry.pk):
         raise EditionTaken(_("Edition %(number)d was held and is reported by another entry, of %(day)s.") % {
             "number": living.number, "day": living.entry.happened_on if living.entry else living.year})
 

@@ -27,11 +27,25 @@ def all_series(request: HttpRequest) -> HttpResponse:
     for one in Series.objects.select_related("kind").prefetch_related("editions"):
         living = [edition for edition in one.editions.all() if edition.state != Edition.State.CANCELLED]
         this = next((edition for edition in living if edition.year == year), None)
-        rows.append({"series": one, "last": living[0] if living else None, "this": this,
-                     "light": LIGHTS[this.state] if this else "off", "next": propose(series=one, year=year)})
-    return render(request, "worklog/all_series.html", {
-        "rows": rows, "year": year, "may_keep": may_keep_series(actor=request.actor),
-        "held": sum(bool(row["this"]) and row["this"].state == "held" for row in rows)})
+        rows.append(
+            {
+                "series": one,
+                "last": living[0] if living else None,
+                "this": this,
+                "light": LIGHTS[this.state] if this else "off",
+                "next": propose(series=one, year=year),
+            }
+        )
+    return render(
+        request,
+        "worklog/all_series.html",
+        {
+            "rows": rows,
+            "year": year,
+            "may_keep": may_keep_series(actor=request.actor),
+            "held": sum(bool(row["this"]) and row["this"].state == "held" for row in rows),
+        },
+    )
 
 
 @signed_in
@@ -41,15 +55,34 @@ def add(request: HttpRequest) -> HttpResponse:
     form = SeriesForm(request.POST or None, actor=request.actor, on=clock.today())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        outcome = perform(request, open_series, form, title=given["title"], kind=Kind.objects.get(code=given["kind"]),
-                          organisation=given["organisation"], aliases=tuple(given["aliases"].split()),
-                          per_year=given["per_year"])
+        outcome = perform(
+            request,
+            open_series,
+            form,
+            title=given["title"],
+            kind=Kind.objects.get(code=given["kind"]),
+            organisation=given["organisation"],
+            aliases=tuple(given["aliases"].split()),
+            per_year=given["per_year"],
+        )
         if outcome.ok:
-            return done(request, _("Registered; now name its first known edition."),
-                        reverse("worklog:series", args=[outcome.answer.pk]))
-    return render(request, "worklog/form.html", {
-        "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
-        "submit": _("Put down"), "say": ""})
+            return done(
+                request,
+                _("Registered; now name its first known edition."),
+                reverse("worklog:series", args=[outcome.answer.pk]),
+            )
+    return render(
+        request,
+        "worklog/form.html",
+        {
+            "form": form,
+            "title": _("Add a series"),
+            "back": reverse("worklog:all_series"),
+            "back_label": _("Series"),
+            "submit": _("Put down"),
+            "say": "",
+        },
+    )
 
 
 @signed_in
@@ -59,19 +92,42 @@ def series(request: HttpRequest, key: int) -> HttpResponse:
     one = get_object_or_404(Series.objects.select_related("kind"), pk=key)
     following = propose(series=one, year=clock.today().year)
     last = one.editions.exclude(state="cancelled").order_by("-number").first()
-    form = EditionForm(request.POST or None, initial={
-        "number": following.number, "year": following.year, "role": last.role if last else "host"})
+    form = EditionForm(
+        request.POST or None,
+        initial={"number": following.number, "year": following.year, "role": last.role if last else "host"},
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        outcome = perform(request, plan_edition, form, series=one, year=given["year"], number=given["number"],
-                          role=given["role"], host_name=given["host_name"])
+        outcome = perform(
+            request,
+            plan_edition,
+            form,
+            series=one,
+            year=given["year"],
+            number=given["number"],
+            role=given["role"],
+            host_name=given["host_name"],
+        )
         if outcome.ok:
-            return done(request, _("Edition %(number)d is registered for %(year)d.") % {
-                "number": given["number"], "year": given["year"]}, request.path)
-    return render(request, "worklog/series.html", {
-        "series": one, "editions": [(row, LIGHTS[row.state]) for row in one.editions.select_related("entry")],
-        "form": form, "next": following, "last": last, "cancel_form": ReasonForm(prefix="cancel"),
-        "may_keep": may_keep_series(actor=request.actor, organisation=one.organisation)})
+            return done(
+                request,
+                _("Edition %(number)d is registered for %(year)d.")
+                % {"number": given["number"], "year": given["year"]},
+                request.path,
+            )
+    return render(
+        request,
+        "worklog/series.html",
+        {
+            "series": one,
+            "editions": [(row, LIGHTS[row.state]) for row in one.editions.select_related("entry")],
+            "form": form,
+            "next": following,
+            "last": last,
+            "cancel_form": ReasonForm(prefix="cancel", label=_("Why it is cancelled")),
+            "may_keep": may_keep_series(actor=request.actor, organisation=one.organisation),
+        },
+    )
 
 
 @require_POST
@@ -79,7 +135,10 @@ def series(request: HttpRequest, key: int) -> HttpResponse:
 def cancel(request: HttpRequest, key: int) -> HttpResponse:
     """Cancel a planned edition; its number is free again."""
     edition = get_object_or_404(Edition.objects.select_related("series"), pk=key)
-    form, back = ReasonForm(request.POST, prefix="cancel"), reverse("worklog:series", args=[edition.series_id])
+    form, back = (
+        ReasonForm(request.POST, prefix="cancel", label=_("Why it is cancelled")),
+        reverse("worklog:series", args=[edition.series_id]),
+    )
     if form.is_valid():
         outcome = perform(request, cancel_edition, form, edition=edition, reason=form.cleaned_data["reason"])
         if outcome.ok:

@@ -83,7 +83,7 @@ def page(request: HttpRequest, entry: Entry, **forms: object) -> HttpResponse:
             **facts_of(entry),
             "said": timeline(entry.ref),
             "unsealed": waiting(entry.ref),
-            "withdraw_form": ReasonForm(prefix="withdraw"),
+            "withdraw_form": ReasonForm(prefix="withdraw", label=_("Why it is withdrawn")),
             "evidence_form": EvidenceForm(prefix="evidence"),
             "may_correct": may_correct_work(actor=actor, entry=entry),
             "may_submit": may_submit_work(actor=actor, entry=entry),
@@ -110,7 +110,7 @@ def hand_in(request: HttpRequest, key: int) -> HttpResponse:
 @signed_in
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Take an entry back with a reason."""
-    entry, form = found(request, key), ReasonForm(request.POST, prefix="withdraw")
+    entry, form = found(request, key), ReasonForm(request.POST, prefix="withdraw", label=_("Why it is withdrawn"))
     if form.is_valid() and perform(request, withdraw_work, form, entry=entry, reason=form.cleaned_data["reason"]).ok:
         return done(request, _("Withdrawn; it counts no more."), _address(key))
     return page(request, entry, withdraw_form=form)

@@ -55,10 +55,12 @@ class WorkForm(Form):
             explain(self.fields[name], label=str(self.fields[name].label or name))
 
     def _offer(self, actor: Actor) -> None:
-        offered = choosing.organisation_options(actor=actor, on=self.on)
+        offered = list(choosing.organisation_options(actor=actor, on=self.on))
         if self.work and self.work.organisation not in dict(offered):
             offered.append((self.work.organisation, self.work.organisation))
         self.fields["organisation"].choices = offered
+        if len(offered) == 1:
+            self.fields["organisation"].initial = offered[0][0]
 
     def _add_more(self) -> None:
         kind, more = self.kind, {}
@@ -87,7 +89,9 @@ class WorkForm(Form):
         more["description"] = forms.CharField(label=_("More in words"), required=False,
                                               widget=forms.Textarea(attrs={"rows": 3}))
         self.fields.update(more)
-        self.more = tuple(more)
+        # Six fields: when there is only one organisation, the first number takes its place.
+        first = tuple(kind.quantities[:1]) if self.single else ()
+        self.main, self.more = first, tuple(name for name in more if name not in first)
 
     def _edition_fields(self, offered: list[tuple[str, str]]) -> dict[str, forms.Field]:
         return {
@@ -101,6 +105,16 @@ class WorkForm(Form):
     def _proposals(self) -> str:
         rows = Series.objects.filter(kind=self.kind, closed_on=None)[:8]
         return "　".join(f"{one.title}：{propose(series=one, year=self.on.year).number}" for one in rows)
+
+    @property
+    def single(self) -> bool:
+        """Whether there is only one organisation to choose."""
+        return len(self.fields["organisation"].choices) == 1
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """The number that matters most, beside the six."""
+        return [self[name] for name in self.main]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
@@ -147,6 +161,11 @@ class ReasonForm(Form):
 
     reason = forms.CharField(label=_("Reason given"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     guarded = False
+
+    def __init__(self, *args: Any, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label
 
 
 class EvidenceForm(Form):

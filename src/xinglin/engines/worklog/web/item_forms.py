@@ -45,7 +45,7 @@ class ItemForm(Form):
             },
             "due": {"due_on": DateField(label=_("Due"), required=must)},
             "term": {
-                "from_on": DateField(label=_("From"), required=False),
+                "from_on": DateField(label=_("Term begins"), required=False),
                 "last_on": DateField(label=_("Until, inclusive"), required=False),
             },
             "modality": {"modality": forms.ChoiceField(label=_("How firmly promised"), choices=Modality.choices)},

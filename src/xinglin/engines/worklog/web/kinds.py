@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
+from xinglin.shell.tables import Column, Table
 from xinglin.shell.web import allow, done, perform, signed_in
 
 from ..actions.words import KindWords, change_kind, extend_vocabulary, retire_kind
@@ -18,33 +20,47 @@ from ..words import QUANTITIES, Kind
 from .forms import KindForm, RetireForm
 
 
+def _above(kind: Kind) -> str:
+    """Return the headings a kind is counted under, nearest first."""
+    above = kind.parent
+    return "、".join(str(one) for one in (above, above.parent if above else None) if one)
+
+
+def _in_use(kind: Kind) -> tuple[str, object]:
+    return ("ok", _("In use")) if kind.in_use(clock.today()) else ("off", _("Out of use"))
+
+
+class Kinds(Table):
+    """Every kind with its words."""
+
+    code = "worklog.kinds"
+    unit = "种"
+    per_page = 50
+    search_hint = gettext_lazy("Code, name, other words")
+    columns = (
+        Column("name", gettext_lazy("Kind of work"), value=str, sub="code", at="name", sort=True,
+               link=lambda kind: f"{reverse('worklog:register')}?kind={kind.code}"),
+        Column("above", gettext_lazy("Counted under"), value=_above, sort=True),
+        Column("units", gettext_lazy("Measure words"), value=lambda kind: " ".join(kind.units)),
+        Column("nouns", gettext_lazy("Other words for it"), value=lambda kind: "、".join(kind.nouns), at="wide"),
+        Column("counted", gettext_lazy("Counted besides"), value=lambda kind: "、".join(
+            str(QUANTITIES[name][0]) for name in kind.quantities if name in QUANTITIES)),
+        Column("used", gettext_lazy("Verified and counted"), kind="number", unit="条", sort=True),
+        Column("state", gettext_lazy("State"), kind="status", value="code", words=_in_use, at="status",
+               link=lambda kind: reverse("worklog:kind", args=[kind.code])),
+    )
+
+
 @signed_in
 def kinds(request: HttpRequest) -> HttpResponse:
     """Show every kind under its heading, with its words and how much was counted."""
     allow(may_read_register(actor=request.actor))
-    rows = list(Kind.objects.select_related("parent"))
+    rows = list(Kind.objects.filter(group=False).select_related("parent__parent"))
     used = Counter(Entry.objects.counted().values_list("kind", flat=True))
-    tops: dict[int, list[tuple[Kind, int]]] = {one.pk: [] for one in rows if one.parent_id is None}
-    parents = {one.pk: one.parent_id for one in rows}
     for one in rows:
-        top = one.pk
-        while parents[top] is not None:
-            top = parents[top]
-        tops[top].append((one, used[one.pk]))
-    for one in rows:
-        one.counted = [label for code, (label, _units) in QUANTITIES.items() if code in one.quantities]
-    heads = {one.pk: one for one in rows}
-    groups = [(heads[top], pairs) for top, pairs in tops.items()]
-    return render(
-        request,
-        "worklog/kinds.html",
-        {
-            "groups": groups,
-            "number": sum(not one.group for one in rows),
-            "today": clock.today(),
-            "may_extend": may_extend_vocabulary(actor=request.actor),
-        },
-    )
+        one.used = used[one.pk]
+    return Kinds(request, rows=rows).response("worklog/kinds.html", {
+        "number": len(rows), "may_extend": may_extend_vocabulary(actor=request.actor)})
 
 
 def _words(form: KindForm) -> KindWords:

@@ -82,7 +82,7 @@ class Register(Table):
     columns = (*COUNTED, *MORE)
     filters = FILTERS
     segments = (
-        Segment("verified", _("Verified, counts"), where=Q(state=State.VERIFIED)),
+        Segment("verified", _("Verified and counted"), where=Q(state=State.VERIFIED)),
         Segment("waiting", _("To verify"), where=Q(state=State.SUBMITTED)),
         Segment("open", _("Drafts and returned"), where=Q(state__in=(State.DRAFT, State.RETURNED))),
         Segment("all", _("All"), where=Q()),
@@ -110,7 +110,7 @@ class Mine(Register):
         Segment("all", _("All"), where=Q()),
         Segment("open", _("To finish"), where=Q(state__in=(State.DRAFT, State.RETURNED))),
         Segment("waiting", _("To verify"), where=Q(state=State.SUBMITTED)),
-        Segment("verified", _("Verified"), where=Q(state=State.VERIFIED)),
+        Segment("verified", _("Verified and counted"), where=Q(state=State.VERIFIED)),
     )
     bulk = (Bulk("worklog:submit", _("Submit"), icon="send"),)
 
@@ -196,7 +196,7 @@ def columns_of(pattern: Any, *, one: bool) -> tuple[Column, ...]:
         "parent": Column("parent", _("System"), value=lambda i: str(i.parent or "")),
         "places": Column("places", _("From, to"), value=lambda i: f"{i.from_place} → {i.to_place}"),
         "owner": Column("organisation", _("Owner"), kind="ref"),
-        "term": Column("term", _("Until"), kind="date", value=lambda i: i.finish_on, sort="until_on"),
+        "term": Column("term", _("Term ends"), kind="date", value=lambda i: i.finish_on, sort="until_on"),
         "due": Column("due_on", _("Due"), kind="date", sort=True),
         "evidence": Column("evidence", _("Documents"), kind="number", value=lambda i: i.evidence_count or None),
         "result": Column("result", _("Result"), value=lambda i: i.result),

@@ -41,7 +41,7 @@ def page(request: HttpRequest, *, key: str, **forms: object) -> HttpResponse:
         "rows": rows,
         "current": current,
         "at": at + 1,
-        "return_form": ReasonForm(prefix="return"),
+        "return_form": ReasonForm(prefix="return", label=_("Why it goes back")),
     }
     if current:
         context |= facts_of(current)
@@ -75,7 +75,10 @@ def verify_one(request: HttpRequest, key: int) -> HttpResponse:
 @signed_in
 def send_back(request: HttpRequest, key: int) -> HttpResponse:
     """Return one entry with a reason and go to the next."""
-    entry, form = get_object_or_404(Entry, pk=key), ReasonForm(request.POST, prefix="return")
+    entry, form = (
+        get_object_or_404(Entry, pk=key),
+        ReasonForm(request.POST, prefix="return", label=_("Why it goes back")),
+    )
     following = _next(request, key)
     if form.is_valid() and perform(request, return_work, form, entry=entry, reason=form.cleaned_data["reason"]).ok:
         return done(request, _("Returned: %(title)s.") % {"title": entry.title}, following)
