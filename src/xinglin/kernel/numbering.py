@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .refs import Ref, Shown, ref, resolves
+from .refs import Ref, ref
 from .stated import Stated, StatedQuerySet
 
 
@@ -51,9 +51,3 @@ class IssuedNumber(Stated):
     def ref(self) -> Ref:
         """Return its ref."""
         return ref("kernel.number", self.pk)
-
-
-@resolves("kernel.number")
-def _numbers(keys: list[str]) -> dict[str, Shown]:
-    rows = IssuedNumber.objects.filter(pk__in=[key for key in keys if key.isdigit()])
-    return {str(row.pk): Shown(label=row.text) for row in rows}

@@ -10,9 +10,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 
-from .refs import Shown, resolves
 from .stated import Stated
 
 _ID = re.compile(r"[A-Z]{1,2}\d+[a-z]?(\.[a-z_]+)?")
@@ -65,6 +63,12 @@ class Regulation:
             if one.from_ <= on and (one.until is None or on < one.until):
                 return one.value
         raise NotInForce(f"{self.id} has no value on {on}")
+
+    @property
+    def readings(self) -> list[str]:
+        """Return the words this rule may take: those printed, and other readings up to their explanation."""
+        others = (one.partition("：")[0] for one in self.alternatives)  # a code, then what it means
+        return sorted({str(one.value) for one in self.values} | {one for one in others if one.isascii()})
 
 
 class RegulationOverride(Stated):
@@ -124,12 +128,6 @@ def regulation(key: str) -> Regulation:
         return load(Path(settings.REGULATIONS))[key]
     except KeyError:
         raise UnknownRegulation(key) from None
-
-
-@resolves("kernel.regulation")
-def _titles(keys: list[str]) -> dict[str, Shown]:
-    rules, chinese = load(Path(settings.REGULATIONS)), (get_language() or "zh").startswith("zh")
-    return {key: Shown(label=rules[key].zh if chinese else rules[key].en) for key in keys if key in rules}
 
 
 def value(key: str, *, on: date) -> Any:

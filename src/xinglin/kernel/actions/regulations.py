@@ -58,7 +58,6 @@ def _check_value(rule: Regulation, value: Any, from_on: date) -> None:
     fits = isinstance(value, int | float) if number else type(value) is type(printed)
     if not fits or (number and isinstance(value, bool)):
         raise WrongValue(_("This rule takes a value like %(printed)s.") % {"printed": printed}, regulation=rule.id)
-    choices = {one.value for one in rule.values} | set(rule.alternatives) if isinstance(printed, str) else {value}
-    if value not in choices:
-        raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(sorted(choices))},
+    if isinstance(printed, str) and value not in (choices := rule.readings):
+        raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(choices)},
                          regulation=rule.id)

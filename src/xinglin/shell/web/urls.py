@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ..operations.views import rules
 from . import patterns, views
 
 app_name = "shell"
@@ -14,7 +15,7 @@ urlpatterns = [
     path("choose/<str:kind>/", views.choose, name="choose"),
     path("jobs/<int:key>/", views.job, name="job"),
     path("jobs/<int:key>/cancel/", views.job_cancel, name="job_cancel"),
-    path("regulations/", views.regulations, name="regulations"),
-    path("regulations/<str:key>/", views.regulation_page, name="regulation"),
+    path("regulations/", rules.regulations, name="regulations"),
+    path("regulations/<str:key>/", rules.regulation_page, name="regulation"),
     path("patterns/", patterns.patterns, name="patterns"),
 ]

@@ -1,14 +1,11 @@
-"""Pages of the shell itself: home, search, choosing, preferences, progress, regulations."""
+"""Pages of the shell itself: home, search, choosing, preferences, progress."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job, cancel_job
-from xinglin.kernel.regulations import NotInForce, UnknownRegulation, load, regulation, value
 
 from .. import landing, panels, preferences
 from .. import search as searching
@@ -115,25 +112,3 @@ def _job(request: HttpRequest, key: int) -> Job:
     if found is None or (found.owner != request.actor.ref and not request.actor.has("system_admin")):
         raise Http404(str(key))
     return found
-
-
-@require_GET
-def regulations(request: HttpRequest) -> HttpResponse:
-    """List the rules in force with their sources; they bind members too, so the page is open."""
-    rules = sorted(load(settings.REGULATIONS).values(), key=lambda one: one.id)
-    return render(request, "shell/regulations.html", {"rules": rules})
-
-
-@require_GET
-def regulation_page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show one rule: its source, its values by date, the reading taken and the others."""
-    try:
-        rule = regulation(key)
-    except UnknownRegulation:
-        raise Http404(key) from None
-    on = clock.today()
-    try:
-        now = value(key, on=on)
-    except NotInForce:
-        now = _("not in force")
-    return render(request, "shell/regulation.html", {"rule": rule, "now": now, "on": on})

@@ -1,0 +1,1 @@
+"""Acts on things that run, and on several days at once."""
