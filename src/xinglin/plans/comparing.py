@@ -1,5 +1,6 @@
 """Compares a new draft's proposals with the commitments of the draft before."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from rapidfuzz import fuzz, process
 from .commitments import Commitment
 from .proposing import Proposed
 
+_FIGURES = re.compile(r"[0-9０-９]+(?:[.,，][0-9０-９]+)*")
 ALIKE = 78  # below this two sentences are different promises (percent of characters in common)
 
 
@@ -35,11 +37,16 @@ def compare(*, commitments: Iterable[Commitment], proposals: Iterable[Proposed])
         else:
             rest.append(proposal)
     for proposal in rest:
-        choices = {pk: one.quote for pk, one in open_.items()}
-        best = process.extractOne(proposal.quote, choices, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        # A new figure in the same words is the same promise changed, however short the sentence.
+        choices = {pk: _without_figures(one.quote) for pk, one in open_.items()}
+        best = process.extractOne(_without_figures(proposal.quote), choices, scorer=fuzz.ratio, score_cutoff=ALIKE)
         if best:
             answer.append(Difference(what="changed", commitment=open_.pop(best[2]), proposed=proposal))
         else:
             answer.append(Difference(what="new", commitment=None, proposed=proposal))
     answer += [Difference(what="gone", commitment=one, proposed=None) for one in open_.values()]
     return answer
+
+
+def _without_figures(quote: str) -> str:
+    return _FIGURES.sub("#", quote)

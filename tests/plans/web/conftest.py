@@ -1,10 +1,10 @@
 """A plan that was read, and clients in every role."""
 
-import contextlib
 import hashlib
 from datetime import date
 
 import pytest
+from django.db.models import Model
 
 from tests.plans.conftest import CLERK, DAY, LEADER, OFFICE, STRANGER
 from xinglin.directory.models import Account
@@ -29,7 +29,10 @@ TEXT = """江海省医师协会（演示）2026年工作要点
 """
 SECOND = Actor(ref=Ref("directory.account:7"), name="邵明砚", roles=frozenset({"office"}))
 OTHER = Actor(
-    ref=Ref("directory.account:8"), person=Ref("directory.person:8"), name="祝知遥", roles=frozenset({"department"}),
+    ref=Ref("directory.account:8"),
+    person=Ref("directory.person:8"),
+    name="祝知遥",
+    roles=frozenset({"department"}),
     scope={"department": frozenset({"directory.organisation:10"})},
 )
 SUPERVISOR = Actor(ref=Ref("directory.account:9"), name="裴若川", roles=frozenset({"supervisor"}))
@@ -42,7 +45,7 @@ def visit(client, db, monkeypatch):
     """Return a function that makes the client somebody; today is the day of the tests."""
     account = Account(username="tester", is_active=True, password_changed_on=date(2026, 7, 1))
     account.set_unusable_password()
-    models_save(account)
+    Model.save(account)  # how accounts are opened is the directory's own test
 
     def become(actor):
         monkeypatch.setattr(middleware, "actor_of", lambda request: actor)
@@ -56,22 +59,15 @@ def visit(client, db, monkeypatch):
         yield become
 
 
-def models_save(row):
-    """Write a row that needs no act of its own here."""
-    with contextlib.suppress(AttributeError):
-        from django.db.models import Model
-
-        Model.save(row)
-
-
 @pytest.fixture
 def read(db):
     """Return a function that reads text into a plan."""
 
     def into(text=TEXT, plan=None):
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return read_document(by=OFFICE, on=date(2026, 1, 5), reading=read_text(text=text), name="要点.txt", sha256=digest,
-                             plan=plan)
+        return read_document(
+            by=OFFICE, on=date(2026, 1, 5), reading=read_text(text=text), name="要点.txt", sha256=digest, plan=plan
+        )
 
     return into
 

@@ -42,7 +42,7 @@ def test_readers_see_every_page(visit, running, actor):
 def test_a_member_is_told_why_plans_are_not_shown(visit, running):
     response = visit(STRANGER).get(reverse("plans:year"))
     assert response.status_code == 403
-    assert "计划" in response.content.decode() or "Plans are read" in response.content.decode()
+    assert "工作要点由工作人员、分支机构负责人、领导和监事查看。" in response.content.decode()
 
 
 def test_nobody_without_account_sees_a_page(client, db):

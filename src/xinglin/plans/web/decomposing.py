@@ -156,8 +156,7 @@ def _row_saved(request: HttpRequest, one: Commitment) -> HttpResponse:
         "may_assign": may_assign(actor=request.actor, plan=one.plan),
     }
     response = render(request, "plans/parts/row.html", context)
-    toast = done(request, _("%(no)s saved.") % {"no": one.no})
-    response.headers.update({name: toast[name] for name in ("HX-Trigger",) if name in toast})
+    response["HX-Trigger"] = done(request, _("%(no)s saved.") % {"no": one.no})["HX-Trigger"]
     return response
 
 

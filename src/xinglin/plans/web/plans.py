@@ -1,7 +1,5 @@
 """Plans by year: the list, a new document, a new draft, adoption, the comparison of drafts."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,7 +22,7 @@ from ..policy import may_correct_plan, may_read_document
 from .doors import plan_or_404, reads_plans
 from .forms import AdoptForm, DocumentForm
 from .listing import by_year
-from .reading import read_form
+from .reading import Read, read_form
 
 
 @reads_plans
@@ -80,15 +78,17 @@ def _take_in(request: HttpRequest, form: DocumentForm, plan: Plan | None = None)
         file=found.kept,
     )
     if isinstance(outcome.refusal, NoYear):
-        _ask_year(form, found)
+        _ask_year(form, found, outcome.refusal)
     return outcome.answer if outcome else None
 
 
-def _ask_year(form: DocumentForm, found: Any) -> None:
+def _ask_year(form: DocumentForm, found: Read, refusal: Refusal) -> None:
     """Bring the form back with the year's field, holding on to the file so that it is not chosen twice."""
     form.data = form.data.copy()
     form.data["kept"], form.data["name"] = str(found.kept.ref), found.name
     form.ask_year()
+    form.refusals.clear()
+    form.refuse(refusal)
 
 
 def _to_plan(request: HttpRequest, plan: Plan) -> HttpResponse:

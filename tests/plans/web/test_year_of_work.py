@@ -1,0 +1,206 @@
+"""Assigning, evidence, changes and supervision through the pages."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.plans.conftest import VISITS
+from tests.plans.web.conftest import CLERK, DAY, HX, LEADER, OFFICE, OTHER, SECOND, SUPERVISOR
+from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
+from xinglin.plans.actions.correcting import accept_commitments
+from xinglin.plans.actions.documents import adopt_plan
+from xinglin.plans.commitments import Commitment
+from xinglin.plans.running import ChangeRequest, Evidence, Supervision
+
+pytestmark = pytest.mark.django_db
+LED = "directory.organisation:9"
+
+
+@pytest.fixture
+def running(read_plan):
+    """The plan adopted, the visits bound and led by the clerk's unit."""
+    accept_commitments(by=OFFICE, on=DAY, commitments=list(read_plan.commitments.all()))
+    one = read_plan.commitments.get(text__contains="走访")
+    bind_commitment(by=OFFICE, on=DAY, commitment=one, term=VISITS)
+    assign_commitment(by=OFFICE, on=DAY, commitment=one, lead=LED)
+    adopt_plan(by=OFFICE, on=DAY, plan=read_plan, adopted_by="常务理事会")
+    return Commitment.objects.select_related("plan").get(pk=one.pk)
+
+
+def page(client, one):
+    return client.get(reverse("plans:commitment", args=[one.pk])).content.decode()
+
+
+def test_the_year_says_why_a_red_one_is_red_and_what_is_left(visit, running, visits, sealed):
+    visits(2)
+    sealed()
+    response = visit(OFFICE).get(reverse("plans:year"))
+    red = next(one for one in response.context["reds"] if one.outlook.standing.commitment.pk == running.pk)
+    assert red.figure == "2 / 20 家"
+    assert "还差 18 家" in red.left and red.outlook.needed > 0
+    assert reverse("plans:facts", args=[running.measures.get().pk]) in response.content.decode()
+
+
+def test_every_number_of_the_year_leads_to_what_it_counts(visit, running, visits, sealed):
+    visits(3)
+    sealed()
+    response = visit(OFFICE).get(reverse("plans:year"))
+    line = next(one for one in response.context["happened"] if one.term.fact == "trial.visit.made")
+    assert line.value == 3
+    counted = response.client.get(reverse("plans:counted"), {"term": line.term.key, "year": "2026"})
+    assert counted.context["figure"] == 3
+
+
+def test_a_row_of_the_table_is_edited_in_place(visit, running):
+    client, key = visit(OFFICE), f"r{running.pk}"
+    values = {
+        "lead": "directory.organisation:10",
+        "partners": [LED],
+        "weight": "2",
+        "budget_line": "学术 03",
+        "milestones": "2026-06-30 50% 完成半数\n2026.12.31 100",
+        "stamp": running.stamp,
+    }
+    response = client.post(
+        reverse("plans:edit_row", args=[running.pk]), {f"{key}-{name}": value for name, value in values.items()}, **HX
+    )
+    assert response.status_code == 200
+    one = Commitment.objects.get(pk=running.pk)
+    assert (one.lead, one.weight, one.budget_line) == ("directory.organisation:10", 2, "学术 03")
+    assert [(step.due_on, step.share) for step in one.milestones.all()] == [
+        (date(2026, 6, 30), 50),
+        (date(2026, 12, 31), 100),
+    ]
+    late = client.post(
+        reverse("plans:edit_row", args=[running.pk]),
+        {f"{key}-weight": "3", f"{key}-milestones": "半年做一半", f"{key}-stamp": "old"},
+        **HX,
+    )
+    assert late.status_code == 422 and "半年做一半" in str(late.context["form"].errors["milestones"])
+
+
+def test_several_rows_get_one_lead_at_once(visit, running):
+    client = visit(OFFICE)
+    keys = list(running.plan.commitments.accepted().values_list("pk", flat=True)[:3])
+    client.post(
+        reverse("plans:assign_many", args=[running.plan_id]), {"pick": keys, "many-lead": "directory.organisation:10"}
+    )
+    assert set(Commitment.objects.filter(pk__in=keys).values_list("lead", flat=True)) == {"directory.organisation:10"}
+
+
+def test_a_change_in_one_list_shows_in_all_three_and_to_everybody_named(visit, running, sealed):
+    client, key = visit(OFFICE), f"i{running.pk}"
+    client.post(
+        reverse("plans:item", args=[running.pk]),
+        {
+            f"{key}-problem": "基层反映走访少",
+            f"{key}-duty": "每月至少两家",
+            f"{key}-lead": LED,
+            f"{key}-stamp": running.stamp,
+            "list": "problem",
+        },
+        **HX,
+    )
+    sealed()
+    for which, word in (("problem", "基层反映走访少"), ("task", "走访会员单位"), ("duty", "每月至少两家")):
+        body = client.get(
+            reverse("plans:lists", args=[running.plan_id]), {"list": which, "party": LED}
+        ).content.decode()
+        assert word in body
+    other = client.get(reverse("plans:lists", args=[running.plan_id]), {"party": "directory.organisation:10"})
+    assert running.pk not in [row.commitment.pk for row in other.context["rows"]]
+    changed = visit(CLERK).get(reverse("plans:mine")).context["changed"]
+    assert running.pk in [one.pk for _fact, one, _label, _by in changed]
+
+
+def test_evidence_counts_after_a_second_person_and_never_by_the_same_hand(visit, running, sealed):
+    one = running.plan.commitments.get(text__contains="办法")
+    bind_to_evidence(by=OFFICE, on=DAY, commitment=one)
+    given = {
+        "e-words": "办法已印发",
+        "e-amount": "1",
+        "e-happened_on": "2026-06-20",
+        "e-file": SimpleUploadedFile("办法.pdf", b"%PDF-1.4\n1 0 obj\n"),
+    }
+    assert visit(SECOND).post(reverse("plans:submit", args=[one.pk]), given).status_code == 302
+    evidence = Evidence.objects.get()
+    assert visit(SUPERVISOR).get(reverse("plans:evidence_file", args=[evidence.pk])).status_code == 200
+    decide = reverse("plans:decide_evidence", args=[evidence.pk])
+    assert visit(SECOND).post(decide, {"do": "verify"}).status_code == 403
+    assert visit(OFFICE).post(decide, {"do": "verify"}).status_code == 302
+    sealed()
+    assert visit(OFFICE).get(reverse("plans:commitment", args=[one.pk])).context["standing"].light == "done"
+
+
+def test_evidence_ahead_of_time_is_refused_beside_the_date(visit, running):
+    response = visit(CLERK).post(
+        reverse("plans:submit", args=[running.pk]),
+        {"e-words": "将走访", "e-amount": "1", "e-happened_on": "2026-09-01"},
+    )
+    assert response.status_code == 422
+    assert "happened_on" in response.context["evidence_form"].errors
+    assert "将走访" in response.content.decode() and not Evidence.objects.exists()
+
+
+def test_a_change_is_asked_by_the_lead_and_decided_by_a_leader(visit, running):
+    ask = reverse("plans:ask", args=[running.pk])
+    assert visit(OTHER).post(ask, {"ch-value_min": "10", "ch-reason": "汛情"}).status_code == 403
+    empty = visit(CLERK).post(ask, {"ch-value_min": "10", "ch-reason": ""})
+    assert empty.status_code == 422 and "reason" in empty.context["change_form"].errors
+    assert visit(CLERK).post(ask, {"ch-value_min": "15", "ch-reason": "汛情停办"}).status_code == 302
+    wish = ChangeRequest.objects.get()
+    assert "20" in visit(LEADER).get(reverse("plans:year")).context["waits"][0].label
+    decide = reverse("plans:decide", args=[wish.pk])
+    assert visit(CLERK).post(decide, {"d-approved": "yes"}).status_code == 403
+    assert visit(LEADER).post(decide, {"d-approved": "yes"}).status_code == 302
+    assert Commitment.objects.get(pk=running.pk).value_min == Decimal(15)
+
+
+def test_supervision_is_previewed_sent_once_answered_by_the_lead(visit, running):
+    url = reverse("plans:supervision", args=[running.plan_id])
+    client = visit(OFFICE)
+    behind = client.get(url).context["fresh"]
+    assert running.pk in [one.standing.commitment.pk for one in behind]
+    send = reverse("plans:send", args=[running.plan_id])
+    assert client.post(send, {"pick": [running.pk], "quarter": "2026-04-01"}).status_code == 302
+    notice = Supervision.objects.get()
+    assert (notice.quarter, notice.reply_due_on) == (date(2026, 4, 1), date(2026, 7, 9))
+    client.post(send, {"pick": [running.pk], "quarter": "2026-04-01"})
+    assert Supervision.objects.count() == 1
+    answer = reverse("plans:answer", args=[notice.pk])
+    assert visit(OTHER).post(answer, {"a-reply": "已补排"}).status_code == 403
+    assert visit(CLERK).post(answer, {"a-reply": "已补排 5 场"}).status_code == 302
+    assert "已补排 5 场" in page(visit(LEADER), running)
+
+
+def test_what_waits_stands_on_the_page_of_whoever_must_act(visit, running):
+    visit(OFFICE).post(reverse("plans:send", args=[running.plan_id]), {"pick": [running.pk], "quarter": "2026-04-01"})
+    mine = visit(CLERK).get(reverse("plans:mine"))
+    assert [one.url for one in mine.context["waits"]] == [
+        reverse("plans:commitment", args=[running.pk]) + "#supervision"
+    ]
+    assert running.pk in [one.standing.commitment.pk for one in mine.context["own"]]
+    assert visit(OTHER).get(reverse("plans:mine")).context["waits"] == []
+
+
+def test_the_supervisor_reads_and_cannot_write(visit, running):
+    client = visit(SUPERVISOR)
+    for name, given in (
+        ("submit", {"e-words": "x", "e-amount": "1", "e-happened_on": "2026-06-01"}),
+        ("ask", {"ch-value_min": "1", "ch-reason": "x"}),
+    ):
+        assert client.post(reverse(f"plans:{name}", args=[running.pk]), given).status_code == 403
+    assert client.post(reverse("plans:send", args=[running.plan_id]), {"pick": [running.pk]}).status_code == 403
+    assert not Evidence.objects.exists() and not ChangeRequest.objects.exists() and not Supervision.objects.exists()
+
+
+def test_the_register_has_the_lists_people_return_to(visit, running):
+    response = visit(OFFICE).get(reverse("plans:commitments"), {"list": "editions"})
+    assert [one.commitment.edition for one in response.context["table"].selected] == [11]
+    response = visit(OFFICE).get(reverse("plans:commitments"), {"list": "entrusted"})
+    assert ["委托" in one.commitment.text for one in response.context["table"].selected] == [True]
+    response = visit(OFFICE).get(reverse("plans:commitments"), {"light": "bad"})
+    assert running.pk in [one.key for one in response.context["table"].selected]
