@@ -122,9 +122,9 @@ def test_an_idle_session_ends_on_the_server_whatever_the_cookie_says(client, acc
     with freeze_time("2026-03-05 08:00:00") as clock:
         account()
         sign_in(client, "linxing")
-        clock.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE - 60))
+        clock.tick(timedelta(seconds=settings.XINGLIN_IDLE - 60))
         assert client.get("/account/security/").status_code == 200
-        clock.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
+        clock.tick(timedelta(seconds=settings.XINGLIN_IDLE + 60))
         assert client.get("/account/security/").status_code == 302
         assert user_of(client) is None
 
@@ -135,7 +135,7 @@ def test_requests_a_page_makes_by_itself_keep_nothing_alive(client, account, set
         sign_in(client, "linxing")
         began = client.session[ACTIVE]
         for _ in range(3):
-            clock.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE // 3 + 30))
+            clock.tick(timedelta(seconds=settings.XINGLIN_IDLE // 3 + 30))
             answer = client.get("/account/security/", headers={"X-Background": "1"})
         assert answer.status_code == 302 and "idle=1" in answer["Location"]
         assert began and "idle_out" in kinds()

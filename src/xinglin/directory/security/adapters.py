@@ -84,7 +84,6 @@ class AccountAdapter(DefaultAccountAdapter):
             "account/messages/password_set.txt": _("Password set."),
             "mfa/messages/totp_activated.txt": _("Second factor bound. Keep the recovery codes."),
             "mfa/messages/totp_deactivated.txt": _("Second factor taken off."),
-            "mfa/messages/recovery_codes_generated.txt": _("New recovery codes made. The old ones no longer work."),
         }.get(message_template)
         if words and request is not None and hasattr(request, "_messages"):
             messages.add_message(request, level, words)

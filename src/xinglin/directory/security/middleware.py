@@ -82,7 +82,7 @@ class SessionRules:
         now = int(clock.now().timestamp())
         if ACTIVE not in request.session:
             open_session(request=request, account=request.user)  # type: ignore[arg-type]
-        idle = now - request.session[ACTIVE] > settings.SESSION_COOKIE_AGE
+        idle = now - request.session[ACTIVE] > settings.XINGLIN_IDLE
         if idle or now - request.session[BEGAN] > settings.XINGLIN_SESSION_HOURS * 3600:
             return self._end(request)
         if BACKGROUND not in request.headers and now - request.session[ACTIVE] > 30:
@@ -90,7 +90,7 @@ class SessionRules:
             OpenSession.objects.filter(key=request.session.session_key).update(seen_at=clock.now())
         response = self.answer(request)
         # Tells the page when to warn; the end itself is decided here.
-        response.set_cookie("x_idle", str(settings.SESSION_COOKIE_AGE), samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie("x_idle", str(settings.XINGLIN_IDLE), samesite="Lax", secure=settings.HTTPS)
         return response
 
     def _end(self, request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref
 from xinglin.shell.forms.form import dress
@@ -18,12 +19,19 @@ from ..web.forms import CodeRequestForm, SignInForm
 
 register = template.Library()
 
+# The library's own words are of another tone.
+LABELS = {
+    "code": _("Code"), "password": _("Password"), "oldpassword": _("Present password"), "email": _("E-mail"),
+    "password1": _("New password"), "password2": _("Password once more"),
+}  # fmt: skip
+
 
 @register.filter
 def dressed(form: forms.Form) -> list[forms.BoundField]:
     """Return the visible fields of a form of the sign-in library in the house's look."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         dress(field)
+        field.label = LABELS.get(name, field.label)
         field.widget.attrs.pop("placeholder", None)
     form.use_required_attribute = False
     return list(form.visible_fields())

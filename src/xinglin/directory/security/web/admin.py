@@ -167,7 +167,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rules": [(regulation(one), value(one, on=today)) for one in RULES],
         "rates": rates.every(),
         "password_rules": password_validators_help_texts(), "totp": settings.XINGLIN_TOTP_REQUIRED,
-        "idle_minutes": settings.SESSION_COOKIE_AGE // 60, "hours": settings.XINGLIN_SESSION_HOURS,
+        "idle_minutes": settings.XINGLIN_IDLE // 60, "hours": settings.XINGLIN_SESSION_HOURS,
         "single": settings.XINGLIN_SINGLE_SESSION, "https": settings.HTTPS, "cipher": ring.current.cipher,
         "key": ring.current.id, "fingerprint": fingerprint(ring.current), "keys": len(ring.keys),
     }  # fmt: skip

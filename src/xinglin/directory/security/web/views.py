@@ -57,7 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "has_factor": has_factor(account=account), "due_on": due_on(account=account, on=today),
         "is_required": is_factor_required(account=account, on=today),
         "sessions": alive_sessions(account=account), "here": request.session.session_key,
-        "social": bool(settings.SOCIALACCOUNT_PROVIDERS), "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "social": bool(settings.SOCIALACCOUNT_PROVIDERS), "idle_minutes": settings.XINGLIN_IDLE // 60,
     }  # fmt: skip
     return render(request, "security/mine.html", context)
 

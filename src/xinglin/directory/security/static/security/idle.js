@@ -10,7 +10,7 @@
     if (!box) {
       box = document.createElement("div");
       box.id = "x-idle";
-      (document.getElementById("main") || document.body).prepend(box);
+      (document.getElementById("x-answer") || document.getElementById("main") || document.body).prepend(box);
     }
     return box;
   };
