@@ -179,8 +179,8 @@ def fill(count: int) -> float:
     from django.db import connection
 
     from xinglin.kernel import clock
-    from xinglin.kernel.acts import new_key
     from xinglin.kernel.actors import house
+    from xinglin.kernel.acts import new_key
     from xinglin.kernel.ledger.content import canonical
     from xinglin.kernel.ledger.sealer import seal_batch
 

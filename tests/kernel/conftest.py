@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from xinglin.kernel.acts import act, state
 from xinglin.kernel.actors import house
+from xinglin.kernel.acts import act, state
 from xinglin.kernel.facts import Dimension, Fact, Noun, Quantity, Vocabulary, states
 from xinglin.kernel.refs import Code, Ref
 
@@ -16,9 +16,13 @@ CLERK = house("test")
 @states(
     "trial.visit.made",
     Vocabulary(
-        zh="走访已完成", en="Visit made", nouns=(Noun(zh="走访", en="visit", units=("次", "家")),),
-        dimensions=(Dimension(field="kind", zh="种类", en="Kind"),
-                    Dimension(field="place", zh="地点", en="Place", distinct=True)),
+        zh="走访已完成",
+        en="Visit made",
+        nouns=(Noun(zh="走访", en="visit", units=("次", "家")),),
+        dimensions=(
+            Dimension(field="kind", zh="种类", en="Kind"),
+            Dimension(field="place", zh="地点", en="Place", distinct=True),
+        ),
         quantities=(Quantity(field="people", zh="人次", en="People", units=("人次",)),),
     ),
     annexed=("note",),

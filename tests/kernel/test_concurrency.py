@@ -11,10 +11,10 @@ from datetime import date
 import pytest
 from django.db import connection, connections
 
+from tests.kernel.conftest import make_visit
 from xinglin.kernel.ledger import checkpoints, sealer
 from xinglin.kernel.ledger.models import Head, SealedFact, UnsealedFact
 from xinglin.kernel.ledger.verify import verify
-from tests.kernel.conftest import make_visit
 
 pytestmark = [
     pytest.mark.postgres,
@@ -70,8 +70,8 @@ def test_two_sealers_give_each_fact_one_place_and_leave_no_gap(visit):
 
 
 def test_facts_of_one_act_stay_together_in_order_though_others_write(visit):
-    from xinglin.kernel.acts import act
     from tests.kernel.conftest import CLERK
+    from xinglin.kernel.acts import act
 
     @act
     def three(*, by, on, place):

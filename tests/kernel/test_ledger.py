@@ -8,13 +8,13 @@ import sys
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from tests.kernel.conftest import CLERK, DAY, VisitMade
 from xinglin.kernel.actions.forgetting import NothingToForget, forget_annex
 from xinglin.kernel.acts import OutsideAct, SilentAct, act, state
 from xinglin.kernel.ledger import checkpoints, standalone
 from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, UnsealedFact
 from xinglin.kernel.ledger.sealer import seal_batch
 from xinglin.kernel.ledger.verify import verify
-from tests.kernel.conftest import CLERK, DAY, VisitMade
 
 pytestmark = pytest.mark.django_db
 
@@ -81,23 +81,35 @@ def behind_the_back(sql, *values):
             cursor.execute(text)
 
 
-@pytest.mark.parametrize("sql", ["UPDATE kernel_sealedfact SET actor = 'x'", "DELETE FROM kernel_sealedfact",
-                                 "DELETE FROM kernel_checkpoint"])
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE kernel_sealedfact SET actor = 'x'", "DELETE FROM kernel_sealedfact", "DELETE FROM kernel_checkpoint"],
+)
 def test_the_database_refuses_to_change_what_is_sealed(thirty, sql):
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert verify().holds
 
 
-@pytest.mark.parametrize(("sql", "position", "what"), [
-    ("UPDATE kernel_sealedfact SET content = replace(content, 'place:6', 'place:9') WHERE position = 7", 7, "altered"),
-    ("DELETE FROM kernel_sealedfact WHERE position = 12", 12, "missing"),
-    ("DELETE FROM kernel_sealedfact WHERE position > 28", 29, "missing"),
-    ("UPDATE kernel_sealedfact SET happened_on = '2026-01-01' WHERE position = 20", 20, "columns"),
-    ("UPDATE kernel_sealedfact SET body = '{\"kind\":\"care\",\"people\":9,\"place\":\"trial.place:4\"}' WHERE position = 5",
-     5, "columns"),
-    ("UPDATE kernel_checkpoint SET note = replace(note, 'time 2', 'time 3')", 30, "signature"),
-])
+@pytest.mark.parametrize(
+    ("sql", "position", "what"),
+    [
+        (
+            "UPDATE kernel_sealedfact SET content = replace(content, 'place:6', 'place:9') WHERE position = 7",
+            7,
+            "altered",
+        ),
+        ("DELETE FROM kernel_sealedfact WHERE position = 12", 12, "missing"),
+        ("DELETE FROM kernel_sealedfact WHERE position > 28", 29, "missing"),
+        ("UPDATE kernel_sealedfact SET happened_on = '2026-01-01' WHERE position = 20", 20, "columns"),
+        (
+            'UPDATE kernel_sealedfact SET body = \'{"kind":"care","people":9,"place":"trial.place:4"}\' WHERE position = 5',
+            5,
+            "columns",
+        ),
+        ("UPDATE kernel_checkpoint SET note = replace(note, 'time 2', 'time 3')", 30, "signature"),
+    ],
+)
 def test_a_row_altered_behind_the_back_is_named(thirty, sql, position, what):
     behind_the_back(sql)
     found = verify()

@@ -52,7 +52,9 @@ def test_contents_are_not_for_strangers(client, ten):
 def test_the_handed_out_verifier_checks_a_handed_out_proof(client, ten, tmp_path):
     (tmp_path / "verify.py").write_bytes(client.get(reverse("ledger:verifier")).content)
     (tmp_path / "ledger.pub").write_bytes(client.get(reverse("ledger:key")).content)
-    (tmp_path / "proof.json").write_text(json.dumps(checkpoints.proof(key=SealedFact.objects.get(position=7).key)), "utf-8")
+    (tmp_path / "proof.json").write_text(
+        json.dumps(checkpoints.proof(key=SealedFact.objects.get(position=7).key)), "utf-8"
+    )
     command = [sys.executable, "-I", "verify.py", "proof.json", "--key", "ledger.pub"]
     assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 0
     (tmp_path / "ledger.pub").write_text(base64.b64encode(bytes(32)).decode())

@@ -21,7 +21,10 @@ def own_source(monkeypatch):
 def test_a_fact_type_gives_a_term_per_noun_quantity_and_distinct_field():
     found = {one.key: one for one in terms_of(VisitMade)}
     assert list(found) == [
-        "trial.visit.made|count||", "trial.visit.made|sum|people|", "trial.visit.made|distinct|place|"]
+        "trial.visit.made|count||",
+        "trial.visit.made|sum|people|",
+        "trial.visit.made|distinct|place|",
+    ]
     assert found["trial.visit.made|count||"].units == ("次", "家")
     assert found["trial.visit.made|sum|people|"].nouns == ("人次", "走访")
     assert found["trial.visit.made|distinct|place|"].zh == "走访已完成：不同地点"
@@ -39,10 +42,16 @@ def test_a_source_adds_terms_and_wins_over_the_fact_type(own_source):
     assert care.key not in [one.key for one in terms(date(2026, 3, 4))]
 
 
-@pytest.mark.parametrize(("body", "counted"), [
-    ({"kind": "care"}, True), ({"kind": "other"}, False), ({}, False),
-    ({"kind": ["x", "care"]}, True), ({"kind": []}, False),
-])
+@pytest.mark.parametrize(
+    ("body", "counted"),
+    [
+        ({"kind": "care"}, True),
+        ({"kind": "other"}, False),
+        ({}, False),
+        ({"kind": ["x", "care"]}, True),
+        ({"kind": []}, False),
+    ],
+)
 def test_a_filter_holds_for_equal_values_and_for_members_of_tuples(body, counted):
     term = Term(fact="a.b.c", measure="count", filter=(("kind", "care"),), zh="", en="")
     assert term.counts(body) is counted

@@ -27,8 +27,10 @@ def tree() -> Tree:
 def note_text(*, head: Head, root: bytes, at: datetime) -> str:
     """Return the text of a checkpoint that is signed: origin, size, root, then named lines."""
     when = at.astimezone(UTC).isoformat(timespec="seconds")
-    return (f"{head.origin}\n{head.size}\n{base64.b64encode(root).decode()}\n"
-            f"link {bytes(head.link).hex()}\ntime {when}\nhash {head.algorithm}\n")
+    return (
+        f"{head.origin}\n{head.size}\n{base64.b64encode(root).decode()}\n"
+        f"link {bytes(head.link).hex()}\ntime {when}\nhash {head.algorithm}\n"
+    )
 
 
 @transaction.atomic
@@ -60,8 +62,11 @@ def proof(*, key: uuid.UUID, with_annex: bool = False) -> dict[str, Any]:
         raise NotSealed(str(key))
     path = tree().inclusion(index=fact.position - 1, size=checkpoint.size)
     answer: dict[str, Any] = {
-        "content": fact.content, "position": fact.position, "path": [step.hex() for step in path],
-        "checkpoint": checkpoint.note, "public_key": base64.b64encode(public_key()).decode(),
+        "content": fact.content,
+        "position": fact.position,
+        "path": [step.hex() for step in path],
+        "checkpoint": checkpoint.note,
+        "public_key": base64.b64encode(public_key()).decode(),
     }
     if with_annex and (annex := Annex.objects.filter(key=key).first()):
         answer["annex"] = {"salt": annex.salt, "text": annex.text}

@@ -42,15 +42,29 @@ class Statement:
 
     @classmethod
     def of(
-        cls, *, fact: "Fact", key: uuid.UUID, act: uuid.UUID, by: Ref, happened_on: date, recorded_at: datetime,
-        cause: uuid.UUID | None, corrects: uuid.UUID | None, backfilled: bool,
+        cls,
+        *,
+        fact: "Fact",
+        key: uuid.UUID,
+        act: uuid.UUID,
+        by: Ref,
+        happened_on: date,
+        recorded_at: datetime,
+        cause: uuid.UUID | None,
+        corrects: uuid.UUID | None,
+        backfilled: bool,
     ) -> "Statement":
         """Write the canonical content of a fact; optional parts are left out, never null."""
         words = fact.annex()
         annex = Annexed(key=key, salt=secrets.token_hex(16), text=canonical(words)) if words else None
         content: dict[str, object] = {
-            "v": VERSION, "key": str(key), "act": str(act), "type": fact.TYPE, "actor": str(by),
-            "on": happened_on.isoformat(), "at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "v": VERSION,
+            "key": str(key),
+            "act": str(act),
+            "type": fact.TYPE,
+            "actor": str(by),
+            "on": happened_on.isoformat(),
+            "at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
             "body": fact.body(),
         }
         if cause:

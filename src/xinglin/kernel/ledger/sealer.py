@@ -19,8 +19,20 @@ from .tree import grow
 
 log = logging.getLogger(__name__)
 BATCH = 5000
-COLUMNS = ("position", "key", "act", "type", "happened_on", "recorded_at", "actor", "cause", "corrects",
-           "body", "content", "link")
+COLUMNS = (
+    "position",
+    "key",
+    "act",
+    "type",
+    "happened_on",
+    "recorded_at",
+    "actor",
+    "cause",
+    "corrects",
+    "body",
+    "content",
+    "link",
+)
 
 
 def head_locked() -> Head:
@@ -58,9 +70,18 @@ def _row(position: int, content: str, link: bytes) -> tuple[Any, ...]:
     said = json.loads(content)
     cause, corrects = said.get("cause"), said.get("corrects")
     return (
-        position, uuid.UUID(said["key"]), uuid.UUID(said["act"]), said["type"], date.fromisoformat(said["on"]),
-        datetime.fromisoformat(said["at"]), said["actor"], cause and uuid.UUID(cause),
-        corrects and uuid.UUID(corrects), said["body"], content, link,
+        position,
+        uuid.UUID(said["key"]),
+        uuid.UUID(said["act"]),
+        said["type"],
+        date.fromisoformat(said["on"]),
+        datetime.fromisoformat(said["at"]),
+        said["actor"],
+        cause and uuid.UUID(cause),
+        corrects and uuid.UUID(corrects),
+        said["body"],
+        content,
+        link,
     )
 
 
@@ -77,7 +98,8 @@ def _mentions(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, int]]:
 def _insert(rows: list[tuple[Any, ...]]) -> None:
     if connection.vendor != "postgresql":
         SealedFact.objects.bulk_create(
-            [SealedFact(**dict(zip(COLUMNS, row, strict=True))) for row in rows], batch_size=500)
+            [SealedFact(**dict(zip(COLUMNS, row, strict=True))) for row in rows], batch_size=500
+        )
         Mention.objects.bulk_create([Mention(ref=one, position=at) for one, at in _mentions(rows)], batch_size=2000)
         return
     with connection.cursor() as cursor:
@@ -93,7 +115,9 @@ def _save_tiles(head: Head, leaves: list[bytes]) -> None:
     tiles = grow(size=head.size, leaves=leaves, read=read_tile, algorithm=head.algorithm)
     Tile.objects.bulk_create(
         [Tile(level=level, number=number, hashes=hashes) for (level, number), hashes in tiles.items()],
-        update_conflicts=True, unique_fields=["level", "number"], update_fields=["hashes"],
+        update_conflicts=True,
+        unique_fields=["level", "number"],
+        update_fields=["hashes"],
     )
 
 

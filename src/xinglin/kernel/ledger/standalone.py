@@ -52,7 +52,9 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], alg
     return value
 
 
-def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes], algorithm: str = "sha256") -> bool:
+def consistent(
+    old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes], algorithm: str = "sha256"
+) -> bool:
     """Say whether the smaller tree is a prefix of the larger one (RFC 9162 2.1.4.2)."""
     if old == new:
         return old_root == new_root and not path

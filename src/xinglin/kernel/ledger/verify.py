@@ -65,8 +65,11 @@ def verify(*, progress: Callable[[int], None] = lambda read: None) -> Finding:
 def _rows() -> Iterator[list[tuple[int, str, bytes]]]:
     after = 0
     while True:
-        rows = list(SealedFact.objects.filter(position__gt=after).order_by("position")
-                    .values_list("position", "content", "link")[:BATCH])
+        rows = list(
+            SealedFact.objects.filter(position__gt=after)
+            .order_by("position")
+            .values_list("position", "content", "link")[:BATCH]
+        )
         if not rows:
             return
         yield [(position, content, bytes(link)) for position, content, link in rows]
@@ -114,8 +117,11 @@ def _leaves(start: int, count: int) -> list[bytes]:
 
 def _checkpoint(checkpoint: Checkpoint, root: bytes, link: bytes) -> str:
     said = read_note(checkpoint.note)
-    agrees = (base64.b64decode(said["root"]) == root == bytes(checkpoint.root)
-              and bytes.fromhex(said["link"]) == link == bytes(checkpoint.link) and int(said["size"]) == checkpoint.size)
+    agrees = (
+        base64.b64decode(said["root"]) == root == bytes(checkpoint.root)
+        and bytes.fromhex(said["link"]) == link == bytes(checkpoint.link)
+        and int(said["size"]) == checkpoint.size
+    )
     if not agrees:
         return "checkpoint"
     return "" if signature_holds(checkpoint.note, public_key()) else "signature"
@@ -148,7 +154,9 @@ def _annexes(found: Finding) -> Finding | None:
     """Find the first annex whose words no longer match the digest in the chain."""
     for start in range(0, Annex.objects.count(), BATCH):
         annexes = {one.key: one for one in Annex.objects.order_by("key")[start : start + BATCH]}
-        facts = SealedFact.objects.filter(key__in=annexes).order_by("position").values_list("position", "key", "content")
+        facts = (
+            SealedFact.objects.filter(key__in=annexes).order_by("position").values_list("position", "key", "content")
+        )
         for position, key, content in facts.iterator():
             expected = annex_digest(salt=annexes[key].salt, text=annexes[key].text)
             if f'"annex":"{expected}"' not in content:
