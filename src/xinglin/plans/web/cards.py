@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..commitments import Change, Commitment
@@ -29,6 +31,16 @@ class Card:
     measure: Measure | None
     may_edit: Any
     lit: int
+
+    @cached_property
+    def key(self) -> str:
+        """Return the commitment's key as text: it stands thirty times in a card."""
+        return str(self.commitment.pk)
+
+    @cached_property
+    def url(self) -> str:
+        """Return the card's address, under which its steps lie."""
+        return reverse("plans:card", args=[self.key])
 
     @property
     def ticks(self) -> list[bool]:
