@@ -148,19 +148,10 @@ def bind_commitment(
         raise UnknownTerm(_("Nothing states this kind of fact: %(fact)s.") % {"fact": term.fact}, field="term")
     if main:
         commitment.measures.filter(main=True).delete()
-    measure = Measure.objects.create(
-        commitment=commitment,
-        fact_type=term.fact,
-        how=how or term.measure,
-        field=term.field or "",
-        filter=[list(one) for one in (*term.filter, *extra_filter)],
-        base_filter=[list(one) for one in base_filter],
-        from_on=commitment.starts_on,
-        until_on=_span_end(commitment),
-        label=(label or term.zh)[:200],
-        main=main,
-        confirmed_on=on,
-    )
+    measure = _measure(commitment, term, base_filter, extra_filter)
+    measure.how, measure.label = how or term.measure, (label or term.zh)[:200]
+    measure.main, measure.confirmed_on = main, on
+    measure.save()
     build(measure=measure)
     state(
         CommitmentBound(
@@ -171,6 +162,23 @@ def bind_commitment(
         )
     )
     return measure
+
+
+def _measure(
+    commitment: Commitment,
+    term: Term,
+    base_filter: Sequence[tuple[str, Any]],
+    extra_filter: Sequence[tuple[str, Any]],
+) -> Measure:
+    return Measure(
+        commitment=commitment,
+        fact_type=term.fact,
+        field=term.field or "",
+        filter=[list(one) for one in (*term.filter, *extra_filter)],
+        base_filter=[list(one) for one in base_filter],
+        from_on=commitment.starts_on,
+        until_on=_span_end(commitment),
+    )
 
 
 def _counts_already(commitment: Commitment) -> bool:

@@ -69,24 +69,27 @@ def read_document(
     plan.save()
     proposals = propose(reading=reading, year=year)
     differences = compare(commitments=plan.commitments.on_the_table(), proposals=proposals)
-    document = Document.objects.create(
+    document = _document(plan, reading, differences)
+    document.name, document.sha256, document.read_on = name, sha256, on
+    document.save()
+    if file:
+        attach_file(by=by, on=on, file=file, to=ref("plans.document", document.pk))
+    _take(plan, document, differences)
+    state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
+    return plan
+
+
+def _document(plan: Plan, reading: Reading, differences: Sequence[Difference]) -> Document:
+    return Document(
         plan=plan,
         number=plan.documents.count() + 1,
-        name=name,
-        sha256=sha256,
         text=reading.text,
-        read_on=on,
         paragraphs=[
             {"start": one.start, "end": one.end, "kind": one.kind, "level": one.level} for one in reading.paragraphs
         ],
         reading=reading.as_json(),
         differences=[_told(one) for one in differences if one.what != "same"],
     )
-    if file:
-        attach_file(by=by, on=on, file=file, to=ref("plans.document", document.pk))
-    _take(plan, document, differences)
-    state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
-    return plan
 
 
 def _free_title(year: int, title: str) -> str:
