@@ -24,7 +24,7 @@ class Printed:
 
 
 def agrees(*, printed: Printed, counted: Decimal, on: date) -> tuple[bool, str]:
-    """Return whether both agree and, where words or rounding make the difference, which: near about more rounded."""
+    """Return whether both agree and, where words or rounding make the difference, which: near about above rounded."""
     low, high = printed.low, printed.high
     if low is None and high is None:
         return False, ""
@@ -47,12 +47,12 @@ def agrees(*, printed: Printed, counted: Decimal, on: date) -> tuple[bool, str]:
 
 def _at_least(low: Decimal, counted: Decimal, words: str, on: date) -> tuple[bool, str]:
     if _MORE.search(words):  # 超过 excludes the figure itself (Civil Code art. 1259)
-        return counted > low, "more"
+        return counted > low, "above"
     about = Decimal(str(regulations.value("W6.about", on=on)))
     if re.search("余|多", words):  # 5000 余 says a little above, not ten times as many
         step = max(low * about, _place_of(low))
         return low <= counted < low + step, "about"
-    return counted >= low, "more"
+    return counted >= low, "above"
 
 
 def _place_of(value: Decimal) -> Decimal:

@@ -16,7 +16,7 @@ from xinglin.lib.tables import Cell, Row, Table, as_text, read_table, sheets_of
 from ..commitments import Commitment
 from ..documents import Plan
 from .cells import WrongCell, read_cell
-from .columns import ASSIGN, BY_FIELD, COLUMNS, KEY, TARGET, Column, Filled, chapter_text
+from .columns import ASSIGN, BY_FIELD, COLUMNS, KEY, KINDS, TARGET, Column, Filled, chapter_text
 from .names import Names, NotMatched
 from .table_out import SHEET, filled
 
@@ -196,7 +196,8 @@ def _with_kind(changes: Sequence[CellChange]) -> tuple[CellChange, ...]:
     if "kind" in fields:
         return tuple(changes)
     kind = "count" if fields & {"value_min", "value_max"} else "words"
-    return (*changes, CellChange(field="kind", title=BY_FIELD["kind"].title, before="", after=kind, value=kind))
+    return (*changes, CellChange(field="kind", title=BY_FIELD["kind"].title, before="", after=KINDS[kind],
+                                 value=kind))
 
 
 def _filled(value: Cell) -> bool:

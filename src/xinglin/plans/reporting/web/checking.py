@@ -42,6 +42,7 @@ REASONS = {
     "same_facts": _("The same facts stand under another name: %(others)s"),
     "overlap": _("Some of these facts are counted in: %(others)s"),
     "sum_of": _("This is the sum of figures that are counted elsewhere: %(others)s"),
+    "above": _("The ledger counts more, as the draft says."),
     "repeated": _("Said before with the same words."),
     "rounded": _("Agrees after rounding."),
     "near": _("Agrees as “nearly”."),

@@ -10,9 +10,23 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xinglin.shell.charts import Figures, Series
+from xinglin.shell.drawing import status
 
 from ..figures import Figure, query_of
 from ..paper import Bars, Block, Grid, Heading, Mark, Paper, Para, Sentence
+from ..wording import LIGHT
+
+NAME, STATUS = {"承诺", "章"}, "状态"  # columns that name a row, and that hold its light
+CODES = {word: code for code, word in LIGHT.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One cell with its column's heading, and what it is on a phone's card."""
+
+    words: SafeString
+    column: str
+    at: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +36,7 @@ class Shown:
     kind: str
     block: Block
     words: SafeString = field(default_factory=lambda: mark_safe(""))
-    rows: tuple[tuple[SafeString, ...], ...] = ()
+    rows: tuple[tuple["Cell", ...], ...] = ()
     figures: Figures | None = None
     chart: str = ""
 
@@ -47,7 +61,10 @@ def _shown(at: int, block: Block, known: dict[int, Figure]) -> Shown:
     if isinstance(block, Para):
         return Shown(kind="para", block=block, words=_joined(block.sentences, known))
     if isinstance(block, Grid):
-        rows = tuple(tuple(_cell(cell, known) for cell in row) for row in block.rows)
+        rows = tuple(
+            tuple(_cell(column, cell, known) for column, cell in zip(block.columns, row, strict=True))
+            for row in block.rows
+        )
         return Shown(kind="grid", block=block, rows=rows)
     if isinstance(block, Bars):
         return Shown(kind="chart", block=block, figures=chart_of(bars=block, at=at),
@@ -71,8 +88,11 @@ def _joined(sentences: Sequence[Sentence], known: dict[int, Figure]) -> SafeStri
     return mark_safe("".join(parts))  # each part is escaped on its own
 
 
-def _cell(cell: str | Sentence, known: dict[int, Figure]) -> SafeString:
-    return format_html("{}", cell) if isinstance(cell, str) else _joined((cell,), known)
+def _cell(column: str, cell: str | Sentence, known: dict[int, Figure]) -> Cell:
+    words = format_html("{}", cell) if isinstance(cell, str) else _joined((cell,), known)
+    if column == STATUS and (code := CODES.get(str(cell))):
+        words = status(code="off" if code == "none" else code, word=cell)
+    return Cell(words=words, column=column, at="name" if column in NAME else "status" if column == STATUS else "")
 
 
 def _piece(piece: Any, known: dict[int, Figure]) -> SafeString:
