@@ -52,7 +52,7 @@ def _distinct(best: list[tuple[Decimal, Term]]) -> list[tuple[Decimal, Term]]:
 
 
 def fit(*, commitment: Commitment, term: Term, sentence: str) -> Decimal:
-    """Return how well a term fits (0–1): the longest noun found, more when it is the object's own head, and the unit."""
+    """Return how well a term fits (0–1): by its longest noun found, where that stands, and its unit."""
     found = [noun for noun in term.nouns if noun and noun.lower() in sentence.lower()]
     if not found:
         return Decimal(0)

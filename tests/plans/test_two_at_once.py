@@ -1,0 +1,52 @@
+"""Two people decide on one thing in the same moment: one is done, the other is told, on PostgreSQL."""
+
+import os
+from decimal import Decimal
+
+import pytest
+
+from tests.kernel.test_concurrency import at_once
+from tests.plans.conftest import DAY, HOUSE, LEADER, OFFICE, VISITS
+from xinglin.kernel.ledger.models import SealedFact
+from xinglin.plans.actions.assigning import bind_commitment, bind_to_evidence
+from xinglin.plans.actions.evidence import DecidedBefore, submit_evidence, verify_evidence
+from xinglin.plans.actions.running import DecidedAlready, ask_change, decide_change
+from xinglin.plans.measures import Tally
+from xinglin.plans.measuring import advance
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"),
+        reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`, as `make test` does",
+    ),
+]
+
+
+def test_evidence_verified_by_two_at_once_counts_once(plan, commitment, sealed):
+    bind_to_evidence(by=OFFICE, on=DAY, commitment=commitment)
+    evidence = submit_evidence(by=HOUSE, on=DAY, commitment=commitment, words="x", amount=Decimal(4))
+    answers = at_once(*[lambda who=who: verify_evidence(by=who, on=DAY, evidence=evidence) for who in (OFFICE, LEADER)])
+    assert sorted(isinstance(one, DecidedBefore) for one in answers) == [False, True]
+    sealed()
+    assert SealedFact.objects.filter(type="plans.evidence.verified").count() == 1
+
+
+def test_a_change_decided_by_two_at_once_is_decided_once(plan, commitment, sealed):
+    wish = ask_change(by=OFFICE, on=DAY, commitment=commitment, value_min=Decimal(9), reason="x")
+    answers = at_once(
+        lambda: decide_change(by=LEADER, on=DAY, wish=wish, approved=True),
+        lambda: decide_change(by=HOUSE, on=DAY, wish=wish, approved=False, decision="不同意"),
+    )
+    assert sorted(isinstance(one, DecidedAlready) for one in answers) == [False, True]
+    sealed()
+    assert SealedFact.objects.filter(type="plans.change.decided").count() == 1
+
+
+def test_two_pages_opened_at_once_count_each_fact_once(plan, commitment, visits, sealed):
+    bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=VISITS)
+    visits(30)
+    sealed()
+    at_once(*[lambda: advance(plan=plan) for _ in range(4)])
+    assert sum(one.value for one in Tally.objects.all()) == 30
