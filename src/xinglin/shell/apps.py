@@ -15,3 +15,4 @@ class ShellConfig(AppConfig):
         """Register the shell's own facts and its entries."""
         import_module("xinglin.shell.facts")
         import_module("xinglin.shell.entries")
+        import_module("xinglin.shell.tidying")

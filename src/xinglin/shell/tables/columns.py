@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -87,7 +87,22 @@ class Column:
 
     def raw(self, row: Any) -> Any:
         """Return the value behind the cell."""
-        return value_at(row, self.value or self.name)
+        return self._read(row)
+
+    @cached_property
+    def _read(self) -> Callable[[Any], Any]:
+        """The way to the value, found once: an export goes it for every row."""
+        path = self.value or self.name
+        if callable(path):
+            return path
+        if "." in path:
+            return partial(value_at, path=path)
+
+        def one(row: Any) -> Any:
+            value = row.get(path) if isinstance(row, dict) else getattr(row, path)
+            return value() if callable(value) else value
+
+        return one
 
     def cell(self, row: Any) -> SafeString:
         """Return the cell as a reader sees it."""
@@ -145,7 +160,7 @@ class Column:
         if self.kind == "yes":
             return _("Yes") if value else _("No")
         if isinstance(value, datetime):
-            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if timezone.is_aware(value) else str(value)
+            return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(" ", "minutes")[:16]
         if isinstance(value, date):
             return value.isoformat()
         return value if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else str(value)

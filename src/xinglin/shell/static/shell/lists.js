@@ -16,6 +16,7 @@
       else { one.closest("tr").removeAttribute("aria-selected"); }
     });
     var head = list.querySelector("[data-pick-page]");
+    if (!head) { return; }
     var some = picks(list).filter(function (one) { return one.checked; }).length;
     head.checked = some > 0 && some === picks(list).length;
     head.indeterminate = some > 0 && !head.checked;
