@@ -37,8 +37,12 @@ def proof_of(fact: SealedFact) -> str:
 def about(fact: SealedFact) -> str:
     """Return what a fact names, in words; refs that nobody can name are left out."""
     refs = []
-    for value in fact.body.values():
-        refs += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and ":" in one]
+    for name, value in fact.body.items():
+        if not name.endswith("_by"):
+            refs += [
+                one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and ":" in one
+            ]
+    refs.sort(key=lambda one: one.startswith("directory."))  # the thing first, then who and where
     labels = named(refs[:12])
     words = dict.fromkeys(labels[one].label for one in refs[:12] if labels[one].label != one)
     return "　".join(list(words)[:4])
@@ -70,6 +74,7 @@ class FactTable(Table):
     )
     filters = (Dates("happened", _("Date"), lookup="happened_on"),)
     order = ("-happened_on", "-position")
+    search = ("content",)  # refs and codes as the ledger holds them
     saves = False
     empty = (
         _("No fact counts here yet"),
