@@ -85,7 +85,7 @@ def make_list(path: Path, *, people: int, hospitals: list[str], branches: list[s
 
 
 def bare(people: int) -> tuple[float, float]:
-    """Return the seconds, and those of the processor, a plain bulk_create of as many bare rows takes; it is rolled back."""
+    """Return the seconds, and those of the processor, that a plain bulk_create of bare rows takes (rolled back)."""
     rows = [Person(name=f"甲{one}", sort_key=f"jia {one}", registered_on=DAY) for one in range(people)]
     with transaction.atomic():
         start, began = time.perf_counter(), time.process_time()
@@ -125,7 +125,8 @@ def main(people: int) -> None:
     plain, plainly = bare(people)
     print(
         f"{connection.vendor}: {people:,} people in {seconds:.1f} s = {people / seconds:,.0f} people/s "
-        f"({busy:.1f} s of processor; {batch.accepted:,} rows, {Term.objects.count():,} terms, {PersonKey.objects.count():,} keys)"
+        f"({busy:.1f} s of processor; {batch.accepted:,} rows, {Term.objects.count():,} terms, "
+        f"{PersonKey.objects.count():,} keys)"
     )
     print(
         f"  bare bulk_create of as many rows {plain:.1f} s ({plainly:.1f} s of processor); "

@@ -10,6 +10,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -50,6 +51,7 @@ def name_parts(*, name: str, surname: str = "") -> NameParts:
     return NameParts(surname=written[:length], given=written[length:])
 
 
+@lru_cache(maxsize=4096)
 def _surname_readings(surname: str) -> list[tuple[str, ...]]:
     """Return the toned readings of a surname, the usual one first."""
     if surname in COMPOUND:
@@ -59,6 +61,7 @@ def _surname_readings(surname: str) -> list[tuple[str, ...]]:
     return [tuple(lazy_pinyin(surname, style=Style.TONE3, neutral_tone_with_five=True))] if surname else [()]
 
 
+@lru_cache(maxsize=65_536)  # four keys are made from each name, and given names repeat
 def _given_readings(given: str) -> list[tuple[str, ...]]:
     """Return the toned readings of a given name: as a word first, then each character's other readings."""
     if not _HAN.fullmatch(given):

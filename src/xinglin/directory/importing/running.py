@@ -87,14 +87,18 @@ def keep_file(*, by: Actor, on: date, kind: str, name: str, content: bytes) -> B
     batch.mapping = {str(at): field for at, field in fields.guess(
         kind=kind, headers=table.rows[header] if table.rows else []).items()}
     batch.save()
+    batch._table = table
     return batch
 
 
 def read(batch: Batch, *, sheet: str = "") -> Reading:
     """Read a kept file again, by the sheet, header row and mapping of the batch."""
-    if not batch.content:
-        raise UnreadableTable(_("The file of this import has been deleted."))
-    table = read_table(content=base64.b64decode(batch.content), name=batch.file_name, sheet=sheet or batch.sheet)
+    table: Table | None = getattr(batch, "_table", None)
+    if table is None or (sheet and sheet != table.sheet):
+        if not batch.content:
+            raise UnreadableTable(_("The file of this import has been deleted."))
+        table = read_table(content=base64.b64decode(batch.content), name=batch.file_name, sheet=sheet or batch.sheet)
+        batch._table = table  # read once while this object lives; it is in no table of the database
     return Reading(table=table, header=min(batch.header_row, max(0, len(table.rows) - 1)),
                    mapping={int(at): field for at, field in batch.mapping.items()})
 
