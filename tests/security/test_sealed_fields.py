@@ -8,11 +8,11 @@ from django.core.management import call_command
 
 from tests.security.conftest import DAY
 from tests.security.vault import Vault, make_table, overwrite, stored
+from xinglin.directory.security.actions.keys import NothingToRetire, make_key, retire_keys
+from xinglin.directory.security.rotation import reindex, reseal, waiting
 from xinglin.kernel import keyring as rings
-from xinglin.kernel.actions.keys import NothingToRetire, make_key, retire_keys
 from xinglin.kernel.actors import house
 from xinglin.kernel.ledger.models import SealedFact, UnsealedFact
-from xinglin.kernel.rotation import reindex, reseal, waiting
 from xinglin.kernel.sealed_fields import Unreadable, blind_index, seal, unseal
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_the_command_makes_a_key_says_so_in_the_ledger_and_retires_the_old_one()
     assert "made k2" in out.getvalue() and "retired k1" in out.getvalue()
     assert sorted(rings.keyring().keys) == ["k2"]
     content = " ".join(UnsealedFact.objects.values_list("content", flat=True))
-    assert "kernel.key.made" in content and "kernel.key.retired" in content
+    assert "security.key.made" in content and "security.key.retired" in content
     assert rings.keyring().current.secret.hex() not in content + out.getvalue()
 
 
@@ -177,9 +177,9 @@ def test_a_key_is_made_and_retired_by_acts_that_say_so(sealed):
     sealed()
     said = list(SealedFact.objects.order_by("position").values_list("type", "body"))
     assert said == [
-        ("kernel.key.made", {"key": "k2", "cipher": "aes"}),
-        ("kernel.key.made", {"key": "i2", "cipher": "hmac"}),
-        ("kernel.key.retired", {"key": "k1"}),
+        ("security.key.made", {"key": "k2", "cipher": "aes"}),
+        ("security.key.made", {"key": "i2", "cipher": "hmac"}),
+        ("security.key.retired", {"key": "k1"}),
     ]
 
 

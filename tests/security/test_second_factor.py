@@ -172,7 +172,7 @@ def test_secrets_of_second_factors_move_to_a_new_key_and_keep_the_old_one_alive(
 
     secret = bind(account())
     keyring.add_key()
-    from xinglin.kernel.rotation import keys_in_use
+    from xinglin.directory.security.rotation import keys_in_use
 
     assert "k1" in keys_in_use()
     call_command("rotate_keys", "--retire", verbosity=0)

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-ACTIONS = ("calendar", "files", "forgetting", "keys", "numbering", "programmes", "regulations")
+ACTIONS = ("calendar", "files", "forgetting", "numbering", "programmes", "regulations")
 
 
 class KernelConfig(AppConfig):
@@ -15,5 +15,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself: facts, acts, night work."""
-        for part in ("facts_of_kernel", "facts_of_keys", *(f"actions.{one}" for one in ACTIONS)):
+        for part in ("facts_of_kernel", *(f"actions.{one}" for one in ACTIONS)):
             import_module(f"{self.name}.{part}")

@@ -179,3 +179,18 @@ class LogShortened(Fact):
 
     until: int
     lines: int
+
+
+@states("security.key.made", _words("字段密钥已更换", "Field key made"))
+class KeyMade(Fact):
+    """A new key became the current one for sealed fields, or for their blind indexes (cipher hmac)."""
+
+    key: Code
+    cipher: Code
+
+
+@states("security.key.retired", _words("旧字段密钥已停用", "Field key retired"))
+class KeyRetired(Fact):
+    """A key that no row needs any more was taken out of the key file."""
+
+    key: Code

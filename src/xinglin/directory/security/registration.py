@@ -8,7 +8,6 @@ from xinglin.kernel import clock
 from xinglin.kernel.actors import ActorSource, house
 from xinglin.kernel.ports import provide
 from xinglin.kernel.refs import Shown, resolves
-from xinglin.kernel.rotation import register_vault
 from xinglin.kernel.scheduler import nightly
 from xinglin.lib.identity import masked, masked_mobile
 from xinglin.shell import landing, navigation, preferences
@@ -23,6 +22,7 @@ from . import policy, sensitive
 from .actions.log_keeping import NothingLogged, close_log, shorten_log
 from .gate import SecondPerson
 from .models import Tally
+from .rotation import register_vault
 from .vaults import FactorSecrets
 
 provide(ActorSource, Actors())

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from xinglin.directory.security.actions.keys import make_key, retire_keys
+from xinglin.directory.security.rotation import indexed_columns, reindex, reseal, sealed_columns, vaults, waiting
 from xinglin.kernel import clock
-from xinglin.kernel.actions.keys import make_key, retire_keys
 from xinglin.kernel.actors import house
 from xinglin.kernel.keyring import fingerprint, keyring
-from xinglin.kernel.rotation import indexed_columns, reindex, reseal, sealed_columns, vaults, waiting
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from .keyring import keyring
-from .sealed_fields import VERSION, BlindIndex, SealedText, blind_index, seal, unseal
+from xinglin.kernel.keyring import keyring
+from xinglin.kernel.sealed_fields import VERSION, BlindIndex, SealedText, blind_index, seal, unseal
 
 
 class Vault(Protocol):

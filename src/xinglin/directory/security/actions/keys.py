@@ -4,12 +4,13 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from ..actors import Actor
-from ..acts import act, state
-from ..facts_of_keys import KeyMade, KeyRetired
-from ..keyring import add_key, drop_keys, keyring
-from ..policy import Refusal
-from ..refs import Code
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.keyring import add_key, drop_keys, keyring
+from xinglin.kernel.policy import Refusal
+from xinglin.kernel.refs import Code
+
+from ..facts import KeyMade, KeyRetired
 from ..rotation import keys_in_use
 
 
