@@ -26,14 +26,14 @@ def add(subjects: Any) -> None:
 
 def read(given: Namespace) -> int:
     """Read one document and print what it promises."""
-    from xinglin.plans.reading import ReadingRefused, read_file
+    from xinglin.plans.reading import Refusal, read_file
 
     try:
         reading = read_file(path=given.file)
     except FileNotFoundError:
         print(f"没有这个文件 / no such file: {given.file}", file=sys.stderr)
         return 1
-    except ReadingRefused as refused:
+    except Refusal as refused:
         print(refused, file=sys.stderr)
         return 1
     if given.json:
