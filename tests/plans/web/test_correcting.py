@@ -86,6 +86,19 @@ def test_the_same_file_is_not_read_twice_into_one_plan(visit, read_plan):
     assert response.status_code == 422 and "第 1 稿" in str(response.context["form"].errors["file"])
 
 
+def test_a_known_title_asks_whether_it_is_the_next_draft(visit, read_plan):
+    client = visit(OFFICE)
+    draft = TEXT.replace("24场", "30场")
+    response = client.post(reverse("plans:read"), {"file": SimpleUploadedFile("二稿.txt", draft.encode())})
+    form = response.context["form"]
+    assert response.status_code == 422 and "into" in form.errors and Plan.objects.count() == 1
+    given = {"kept": form["kept"].value(), "name": form["name"].value(), "into": str(read_plan.pk)}
+    assert client.post(reverse("plans:read"), given)["Location"] == reverse("plans:plan", args=[read_plan.pk])
+    assert read_plan.documents.count() == 2
+    other = {**given, "into": "new"}
+    assert client.post(reverse("plans:read"), other).status_code == 302 and Plan.objects.count() == 2
+
+
 def test_a_second_draft_shows_what_changed(visit, read_plan):
     client = visit(OFFICE)
     draft = TEXT.replace("基层巡讲24场", "基层巡讲30场").replace("组织行风专题学习不少于4次。", "")

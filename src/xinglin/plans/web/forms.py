@@ -28,8 +28,12 @@ class DocumentForm(Form):
     name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=255)
     year = NumberField(label=_("Plan year"), required=False, whole=True, min_value=1990, max_value=2100, unit=_("year"))
 
+    into = forms.CharField(label=_("Where it goes"), required=False, widget=forms.RadioSelect)
+
     def __init__(self, *args: Any, ask_year: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not (self.is_bound and self.data.get("into")):
+            del self.fields["into"]
         if not (ask_year or (self.is_bound and self.data.get("year"))):
             del self.fields["year"]
 
@@ -40,6 +44,14 @@ class DocumentForm(Form):
         if not given and "file" not in self.errors:
             self.add_error("file", _("Choose a file, or paste the text."))
         return cleaned
+
+    def ask_plan(self, choices: list[tuple[str, str]]) -> None:
+        """Ask whether this is the next draft of a plan that is known, or another plan."""
+        field = forms.ChoiceField(
+            label=_("Where it goes"), choices=choices, initial=choices[0][0], widget=forms.RadioSelect
+        )
+        self.fields["into"] = field
+        self.data["into"] = choices[0][0]
 
     def ask_year(self) -> None:
         """Show the year's field, because the document names none."""

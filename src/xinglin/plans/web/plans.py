@@ -66,6 +66,11 @@ def _take_in(request: HttpRequest, form: DocumentForm, plan: Plan | None = None)
     except Refusal as refusal:
         form.refuse(refusal)
         return None
+    into = form.cleaned_data.get("into", "")
+    if plan is None and not into and (twins := _twins(found, form.cleaned_data.get("year"))):
+        _ask_plan(form, found, twins)
+        return None
+    plan = plan or (Plan.objects.filter(pk=int(into)).first() if into.isdigit() else None)
     outcome = perform(
         request,
         read_document,
@@ -80,6 +85,26 @@ def _take_in(request: HttpRequest, form: DocumentForm, plan: Plan | None = None)
     if isinstance(outcome.refusal, NoYear):
         _ask_year(form, found, outcome.refusal)
     return outcome.answer if outcome else None
+
+
+def _twins(found: Read, year: int | None) -> list[Plan]:
+    """Return the open plans of the same year and title: most uploads of one are its next draft."""
+    year = year or max(found.reading.years, default=None)
+    if not found.reading.title:
+        return []
+    return list(Plan.objects.filter(year=year, title=found.reading.title[:190]).exclude(state=Plan.State.CLOSED))
+
+
+def _ask_plan(form: DocumentForm, found: Read, twins: list[Plan]) -> None:
+    """Bring the form back with the choice between the next draft and another plan, the file held."""
+    form.data = form.data.copy()
+    form.data["kept"], form.data["name"] = str(found.kept.ref), found.name
+    drafts = [
+        (str(one.pk), _("Draft %(n)s of “%(title)s”") % {"n": one.documents.count() + 1, "title": one.title})
+        for one in twins
+    ]
+    form.ask_plan([*drafts, ("new", _("Another plan of the same title"))])
+    form.add_error("into", _("A plan of this year and title is here already. Say where this document goes."))
 
 
 def _ask_year(form: DocumentForm, found: Read, refusal: Refusal) -> None:
