@@ -31,8 +31,8 @@ from ..measures import Measure
 from ..policy import may_correct_plan, may_edit_commitment
 from .cards import SURE, all_of, cards_of, chapters_of, in_tab, last_step, reading_of, state_of, tab_of
 from .doors import commitment_or_404, plan_or_404, reads_plans
-from .forms import AddForm, CardForm, PartForm, card_values
-from .parting import parts_of
+from .forms import AddForm, CardForm, card_values
+from .parting import part_forms
 
 
 @reads_plans
@@ -178,14 +178,9 @@ def split(request: HttpRequest, key: int) -> HttpResponse:
     """Split a card into parts."""
     commitment = commitment_or_404(key)
     allow(may_edit_commitment(actor=request.actor, commitment=commitment))
-    initial = parts_of(commitment=commitment)
-    posted = request.POST or None
-    count = max(2, min(8, int(request.POST.get("parts") or len(initial)))) if posted else len(initial)
-    forms = [
-        PartForm(posted, prefix=f"p{n}", initial=initial[n] if n < len(initial) else initial[-1]) for n in range(count)
-    ]
+    forms = part_forms(commitment=commitment, posted=request.POST or None)
     valid = [one.is_valid() for one in forms]  # every part shows its own errors
-    if posted and all(valid):
+    if request.method == "POST" and all(valid):
         outcome = perform(
             request,
             split_commitment,
@@ -239,32 +234,22 @@ def chosen(request: HttpRequest, key: int) -> HttpResponse:
     return renewed(request, plan, said(len(keys)) % {"n": len(keys)})
 
 
+def _begun(plan: Plan, request: HttpRequest) -> dict[str, Any]:
+    """Return what the form of a missed commitment shows first: the words marked in the document."""
+    marked = {name: request.GET[name] for name in ("text", "span_from", "span_to", "chapter") if name in request.GET}
+    return {"kind": "count", "bound": "min", "modality": "must", "deadline": f"{plan.year}-12-31", **marked}
+
+
 @reads_plans
 def add(request: HttpRequest, key: int) -> HttpResponse:
     """Add a commitment the reader missed."""
     plan = plan_or_404(key)
     allow(may_correct_plan(actor=request.actor, plan=plan))
-    initial = {
-        "kind": "count",
-        "bound": "min",
-        "modality": "must",
-        "deadline": f"{plan.year}-12-31",
-        **{name: request.GET[name] for name in ("text", "span_from", "span_to", "chapter") if name in request.GET},
-    }
-    form = AddForm(request.POST or None, initial=initial, chapters=chapters_of(all_of(plan)))
+    form = AddForm(request.POST or None, initial=_begun(plan, request), chapters=chapters_of(all_of(plan)))
     if request.method == "POST" and form.is_valid():
+        given = {**form.target(), **form.placed(), "entrusted_by": form.cleaned_data["entrusted_by"]}
         document = plan.documents.last()
-        given = {**form.target(), **form.placed()}
-        outcome = perform(
-            request,
-            add_commitment,
-            form,
-            plan=plan,
-            document=document,
-            span=form.span(),
-            entrusted_by=form.cleaned_data["entrusted_by"],
-            **given,
-        )
+        outcome = perform(request, add_commitment, form, plan=plan, document=document, span=form.span(), **given)
         if outcome:
             return renewed(request, plan, _("%(no)s added.") % {"no": outcome.answer.no})
     context = {"plan": plan, "form": form, "tab": request.POST.get("tab") or request.GET.get("tab", "")}

@@ -85,19 +85,13 @@ def table(request: HttpRequest, key: int) -> HttpResponse:
     plan = plan_or_404(key)
     rows = rows_of(plan)
     shown = [row for row in rows if _wanted(row, request)]
-    leads = {row.commitment.lead for row in rows if row.commitment.lead}
-    chapters: dict[int, str] = {}
-    for row in rows:
-        chapters.setdefault(row.commitment.chapter_order, f"{row.commitment.chapter}　{row.commitment.chapter_title}")
-    labels = named(leads)
     context = {
         "plan": plan,
         "rows": shown,
         "all": len(rows),
         "groups": _grouped(shown),
         "unled": sum(1 for row in rows if not row.commitment.lead),
-        "leads": sorted(((lead, labels[lead].label) for lead in leads), key=lambda pair: pair[1]),
-        "chapters": [(str(order), name) for order, name in sorted(chapters.items())],
+        **_offered(rows),
         "lights": [(light, light_word(light)) for light in ("done", "ok", "warn", "bad", "off", "none")],
         "may_assign": may_assign(actor=request.actor, plan=plan),
         "many": ManyForm(prefix="many"),
@@ -106,6 +100,17 @@ def table(request: HttpRequest, key: int) -> HttpResponse:
         "asked": {name: request.GET.get(name, "") for name in ("q", "lead", "light", "chapter")},
     }
     return render(request, "plans/table.html", context)
+
+
+def _offered(rows: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    """Return the leads and chapters by which the table can be narrowed."""
+    leads = {row.commitment.lead for row in rows if row.commitment.lead}
+    labels = named(leads)
+    chapters = {row.commitment.chapter_order: row.commitment for row in reversed(rows)}
+    return {
+        "leads": sorted(((lead, labels[lead].label) for lead in leads), key=lambda pair: pair[1]),
+        "chapters": [(str(order), f"{one.chapter}　{one.chapter_title}") for order, one in sorted(chapters.items())],
+    }
 
 
 def _wanted(row: Row, request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """What plans add to the shell: navigation, search, panels."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,49 +38,20 @@ def found(query: str, actor: Actor, limit: int) -> list[search.Hit]:
     ]
 
 
+def _entry(url_name: str, label: Any, icon: str, order: int, **more: Any) -> None:
+    navigation.register(
+        navigation.Entry(
+            section="year", label=label, icon=icon, url_name=f"plans:{url_name}", order=order, when=sees_plans, **more
+        )
+    )
+
+
 def register() -> None:
     """Register everything; called once when the app is ready."""
-    entry = navigation.Entry
-    for one in (
-        entry(
-            section="year",
-            label=_("Year overview"),
-            icon="chart-bar",
-            url_name="plans:year",
-            order=10,
-            when=sees_plans,
-            key="y",
-        ),
-        entry(
-            section="year",
-            label=_("Work plan"),
-            icon="file-text",
-            url_name="plans:plans",
-            order=20,
-            when=sees_plans,
-            count=count_to_confirm,
-            key="p",
-        ),
-        entry(
-            section="year",
-            label=_("Commitments"),
-            icon="list-check",
-            url_name="plans:commitments",
-            order=30,
-            when=sees_plans,
-        ),
-        entry(
-            section="year",
-            label=_("Due from me"),
-            icon="user-check",
-            url_name="plans:mine",
-            order=40,
-            when=sees_plans,
-            count=count_due,
-            key="m",
-        ),
-    ):
-        navigation.register(one)
+    _entry("year", _("Year overview"), "chart-bar", 10, key="y")
+    _entry("plans", _("Work plan"), "file-text", 20, key="p", count=count_to_confirm)
+    _entry("commitments", _("Commitments"), "list-check", 30)
+    _entry("mine", _("Due from me"), "user-check", 40, key="m", count=count_due)
     search.register("plans.commitment", found, label=_("Commitments"), order=30)
     panels.register("person", 30, person_panel)
     panels.register("organisation", 30, organisation_panel)

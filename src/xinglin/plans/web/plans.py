@@ -71,17 +71,8 @@ def _take_in(request: HttpRequest, form: DocumentForm, plan: Plan | None = None)
         _ask_plan(form, found, twins)
         return None
     plan = plan or (Plan.objects.filter(pk=int(into)).first() if into.isdigit() else None)
-    outcome = perform(
-        request,
-        read_document,
-        form,
-        reading=found.reading,
-        name=found.name,
-        sha256=found.sha256,
-        plan=plan,
-        year=form.cleaned_data.get("year"),
-        file=found.kept,
-    )
+    given = {"reading": found.reading, "name": found.name, "sha256": found.sha256, "file": found.kept}
+    outcome = perform(request, read_document, form, plan=plan, year=form.cleaned_data.get("year"), **given)
     if isinstance(outcome.refusal, NoYear):
         _ask_year(form, found, outcome.refusal)
     return outcome.answer if outcome else None

@@ -63,7 +63,6 @@ def year(request: HttpRequest) -> HttpResponse:
         "pace": pace_of(view),
         **happened_of(plan, view),
         "may_report": may_report(actor=request.actor),
-        "may_supervise": may_supervise(actor=request.actor),
         "report_url": address("plans_reports:summary"),
     }
     return render(request, "plans/year.html", context)
