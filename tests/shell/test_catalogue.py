@@ -73,3 +73,12 @@ def test_a_catalogue_compiles_without_gettext(app):
     assert catalogue.compile_all() == 1
     with file.with_suffix(".mo").open("rb") as stream:
         assert gettext.GNUTranslations(stream).gettext("Title") == "题名"
+
+
+def test_two_apps_that_say_one_string_differently_are_named(app, monkeypatch):
+    for name, said in (("trial", "题名"), ("other", "标题")):
+        file = app.parent / name / catalogue.FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+        file.write_text(f'{head}\nmsgid "Title"\nmsgstr "{said}"\n')
+    assert catalogue.clashes() == ["“Title”: 标题 (other); 题名 (trial)"]

@@ -1,7 +1,8 @@
 """Catalogues of words: gathers strings of an app, compiles them and checks that the Chinese is complete.
 
-`python -m xinglin.shell.catalogue extract APP | compile | check`. Needs no gettext: Babel reads and writes the
-files; templates are read with Django's own lexer, so that what Django translates is what is gathered.
+`python -m xinglin.shell.catalogue extract APP | compile | check | clashes`. Needs no gettext: Babel
+reads and writes the files; templates are read with Django's own lexer, so that what Django translates is what
+is gathered.
 """
 
 import os
@@ -209,6 +210,19 @@ def _placeholders(texts: Iterable[str]) -> set[str]:
     return {name or braced for text in texts for name, braced in _NAMED.findall(text)}
 
 
+def clashes() -> list[str]:
+    """Return strings without context that two apps translate differently: Django shows only one of them."""
+    said: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for folder in apps():
+        for message in read(folder / FILE):
+            text = message.string[0] if isinstance(message.string, tuple | list) else message.string
+            if message.id and text:
+                of = said.setdefault((_single(message), message.context or ""), {})
+                of.setdefault(text, []).append(folder.relative_to(PACKAGE).as_posix())
+    return [f"“{single}”: " + "; ".join(f"{text} ({', '.join(where)})" for text, where in of.items())
+            for (single, _context), of in sorted(said.items()) if len(of) > 1]
+
+
 def check(names: list[str]) -> list[str]:
     """Return all problems of the named apps, or of every app that keeps a catalogue."""
     folders = [folder_of(name) for name in names] or apps()
@@ -221,6 +235,9 @@ def main(given: list[str]) -> int:
     command, names = (given[0] if given else ""), given[1:]
     if command == "compile":
         print(f"{compile_all()} catalogues")
+        return 0
+    if command == "clashes":
+        print("\n".join(clashes()) or "none")
         return 0
     if command not in ("extract", "check") or (command == "extract" and not names):
         print(__doc__)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -113,10 +112,15 @@ def address(url_name: str, arguments: dict[str, object] | None = None) -> str:
         return ""
 
 
-def _counted(*, what: str, count: Callable[[Actor], int], actor: Actor) -> int:
-    """Ask for a count at most every few seconds per actor: it stands on every page."""
-    # Refs hold a colon and dots only, so the key suits every cache.
-    return int(cache.get_or_set(f"nav.{what}.{actor.ref}", lambda: count(actor), COUNT_SECONDS) or 0)
+def _counted(*, asked: dict[str, Callable[[Actor], int]], actor: Actor) -> dict[str, int]:
+    """Return counts by name, each asked for at most every few seconds per actor: they stand on every page."""
+    # Refs hold a colon and dots only, so the keys suit every cache; one look-up serves all.
+    keys = {name: f"nav.{name}.{actor.ref}" for name in asked}
+    known = cache.get_many(keys.values()) if keys else {}
+    fresh = {keys[name]: int(count(actor) or 0) for name, count in asked.items() if keys[name] not in known}
+    if fresh:
+        cache.set_many(fresh, COUNT_SECONDS)
+    return {name: (known | fresh)[key] for name, key in keys.items()}
 
 
 def forget_counts(*, actor: Actor) -> None:
@@ -125,18 +129,16 @@ def forget_counts(*, actor: Actor) -> None:
     cache.delete_many([f"nav.{name}.{actor.ref}" for name in (*names, "inbox")])
 
 
-def _line(*, entry: Entry, actor: Actor, path: str) -> Line | None:
-    url = address(entry.url_name, entry.arguments)
-    if not url or not entry.when(actor):
-        return None
-    count = _counted(what=entry.url_name, count=entry.count, actor=actor) if entry.count else 0
+def _line(*, entry: Entry, url: str, path: str, count: int) -> Line:
     return Line(label=entry.label, icon=entry.icon, url=url, count=count, key=entry.key,
                 current=path == url or (url != "/" and path.startswith(url)))
 
 
 def _lines(*, entries: list[Entry], actor: Actor, path: str) -> list[Line]:
     ordered = sorted(entries, key=lambda one: one.order)
-    lines = [line for one in ordered if (line := _line(entry=one, actor=actor, path=path))]
+    seen = [(one, url) for one in ordered if (url := address(one.url_name, one.arguments)) and one.when(actor)]
+    counts = _counted(asked={one.url_name: one.count for one, _url in seen if one.count}, actor=actor)
+    lines = [_line(entry=one, url=url, path=path, count=counts.get(one.url_name, 0)) for one, url in seen]
     # Of several matching addresses the longest is where the reader stands.
     best = max((line.url for line in lines if line.current), key=len, default="")
     return [
@@ -176,9 +178,4 @@ def inbox(*, actor: Actor) -> tuple[str, int]:
     """Return the bell's address and count, or nothing when nobody provides an inbox."""
     if not _inbox or not (url := address(_inbox[0].url_name)):
         return "", 0
-    return url, _counted(what="inbox", count=_inbox[0].count, actor=actor)
-
-
-def current_of(request: HttpRequest) -> str:
-    """Return the path that decides which entry is current."""
-    return request.path
+    return url, _counted(asked={"inbox": _inbox[0].count}, actor=actor)["inbox"]

@@ -136,7 +136,8 @@ class Column:
     def _number(self, value: Any) -> SafeString:
         places = self.places if self.places is not None else {"money": 2, "percent": 1}.get(self.kind)
         unit = {"money": units.unit_word("元"), "percent": "%"}.get(self.kind) or units.unit_word(self.unit, value)
-        return format_html('{}<span class="x-unit">{}</span>', units.grouped(value, places), unit)
+        gap = "" if units.speaks_chinese() or unit in ("", "%") else " "
+        return format_html('{}<span class="x-unit">{}{}</span>', units.grouped(value, places), gap, unit)
 
     def _status(self, value: Any, row: Any) -> SafeString:
         if callable(self.words):

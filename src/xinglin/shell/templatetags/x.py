@@ -104,7 +104,8 @@ def money(amount: object) -> SafeString:
     """Return 200.00<unit>元, always with two decimals."""
     if amount is None or amount == "":
         return mark_safe("—")
-    return format_html('{}<span class="x-unit">{}</span>', units.grouped(amount, 2), units.unit_word("元"))
+    gap = "" if units.speaks_chinese() else " "
+    return format_html('{}<span class="x-unit">{}{}</span>', units.grouped(amount, 2), gap, units.unit_word("元"))
 
 
 @register.filter

@@ -85,18 +85,18 @@ class Doctors(Table):
 class Sample(Form):
     """A form with one of each control."""
 
-    name = django_forms.CharField(label=_("Name"), max_length=40)
+    name = django_forms.CharField(label=_("Name of the event"), max_length=40)
     person = Choose(kind="directory.person", label=_("Contact person"), required=False,
                     placeholder=_("Name, pinyin, unit"))
     held_on = DateField(label=_("Held on"))
     people = NumberField(label=_("Attendance"), unit=_("people"), whole=True, min_value=1,
                          help_text=_("Those who signed in, without staff."))
     cost = MoneyField(label=_("Cost"), required=False)
-    kind = django_forms.ChoiceField(label=_("Kind"), choices=[
+    kind = django_forms.ChoiceField(label=_("Kind of event"), choices=[
         ("", "——"), ("forum", _("Forum")), ("talk", _("Lecture"))])
     place = django_forms.ChoiceField(label=_("Venue"), widget=django_forms.RadioSelect,
                                      choices=[("hall", _("In the hall")), ("line", _("On line"))])
-    note = django_forms.CharField(label=_("Remark"), widget=django_forms.Textarea(attrs={"rows": 3}), required=False)
+    note = django_forms.CharField(label=_("Further remark"), widget=django_forms.Textarea(attrs={"rows": 3}), required=False)
     file = Upload(label=_("Evidence"), accept=(".pdf", ".jpg", ".png"), max_bytes=20 * 1024 * 1024, required=False)
     public = django_forms.BooleanField(label=_("Show it on the public page"), required=False)
     groups = (Group(label=_("What took place"), fields=("name", "held_on", "people", "cost", "kind", "place")),
@@ -109,7 +109,7 @@ _MONTHS = tuple(f"{number}月" for number in range(1, 13))
 PACE = Figures(
     id="x-sample-pace", head=_("Month"), categories=_MONTHS, now=10,
     series=(
-        Series(label=_("Planned"), values=(3, 8, 17, 26, 36, 48, 57, 64, 73, 82, 88, 100), line="dashed",
+        Series(label=_("As planned"), values=(3, 8, 17, 26, 36, 48, 57, 64, 73, 82, 88, 100), line="dashed",
                colour="ink-3"),
         Series(label=_("Actual"), values=(2.5, 7, 15, 25.5, 35, 47.5, 52.5, 59.5, 69, 78, 83.4, None), line="area",
                colour="accent"),
