@@ -17,6 +17,18 @@ from .keys import SearchKey, found_by
 from .lists import professional_titles, specialties
 from .organisations import OrganisationKey
 
+# A word that half of all units answer to (医院, a single letter) means no unit.
+MOST_UNITS = 40
+
+
+def _units_meant(word: str) -> list[int]:
+    """Return the units a word names, none when it names too many to be meant."""
+    if len(word) < (3 if word.isascii() else 2):
+        return []
+    rows = OrganisationKey.objects.filter(found_by(word)).values_list("organisation", flat=True).distinct()
+    units = list(rows[: MOST_UNITS + 1])
+    return units if len(units) <= MOST_UNITS else []
+
 
 class PersonQuerySet(StatedQuerySet):
     """Names the sets of people that others ask for."""
@@ -27,12 +39,15 @@ class PersonQuerySet(StatedQuerySet):
 
     def found(self, words: str) -> "PersonQuerySet":
         """Return those whom every word finds, by a search key of their own or of a unit they work for."""
-        answer = self
-        for word in words.split():
-            own = PersonKey.objects.filter(found_by(word)).values("person")
-            units = OrganisationKey.objects.filter(found_by(word)).values("organisation")
-            there = Employment.objects.filter(until_on=None, organisation__in=units).values("person")
-            answer = answer.filter(models.Q(pk__in=own) | models.Q(pk__in=there))
+        answer, asked = self, words.split()
+        if all(len(word) == 1 and word.isascii() for word in asked):
+            asked = ["".join(asked)]  # w x m are initials, not three people
+        for word in filter(None, asked):
+            condition = models.Q(pk__in=PersonKey.objects.filter(found_by(word)).values("person"))
+            if units := _units_meant(word):
+                there = Employment.objects.filter(until_on=None, organisation__in=units).values("person")
+                condition |= models.Q(pk__in=there)
+            answer = answer.filter(condition)
         return answer
 
     def in_writing_locked(self, *pks: int) -> "list[Person]":
