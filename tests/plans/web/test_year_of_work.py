@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.plans.conftest import VISITS
 from tests.plans.web.conftest import CLERK, DAY, HX, LEADER, OFFICE, OTHER, SECOND, SUPERVISOR
+from xinglin.kernel import clock
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
 from xinglin.plans.actions.correcting import accept_commitments
 from xinglin.plans.actions.documents import adopt_plan
@@ -204,3 +205,36 @@ def test_the_register_has_the_lists_people_return_to(visit, running):
     assert ["委托" in one.commitment.text for one in response.context["table"].selected] == [True]
     response = visit(OFFICE).get(reverse("plans:commitments"), {"light": "bad"})
     assert running.pk in [one.key for one in response.context["table"].selected]
+
+
+def test_a_notice_without_reply_is_handed_to_the_leader(visit, running):
+    visit(OFFICE).post(reverse("plans:send", args=[running.plan_id]), {"pick": [running.pk], "quarter": "2026-04-01"})
+    notice = Supervision.objects.get()
+    with clock.pretending(date(2026, 7, 20)):
+        talks = visit(OFFICE).get(reverse("plans:supervision", args=[running.plan_id])).context["talks"]
+        assert [one.pk for one, _why in talks] == [notice.pk]
+        assert visit(CLERK).post(reverse("plans:escalate", args=[notice.pk])).status_code == 403
+        visit(OFFICE).post(reverse("plans:escalate", args=[notice.pk]))
+    assert Supervision.objects.get().escalated_on == date(2026, 7, 20)
+
+
+def test_what_is_unfinished_is_carried_into_the_next_plan(visit, running, read):
+    with clock.pretending(date(2027, 1, 8)):
+        client = visit(OFFICE)
+        assert client.post(reverse("plans:close", args=[running.plan_id])).status_code == 302
+        following = read(text="江海省医师协会（演示）2027年工作要点\n一、学术交流\n举办论坛 3 场。\n")
+        url = reverse("plans:carry", args=[following.pk])
+        rows = client.get(url).context["rows"]
+        assert running.pk in [one.commitment.pk for one in rows]
+        client.post(url, {"commitment": [running.pk]})
+        carried = following.commitments.get(origin="carried")
+        assert (carried.carried_from_id, carried.state) == (running.pk, "waiting")
+        assert running.pk not in [one.commitment.pk for one in client.get(url).context["rows"]]
+
+
+def test_a_plan_with_open_proposals_is_not_adopted(visit, read_plan):
+    client = visit(OFFICE)
+    given = {"adopted_by": "常务理事会", "adopted_on": "2026-01-20"}
+    response = client.post(reverse("plans:adopt", args=[read_plan.pk]), given)
+    assert response.status_code == 422 and "待确认" in response.content.decode()
+    assert "常务理事会" in response.content.decode()  # nothing typed is lost
