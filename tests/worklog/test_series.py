@@ -169,3 +169,13 @@ def test_an_entry_of_another_kind_is_not_an_edition(series, work):
     with pytest.raises(Refusals) as refusal:
         log_work(by=CLERK, on=date(2024, 6, 14), work=work("annual_meeting", series=series, edition=12, role="host"))
     assert [one.field for one in refusal.value.problems] == ["series"]
+
+
+def test_the_port_answers_with_the_last_edition_whose_number_is_taken(series, eleventh):
+    from xinglin.kernel.ports import ask, conformance
+    from xinglin.kernel.ports import series as port
+    from xinglin.kernel.refs import Ref
+
+    assert ask(port.Series).last(series=series.ref) == port.Edition(series=series.ref, number=11, year=2023)
+    assert ask(port.Series).last(series=Ref("other.thing:1")).number is None
+    conformance.check(port.Series, ask(port.Series), known=series.ref, on=DAY)

@@ -333,6 +333,10 @@ def test_a_kind_is_added_changed_and_retired_by_the_office(visit, kinds):
     from xinglin.engines.worklog.words import Kind
 
     kind = Kind.objects.get(code="sand_table")
+    page(client, "kind", "forum")
+    said = {"zh": "高峰论坛", "units": "场", "nouns": "论坛", "numbered": "on"}
+    client.post(reverse("worklog:kind", args=["forum"]), said)
+    assert Kind.objects.get(code="forum").regulations == ["WL3.editions", "WL4.person_times"]
     assert (kind.zh, kind.nouns, kind.until_on.isoformat()) == ("桌面推演", ["推演", "沙盘"], "2024-12-31")
 
 

@@ -281,3 +281,31 @@ def test_the_database_itself_refuses_a_verifier_who_logged(submitted):
 
     with pytest.raises(IntegrityError):
         cheat(by=HOUSE, on=DAY, entry=submitted())
+
+
+def test_records_follow_when_two_entries_of_the_directory_are_one_person(submitted, verified):
+    from xinglin.directory.merging import Joining, movers
+    from xinglin.engines.worklog.entries import Participant
+    from xinglin.engines.worklog.facts import TrackClosed
+    from xinglin.kernel.acts import act, state
+
+    twin, kept = Ref("directory.person:clerk"), Ref("directory.person:real")
+    waiting, counted_ = submitted(people=(twin, kept)), verified(people=(twin, HEAD.person))
+    joining = Joining(loser=twin, winner=kept, by=HOUSE, on=DAY)
+    mine = [one for one in movers() if one.kind.startswith("worklog.")]
+
+    @act
+    def merge(*, by, on, back=None):
+        state(TrackClosed(track=Ref("worklog.track:1")))
+        return [one.move(joining) if back is None else one.back(joining, given)
+                for one, given in zip(mine, back or [None] * len(mine), strict=True)]
+
+    moved = merge(by=HOUSE, on=DAY)
+    assert sorted(Participant.objects.filter(ref=kept).values_list("entry", flat=True)) == [waiting.pk, counted_.pk]
+    waiting.refresh_from_db()
+    counted_.refresh_from_db()
+    assert (waiting.logged_by, counted_.logged_by) == (kept, twin)
+    merge(by=HOUSE, on=DAY, back=moved)
+    assert Participant.objects.filter(ref=twin).count() == 2
+    waiting.refresh_from_db()
+    assert waiting.logged_by == twin

@@ -11,6 +11,7 @@ class WorklogConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the facts, the terms and the names of refs; appear in the navigation."""
-        from . import answers, facts, merging, resolving, showing  # noqa: F401, PLC0415  Django forbids importing models earlier
+        from . import answers, editions_port, facts, merging, resolving, showing  # noqa: F401, PLC0415  Django forbids importing models earlier
+        editions_port.answer_port()
         merging.register_movers()
         showing.show()

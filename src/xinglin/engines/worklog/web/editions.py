@@ -1,5 +1,7 @@
 """Numbered series: which editions there were, in which year and role, and which one comes next."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,34 +20,23 @@ from .forms import EditionForm, ReasonForm, SeriesForm
 LIGHTS = {"planned": "warn", "held": "done", "cancelled": "off"}
 
 
+def _row(one: Series, year: int) -> dict[str, Any]:
+    """Return a series as the list shows it: last edition, this year's, the next."""
+    living = [edition for edition in one.editions.all() if edition.state != Edition.State.CANCELLED]
+    this = next((edition for edition in living if edition.year == year), None)
+    return {"series": one, "last": living[0] if living else None, "this": this,
+            "light": LIGHTS[this.state] if this else "off", "next": propose(series=one, year=year)}
+
+
 @signed_in
 def all_series(request: HttpRequest) -> HttpResponse:
     """Show every series with its last and its next edition."""
     allow(may_read_register(actor=request.actor))
     year = clock.today().year
-    rows = []
-    for one in Series.objects.select_related("kind").prefetch_related("editions"):
-        living = [edition for edition in one.editions.all() if edition.state != Edition.State.CANCELLED]
-        this = next((edition for edition in living if edition.year == year), None)
-        rows.append(
-            {
-                "series": one,
-                "last": living[0] if living else None,
-                "this": this,
-                "light": LIGHTS[this.state] if this else "off",
-                "next": propose(series=one, year=year),
-            }
-        )
-    return render(
-        request,
-        "worklog/all_series.html",
-        {
-            "rows": rows,
-            "year": year,
-            "may_keep": may_keep_series(actor=request.actor),
-            "held": sum(bool(row["this"]) and row["this"].state == "held" for row in rows),
-        },
-    )
+    rows = [_row(one, year) for one in Series.objects.select_related("kind").prefetch_related("editions")]
+    return render(request, "worklog/all_series.html", {
+        "rows": rows, "year": year, "may_keep": may_keep_series(actor=request.actor),
+        "held": sum(row["light"] == "done" for row in rows)})
 
 
 @signed_in
@@ -54,35 +45,15 @@ def add(request: HttpRequest) -> HttpResponse:
     allow(may_keep_series(actor=request.actor))
     form = SeriesForm(request.POST or None, actor=request.actor, on=clock.today())
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        outcome = perform(
-            request,
-            open_series,
-            form,
-            title=given["title"],
-            kind=Kind.objects.get(code=given["kind"]),
-            organisation=given["organisation"],
-            aliases=tuple(given["aliases"].split()),
-            per_year=given["per_year"],
-        )
+        given = {**form.cleaned_data, "aliases": tuple(form.cleaned_data["aliases"].split()),
+                 "kind": Kind.objects.get(code=form.cleaned_data["kind"])}
+        outcome = perform(request, open_series, form, **given)
         if outcome.ok:
-            return done(
-                request,
-                _("Registered; now name its first known edition."),
-                reverse("worklog:series", args=[outcome.answer.pk]),
-            )
-    return render(
-        request,
-        "worklog/form.html",
-        {
-            "form": form,
-            "title": _("Add a series"),
-            "back": reverse("worklog:all_series"),
-            "back_label": _("Series"),
-            "submit": _("Put down"),
-            "say": "",
-        },
-    )
+            return done(request, _("Registered; now name its first known edition."),
+                        reverse("worklog:series", args=[outcome.answer.pk]))
+    return render(request, "worklog/form.html", {
+        "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
+        "submit": _("Put down"), "say": ""})
 
 
 @signed_in
@@ -92,42 +63,18 @@ def series(request: HttpRequest, key: int) -> HttpResponse:
     one = get_object_or_404(Series.objects.select_related("kind"), pk=key)
     following = propose(series=one, year=clock.today().year)
     last = one.editions.exclude(state="cancelled").order_by("-number").first()
-    form = EditionForm(
-        request.POST or None,
-        initial={"number": following.number, "year": following.year, "role": last.role if last else "host"},
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        outcome = perform(
-            request,
-            plan_edition,
-            form,
-            series=one,
-            year=given["year"],
-            number=given["number"],
-            role=given["role"],
-            host_name=given["host_name"],
-        )
-        if outcome.ok:
-            return done(
-                request,
-                _("Edition %(number)d is registered for %(year)d.")
-                % {"number": given["number"], "year": given["year"]},
-                request.path,
-            )
-    return render(
-        request,
-        "worklog/series.html",
-        {
-            "series": one,
-            "editions": [(row, LIGHTS[row.state]) for row in one.editions.select_related("entry")],
-            "form": form,
-            "next": following,
-            "last": last,
-            "cancel_form": ReasonForm(prefix="cancel", label=_("Why it is cancelled")),
-            "may_keep": may_keep_series(actor=request.actor, organisation=one.organisation),
-        },
-    )
+    form = EditionForm(request.POST or None, initial={
+        "number": following.number, "year": following.year, "role": last.role if last else "host"})
+    if request.method == "POST" and form.is_valid() and perform(
+            request, plan_edition, form, series=one, **form.cleaned_data).ok:
+        say = _("Edition %(number)d is registered for %(year)d.") % {
+            name: form.cleaned_data[name] for name in ("number", "year")}
+        return done(request, say, request.path)
+    return render(request, "worklog/series.html", {
+        "series": one, "editions": [(row, LIGHTS[row.state]) for row in one.editions.select_related("entry")],
+        "form": form, "next": following, "last": last,
+        "cancel_form": ReasonForm(prefix="cancel", label=_("Why it is cancelled")),
+        "may_keep": may_keep_series(actor=request.actor, organisation=one.organisation)})
 
 
 @require_POST

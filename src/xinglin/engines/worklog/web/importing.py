@@ -89,25 +89,10 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
 @signed_in
 def sheet(request: HttpRequest) -> HttpResponse:
     """Hand out an empty sheet with the headings and one row as an example."""
-    example = (
-        "义诊",
-        "进社区义诊（示例，填写前删去）",
-        clock.today(),
-        None,
-        1,
-        "场",
-        "",
-        "",
-        40,
-        None,
-        120,
-        None,
-        None,
-        None,
-        "河西街道",
-        "区卫生健康委（演示）",
-        "",
-    )
+    said = {"kind": "义诊", "title": "进社区义诊（示例，填写前删去）", "happened_on": clock.today(), "count": 1,
+            "unit": "场", "people_on_site": 40, "patients": 120, "place_name": "河西街道",
+            "partner_names": "区卫生健康委（演示）"}
+    example = [said.get(name) for name in COLUMNS]
     file = BytesIO()
     write_xlsx(target=file, columns=[names[0] for names in COLUMNS.values()], rows=[example], sheet="工作")
     response = HttpResponse(

@@ -1,6 +1,7 @@
 """The kinds of work an association counts: shown to staff, kept by the office."""
 
 from collections import Counter
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -94,39 +95,26 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "worklog/kind.html", {"form": form, "kind": None})
 
 
+def _initial(kind: Kind) -> dict[str, object]:
+    """Return what the form of a kind begins with."""
+    names = ("code", "zh", "en", "quantities", "uses", "numbered", "group", "pattern")
+    plain = {name: getattr(kind, name) for name in names}
+    return {**plain, "parent": kind.parent.code if kind.parent else "", "units": " ".join(kind.units),
+            "nouns": " ".join(kind.nouns)}
+
+
 @signed_in
 def change(request: HttpRequest, code: str) -> HttpResponse:
-    """Change the words of a kind."""
+    """Change the words of a kind; the rules it follows stay."""
     allow(may_extend_vocabulary(actor=request.actor))
     kind = get_object_or_404(Kind.objects.select_related("parent"), code=code)
-    form = KindForm(
-        request.POST or None,
-        fixed=True,
-        initial={
-            "code": kind.code,
-            "zh": kind.zh,
-            "en": kind.en,
-            "parent": kind.parent.code if kind.parent else "",
-            "units": " ".join(kind.units),
-            "nouns": " ".join(kind.nouns),
-            "quantities": kind.quantities,
-            "uses": kind.uses,
-            "numbered": kind.numbered,
-            "group": kind.group,
-            "pattern": kind.pattern,
-        },
-    )
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and perform(request, change_kind, form, kind=kind, words=_words(form)).ok
-    ):
-        return done(request, _("Changed: %(kind)s.") % {"kind": kind}, reverse("worklog:kinds"))
-    return render(
-        request,
-        "worklog/kind.html",
-        {"form": form, "kind": kind, "retire_form": RetireForm(prefix="retire", initial={"until_on": clock.today()})},
-    )
+    form = KindForm(request.POST or None, fixed=True, initial=_initial(kind))
+    if request.method == "POST" and form.is_valid():
+        words = replace(_words(form), regulations=tuple(kind.regulations))
+        if perform(request, change_kind, form, kind=kind, words=words).ok:
+            return done(request, _("Changed: %(kind)s.") % {"kind": kind}, reverse("worklog:kinds"))
+    retiring = RetireForm(prefix="retire", initial={"until_on": clock.today()})
+    return render(request, "worklog/kind.html", {"form": form, "kind": kind, "retire_form": retiring})
 
 
 @require_POST

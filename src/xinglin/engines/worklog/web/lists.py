@@ -46,7 +46,7 @@ COUNTED = (
     Column("title", _("The work done"), sort=True, at="name", link=_page, sub=lambda entry: str(entry.kind)),
     Column("organisation", _("Organisation"), kind="ref", sort=True),
     Column("count", _("How many"), kind="number", sort=True, total="count"),
-    Column("unit", _("Measure word")),
+    Column("unit", _("Measure word"), at="hide"),
     Column("people_on_site", _("On site"), kind="number", unit="人次", sort=True, total="people_on_site"),
     Column("people_online", _("Online"), kind="number", unit="人次", sort=True, total="people_online"),
     Column("state", _("State"), kind="status", words=STATES, sort=True, at="status"),
@@ -185,44 +185,29 @@ class Items(Table):
         return "t-worklog-items"
 
 
+# Word of patterns.yaml → the column that shows it.
+_ITEM_COLUMNS = {
+    "party": Column("party", _("Entrusted by or agreed with"), value=lambda i: i.party_name or i.party_label),
+    "subject": Column("subject", _("Site or institution"), kind="ref", sort=True),
+    "region": Column("region", _("Region"), value=lambda i: region_name(i.region), sort="region"),
+    "grade": Column("grade", _("Grade"), value=lambda i: str(grade_of(i) or "")),
+    "parent": Column("parent", _("System"), value=lambda i: str(i.parent or "")),
+    "places": Column("places", _("From, to"), value=lambda i: f"{i.from_place} → {i.to_place}"),
+    "owner": Column("organisation", _("Owner"), kind="ref"),
+    "term": Column("term", _("Term ends"), kind="date", value=lambda i: i.finish_on, sort="until_on"),
+    "due": Column("due_on", _("Due"), kind="date", sort=True),
+    "evidence": Column("evidence", _("Documents"), kind="number", value=lambda i: i.evidence_count or None),
+    "result": Column("result", _("Result"), value=lambda i: i.result),
+    "reason": Column("reason", _("Reason given"), value=lambda i: i.reason, hidden=True),
+}
+_AT = Column("stage", _("Stage"), kind="status", at="status", sort=True, value="stage",
+             words=lambda i: flag_words(i, clock.today()))
+_FLAG = Column("flag", _("To look at"), value=flag_text)
+
+
 def columns_of(pattern: Any, *, one: bool) -> tuple[Column, ...]:
     """Return the columns that a pattern's items need."""
     asked = {*pattern.asks, *pattern.listing, *(word for stage in pattern.stages for word in stage.needs)}
-    made = {
-        "party": Column("party", _("Entrusted by or agreed with"), value=lambda i: i.party_name or i.party_label),
-        "subject": Column("subject", _("Site or institution"), kind="ref", sort=True),
-        "region": Column("region", _("Region"), value=lambda i: region_name(i.region), sort="region"),
-        "grade": Column("grade", _("Grade"), value=lambda i: str(grade_of(i) or "")),
-        "parent": Column("parent", _("System"), value=lambda i: str(i.parent or "")),
-        "places": Column("places", _("From, to"), value=lambda i: f"{i.from_place} → {i.to_place}"),
-        "owner": Column("organisation", _("Owner"), kind="ref"),
-        "term": Column("term", _("Term ends"), kind="date", value=lambda i: i.finish_on, sort="until_on"),
-        "due": Column("due_on", _("Due"), kind="date", sort=True),
-        "evidence": Column("evidence", _("Documents"), kind="number", value=lambda i: i.evidence_count or None),
-        "result": Column("result", _("Result"), value=lambda i: i.result),
-        "reason": Column("reason", _("Reason given"), value=lambda i: i.reason, hidden=True),
-    }
-    head = (
-        Column(
-            "title",
-            pattern.noun,
-            sort="title",
-            at="name",
-            value=str,
-            link=lambda i: reverse("worklog:item", args=[i.pk]),
-            sub=None if one else (lambda i: str(i.track)),
-        ),
-    )
-    tail = (
-        Column(
-            "stage",
-            _("Stage"),
-            kind="status",
-            at="status",
-            sort=True,
-            words=lambda i: flag_words(i, clock.today()),
-            value="stage",
-        ),
-        Column("flag", _("To look at"), value=flag_text),
-    )
-    return (*head, *(made[word] for word in made if word in asked), *tail)
+    head = Column("title", pattern.noun, sort="title", at="name", value=str,
+                  link=lambda i: reverse("worklog:item", args=[i.pk]), sub=None if one else (lambda i: str(i.track)))
+    return (head, *(column for word, column in _ITEM_COLUMNS.items() if word in asked), _AT, _FLAG)
