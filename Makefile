@@ -10,8 +10,10 @@ setup:
 demo: setup
 	@.venv/bin/xinglin demo --port $(PORT)
 
+# Everything on the embedded database, then what is claimed under concurrency on a PostgreSQL of its own.
 test: setup
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not postgres"
+	@$(PY) tests/with_postgres.py $(PY) -m pytest -m "postgres or on_postgres_too"
 
 check: setup
 	@$(PY) -m ruff check .

@@ -16,7 +16,7 @@ from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, Mention, Seale
 from xinglin.kernel.ledger.sealer import seal_batch
 from xinglin.kernel.ledger.verify import verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_postgres_too]
 
 
 def test_an_act_leaves_its_fact_unsealed_and_the_sealer_gives_it_the_next_place(visit, sealed):

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.kernel.conftest import make_visit
+from tests.plans.conftest import DAY, HOUSE, OFFICE, VISITS
 from xinglin.plans import measuring
 from xinglin.plans.actions.assigning import bind_commitment
 from xinglin.plans.measures import Measure, Tally, TallyKey
 from xinglin.plans.measuring import Asked, advance, rebuild, total
 from xinglin.plans.progress import standings
-from tests.kernel.conftest import make_visit
-from tests.plans.conftest import DAY, HOUSE, OFFICE, VISITS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.on_postgres_too]
 
 
 def one(plan, on=DAY):
