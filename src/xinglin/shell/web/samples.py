@@ -96,7 +96,8 @@ class Sample(Form):
         ("", "——"), ("forum", _("Forum")), ("talk", _("Lecture"))])
     place = django_forms.ChoiceField(label=_("Venue"), widget=django_forms.RadioSelect,
                                      choices=[("hall", _("In the hall")), ("line", _("On line"))])
-    note = django_forms.CharField(label=_("Further remark"), widget=django_forms.Textarea(attrs={"rows": 3}), required=False)
+    note = django_forms.CharField(label=_("Further remark"), required=False,
+                                  widget=django_forms.Textarea(attrs={"rows": 3}))
     file = Upload(label=_("Evidence"), accept=(".pdf", ".jpg", ".png"), max_bytes=20 * 1024 * 1024, required=False)
     public = django_forms.BooleanField(label=_("Show it on the public page"), required=False)
     groups = (Group(label=_("What took place"), fields=("name", "held_on", "people", "cost", "kind", "place")),
