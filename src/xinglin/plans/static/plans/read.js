@@ -97,7 +97,7 @@
     if (!bar) { return; }
     var n = picks().filter(function (one) { return one.checked; }).length;
     bar.classList.toggle("x-some", n > 0);
-    bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: n });
+    bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: n, unit: bar.dataset.unit });
   }
   document.addEventListener("change", function (event) { if (event.target.matches("#read-list input[name=pick]")) { count(); } });
 

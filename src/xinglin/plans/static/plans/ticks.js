@@ -8,7 +8,7 @@
     if (!bar) { return; }
     var count = boxes().filter(function (one) { return one.checked; }).length;
     bar.classList.toggle("x-some", count > 0);
-    bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: count });
+    bar.querySelector("[data-count]").textContent = window.xWords("picked", { n: count, unit: bar.dataset.unit });
   }
 
   document.addEventListener("change", function (event) {
