@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.kernel.conftest import visit  # noqa: F401
 from tests.shell.conftest import account, browser_client, source  # noqa: F401  the shell's own fixtures
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.refs import Ref

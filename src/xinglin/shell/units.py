@@ -46,3 +46,8 @@ def grouped(number: object, places: int | None = None) -> str:
     if places is not None:
         return f"{value:,.{places}f}"
     return f"{value:,}" if isinstance(value, int) else f"{value:,f}"
+
+
+def marks() -> tuple[str, str]:
+    """Return what stands between two parts of a sentence and at its end."""
+    return ("；", "。") if speaks_chinese() else ("; ", ".")

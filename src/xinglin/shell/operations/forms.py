@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.numbering import NumberSeries
 from xinglin.lib.document_numbers import pattern_holds
@@ -24,7 +25,7 @@ _SPAN = re.compile(rf"({_DAY})(?:\s*(?:至|到|~|—+|-|to)\s*({_DAY}))?")
 class OverrideForm(Form):
     """The association's own value for one rule; the control follows the kind of value the rule has."""
 
-    from_on = DateField(label=_("From"))
+    from_on = DateField(label=_("First day"))
     until_on = DateField(label=_("Last day"), required=False, help_text=_("Empty: until somebody sets another."))
     reason = forms.CharField(label=_("Why, and by which decision"), widget=forms.Textarea(attrs={"rows": 3}),
                              max_length=1000)
@@ -63,9 +64,9 @@ def _typed(value: Any, printed: Any) -> Any:
 class SeriesForm(Form):
     """A series of document numbers and how they are written."""
 
-    code = forms.RegexField(label=_("Code"), regex=r"\A[a-z][a-z0-9_]{0,30}\Z", help_text=_(
+    code = forms.RegexField(label=pgettext_lazy("series", "Code"), regex=r"\A[a-z][a-z0-9_]{0,30}\Z", help_text=_(
         "Lower-case letters, such as general; it never changes."))
-    label = forms.CharField(label=_("Name"), max_length=100)
+    label = forms.CharField(label=pgettext_lazy("series", "Name"), max_length=100)
     pattern = forms.CharField(label=_("How numbers are written"), max_length=100, help_text=_(
         "The issuer's code, then 〔{year}〕{serial}号."))
     official = forms.BooleanField(label=_("Official documents, written as the rule says"), required=False)

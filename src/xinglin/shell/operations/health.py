@@ -1,9 +1,8 @@
-"""Whether everything runs: flows, letters, schedules, jobs, sealer, and in one sentence what is wrong."""
+"""Whether everything runs: flows, letters, schedules, jobs, sealer, and in words what is wrong."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinglin.kernel.jobs import Job
@@ -57,10 +56,3 @@ def examine(*, now: datetime) -> Health:
                       % {"n": failed}, "jobs"))
     return Health(flows=flows, schedules=schedules, sealer=sealer, letters=letters, failed=failed,
                   wrong=[Wrong(light=light, words=words, anchor=anchor) for light, words, anchor in wrong])
-
-
-def sentence(health: Health) -> str:
-    """Return the answer of the page: everything is in order, or what is not."""
-    if not health.wrong:
-        return _("Everything is in order.")
-    return _("; ").join(one.words for one in health.wrong) + _(".")

@@ -21,6 +21,7 @@ LABELS: dict[str, Any] = {
     "kernel.files": gettext_lazy("Clear forsaken files"),
     "kernel.queue": gettext_lazy("Clear the queue"),
     "directory.forget_import_files": gettext_lazy("Forget files of imports"),
+    "shell.forms_sent": gettext_lazy("Forget the marks of sent forms"),
     "security.log_keeping": gettext_lazy("Keep the security log to its term"),
 }
 
@@ -88,7 +89,7 @@ def _when(one: Schedule) -> str:
     if one.at:
         return _("nightly %(time)s") % {"time": one.at.strftime("%H:%M")}
     minutes = one.every.total_seconds() / 60 if one.every else 0
-    return ngettext("every minute", "every %(n)g minutes", int(minutes)) % {"n": minutes}
+    return _("every minute") if minutes == 1 else _("every %(n)g minutes") % {"n": minutes}
 
 
 def wrongs(found: list[Run]) -> list[Found]:

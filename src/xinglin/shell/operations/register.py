@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.numbering import IssuedNumber, NumberSeries
 
 from ..tables import Choice, Column, Dates, Segment, Table
+from ..units import marks
 
 # Why a number is voided; the code stands in the ledger for ever.
 REASONS: dict[str, Any] = {
@@ -64,6 +66,18 @@ def _line(row: NumberSeries, given: list[tuple[int, bool]], year: int) -> Series
     return SeriesLine(
         series=row, following=row.pattern.format(year=year, serial=max(serials, default=0) + 1), given=len(given),
         voided=sum(void for _serial, void in given), gaps=gaps_in(serials))
+
+
+def summary(lines: list[SeriesLine]) -> str:
+    """Return the answer of the page: how many were given this year, how many are void, whether any is missing."""
+    given, voided, gaps = (sum(counts) for counts in zip(*(
+        (one.given, one.voided, len(one.gaps)) for one in lines), strict=True)) if lines else (0, 0, 0)
+    words = ngettext("%(n)d number given this year, %(void)d of them void",
+                     "%(n)d numbers given this year, %(void)d of them void", given) % {"n": given, "void": voided}
+    rest = ngettext("%(n)d number is missing", "%(n)d numbers are missing", gaps) % {"n": gaps} if gaps else gettext(
+        "none is missing")
+    between, stop = marks()
+    return f"{words}{between}{rest}{stop}"
 
 
 def reason_word(code: str) -> str:

@@ -58,6 +58,8 @@ def said(value: Any) -> str:
     """Return a value as words."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, int):
+        return f"{value:,}"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

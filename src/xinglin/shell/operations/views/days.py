@@ -46,7 +46,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "year": chosen, "before": chosen - 1, "after": chosen + 1, "months": months, "known": calendar.covers(chosen),
         "worked": sum(one.worked for one in months), "off": len(cells) - sum(one.worked for one in months),
         "holidays": days_of_year.holidays(cells=cells), "declared": days_of_year.declared(year=chosen),
-        "verdict": may_declare_days(actor=request.actor), "words_off": f"{_('Off')},{_('Worked')}"})
+        "verdict": may_declare_days(actor=request.actor), "words_off": ",".join((_("Off"), _("Worked")))})
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from xinglin.kernel import clock
@@ -21,8 +22,12 @@ from ..actions.jobs import ALIVE, stop_job
 from ..masking import masked
 
 STATES: dict[str, tuple[str, Any]] = {
-    "queued": ("warn", _("Waiting")), "running": ("ok", _("Running")), "done": ("done", _("Finished")),
-    "refused": ("off", _("Refused")), "failed": ("bad", _("Failed")), "cancelled": ("off", _("Stopped")),
+    "queued": ("warn", pgettext_lazy("job", "Waiting")),
+    "running": ("ok", _("Running")),
+    "done": ("done", _("Finished")),
+    "refused": ("off", pgettext_lazy("job", "Refused")),
+    "failed": ("bad", pgettext_lazy("job", "Failed")),
+    "cancelled": ("off", pgettext_lazy("job", "Stopped")),
 }
 
 
@@ -87,7 +92,7 @@ class Jobs(Table):
     search = ("kind", "message", "trouble")
     segments = (
         Segment("all", _("All")), Segment("alive", _("Waiting or running"), where=Q(state__in=ALIVE)),
-        Segment("failed", _("Failed"), where=Q(state="failed")),
+        Segment("failed", pgettext_lazy("job", "Failed"), where=Q(state="failed")),
         Segment("ended", _("Ended"), where=~Q(state__in=(*ALIVE, "failed"))),
     )
     filters = (Dates("queued_at", _("Started"), lookup="queued_at__date"),)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xinglin.kernel import clock
@@ -21,7 +21,7 @@ from .. import policy
 from ..actions.letters import requeue_letters
 from ..masking import masked
 
-CHANNELS = (("email", _("E-mail")), ("sms", _("Text message")))
+CHANNELS = (("email", pgettext_lazy("way", "E-mail")), ("sms", pgettext_lazy("way", "Text message")))
 STATES: dict[str, tuple[str, Any]] = {
     "dead": ("bad", _("Given up")), "no_address": ("off", _("No address")), "waiting": ("warn", _("Tried again")),
     "sending": ("warn", _("Being sent")),

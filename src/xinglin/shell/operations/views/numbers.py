@@ -17,7 +17,7 @@ from xinglin.kernel.rights import may_open_series
 from ...web import allow, done, perform, signed_in
 from .. import policy
 from ..forms import GiveForm, SeriesForm, VoidForm
-from ..register import Numbers, reason_word, series_lines
+from ..register import Numbers, reason_word, series_lines, summary
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,8 +27,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     allow(policy.may_see_numbers(actor=request.actor))
     lines = series_lines(on=clock.today())
     return Numbers(request).response("operations/numbers.html", {
-        "lines": lines, "given": sum(one.given for one in lines), "voided": sum(one.voided for one in lines),
-        "gaps": sum(len(one.gaps) for one in lines), "verdict": policy.may_keep_numbers(actor=request.actor)})
+        "lines": lines, "answer": summary(lines), "verdict": policy.may_keep_numbers(actor=request.actor)})
 
 
 def _about(request: HttpRequest) -> Ref | None:

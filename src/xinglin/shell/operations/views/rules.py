@@ -42,9 +42,7 @@ class Rules(Table):
         Column("source", gettext_lazy("Source"), value="rule.source", at="wide"),
         Column("paper", gettext_lazy("Number and article"), at="wide"),
         Column("confidence", gettext_lazy("How sure"), value=_sure, sort=True),
-        Column("set_by", gettext_lazy("Set by"), kind="status", value=lambda row: "own" if row.own else "printed",
-               words={"own": ("warn", gettext_lazy("The association")), "printed": ("off", gettext_lazy("As printed"))},
-               at="status"),
+        Column("own", gettext_lazy("Set by"), value=lambda row: gettext_lazy("The association") if row.own else ""),
     )
     filters = (Choice("confidence", gettext_lazy("How sure"), options=SURE),
                YesNo("own", gettext_lazy("Set by the association"), test=lambda row: row.own is not None))

@@ -14,6 +14,7 @@ from xinglin.kernel.jobs import Job
 from xinglin.kernel.notices.delivery import troubled
 
 from ...navigation import forget_counts
+from ...units import marks
 from ...web import allow, done, signed_in
 from .. import health, policy, sealing, streams
 from ..masking import masked
@@ -33,9 +34,9 @@ def _failed() -> QuerySet[Job]:
 def operations(request: HttpRequest) -> HttpResponse:
     """Say whether everything runs, and show where it does not."""
     allow(policy.may_see_operations(actor=request.actor))
-    found = health.examine(now=clock.now())
+    found, (between, stop) = health.examine(now=clock.now()), marks()
     context: dict[str, Any] = {
-        "health": found, "sentence": health.sentence(found), "sealer_word": sealing.said(found.sealer),
+        "health": found, "between": between, "stop": stop, "sealer_word": sealing.said(found.sealer),
         "letters": [line_of(row) for row in troubled()[:SHOWN]], "verdict": policy.may_operate(actor=request.actor),
         "jobs": [line_of_job(row) for row in (*alive()[:SHOWN * 2], *_failed())],
         "said": {one.name: masked(one.trouble) for one in (*found.flows, *found.schedules)},
