@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from xinglin.directory.actions import terms
+from xinglin.directory.actions.imports import import_organisation_rows, import_people_rows, undo_import
 from xinglin.directory.checks import Proof
 from xinglin.directory.importing import running
 from xinglin.directory.importing.from_file import import_organisations, import_people
@@ -408,3 +409,18 @@ def test_an_import_runs_as_a_job(place):
     assert (batch.state, batch.job, Person.objects.count()) == ("done", str(job.pk), 1)
 
 
+
+
+def test_the_denied_write_no_rows_and_undo_nothing(place, said):
+    batch = kept(workbook(row()))
+    checked = running.check(batch, by=CLERK, on=DAY)
+    said()
+    with pytest.raises(NotAllowed):
+        import_people_rows(by=actor(), on=DAY, batch=batch, entrants=checked.entrants, accepted=1, rejected=0)
+    with pytest.raises(NotAllowed):
+        import_organisation_rows(by=actor("leader"), on=DAY, batch=batch, bodies=[], accepted=0, rejected=0)
+    running.write(batch, by=CLERK, on=DAY)
+    said()
+    with pytest.raises(NotAllowed):
+        undo_import(by=actor("branch_secretary"), on=DAY, batch=batch)
+    assert (said(), Person.objects.count(), batch.state) == ([], 1, "done")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
@@ -69,7 +70,11 @@ def _free_proof(proof: Proof | None, *, on: date, person: Person | None = None) 
 def _write_document(person: Person, proven: Proven, until_on: date | None = None) -> IdentityDocument:
     document = IdentityDocument(person=person, kind=proven.kind, country=proven.country, number=proven.number,
                                 masked=proven.masked, until_on=until_on)
-    document.save()
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError:  # somebody else entered the number since it was looked for
+        raise IdentityNumberTaken(_("Somebody with this number was entered just now.")) from None
     return document
 
 
