@@ -33,7 +33,8 @@ def test_who_may_gets_the_file_under_its_name_as_a_download(as_role):
     one = attach(DESK)
     answer = as_role("member").get(reverse("operations:download", args=[one.pk]))
     assert b"".join(answer.streaming_content) == "会议纪要".encode()
-    assert answer["Content-Disposition"].startswith("attachment") and "%E7%BA%AA%E8%A6%81.txt" in answer["Content-Disposition"]
+    named = answer["Content-Disposition"]
+    assert named.startswith("attachment") and "%E7%BA%AA%E8%A6%81.txt" in named
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
 
 
