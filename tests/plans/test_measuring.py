@@ -157,3 +157,14 @@ def test_a_proposal_shows_what_last_year_would_have_counted(visits, sealed):
     sealed()
     asked = Asked(fact_type="trial.visit.made", how="count", from_on=date(2025, 1, 1), until_on=date(2026, 1, 1))
     assert total(asked=asked) == 4
+
+
+def test_numbers_in_a_filter_are_compared_as_they_are_written(plan, commitment, sealed):
+    bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=VISITS, extra_filter=[("people", "12")])
+    make_visit(by=HOUSE, on=DAY, people=12)
+    sealed()
+    assert one(plan).value == 1
+    make_visit(by=HOUSE, on=DAY, people=12)
+    make_visit(by=HOUSE, on=DAY, people=3)
+    sealed()
+    assert one(plan).value == 2

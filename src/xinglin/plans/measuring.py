@@ -55,11 +55,11 @@ class Asked:
 
     def matches(self, fact: SealedFact) -> bool:
         """Say whether a fact counts for the numerator."""
-        return self.in_span(fact) and _holds(fact.body, self.filter)
+        return self.in_span(fact) and holds(fact.body, self.filter)
 
     def in_base(self, fact: SealedFact) -> bool:
         """Say whether a fact counts for a ratio's denominator."""
-        return self.how == Measure.How.RATIO and self.in_span(fact) and _holds(fact.body, self.base_filter)
+        return self.how == Measure.How.RATIO and self.in_span(fact) and holds(fact.body, self.base_filter)
 
     @property
     def summed(self) -> bool:
@@ -75,12 +75,20 @@ class Asked:
         return fact.type == self.fact_type and self.from_on <= fact.happened_on < self.until_on
 
 
-def _holds(body: dict[str, Any], conditions: Iterable[tuple[str, Any]]) -> bool:
-    for name, wanted in conditions:
-        value = body.get(name)
-        if not (wanted in value if isinstance(value, list) else value == wanted):
-            return False
-    return True
+def holds(body: dict[str, Any], conditions: Iterable[tuple[str, Any]]) -> bool:
+    """Say whether each condition's field equals, or contains, its value."""
+    return all(
+        any(_text(one) == _text(wanted) for one in (value if isinstance(value, list) else [value]))
+        for name, wanted in conditions
+        for value in (body.get(name),)
+    )
+
+
+def _text(value: Any) -> str | None:
+    """Return a JSON value as the filter's text: numbers and flags are compared as they are written."""
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def effective(*, fact_type: str, upto: int | None = None) -> models.QuerySet[SealedFact]:
@@ -94,10 +102,16 @@ def effective(*, fact_type: str, upto: int | None = None) -> models.QuerySet[Sea
 def matching(facts: models.QuerySet[SealedFact], conditions: Iterable[tuple[str, Any]]) -> models.QuerySet[SealedFact]:
     """Keep the facts whose body has every field equal to, or containing, its value."""
     for name, wanted in conditions:
+        text = _text(wanted)
         if connection.vendor == "postgresql":
-            sql, values = "(body -> %s) @> %s::jsonb", [name, json.dumps(wanted)]
+            sql = "(body ->> %s = %s OR (jsonb_typeof(body -> %s) = 'array' AND (body -> %s) ? %s))"
+            values = [name, text, name, name, text]
         else:
-            sql, values = "EXISTS (SELECT 1 FROM json_each(body, %s) WHERE value = %s)", [f"$.{name}", wanted]
+            sql = (
+                "EXISTS (SELECT 1 FROM json_each(body, %s) WHERE "
+                "CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(value AS TEXT) END = %s)"
+            )
+            values = [f"$.{name}", text]
         facts = facts.filter(RawSQL(sql, values, output_field=models.BooleanField()))
     return facts
 
