@@ -105,6 +105,29 @@ def test_a_figure_said_again_is_no_double(plan, year):
     assert [(one.result, one.why) for one in found(text, plan).values()] == [("agrees", ""), ("agrees", "repeated")]
 
 
+def test_a_part_that_nobody_recorded_apart_has_no_evidence(plan, year):
+    one = found(f"{HEAD}举办学术会议 31 场。其间举办学术会议 6 场。", plan)["其间举办学术会议6场"]
+    assert (one.result, one.why, one.others) == ("no_evidence", "part_of", ("举办学术会议31场",))
+
+
+def test_a_verb_holds_for_the_rest_of_its_sentence(plan, year, worked, sealed):
+    for kind, times in (("cme_national_filed", 2), ("cme_provincial_filed", 3), ("cme_national", 5)):
+        for day in range(times):
+            worked(kind, date(2026, 7, day + 1))
+    sealed()
+    text = f"{HEAD}申报国家级继续教育项目 2 个，省级继续教育项目 3 个。"
+    told = [(one.claimed, one.ledger, one.term.rpartition("=")[2])
+            for one in check_draft(reading=read_text(text=text), year=2026, on=YEAR_END)]
+    assert told == [("2 个", 2, "cme_national_filed"), ("3 个", 3, "cme_provincial_filed")]
+
+
+def test_a_stock_is_counted_from_the_beginning(plan, year, worked, sealed):
+    worked("forum", date(2019, 5, 1))
+    sealed()
+    one = found(f"{HEAD}论坛总数已达到 1 场。", plan)["论坛总数已达到1场"]
+    assert (one.result, one.from_on, one.ledger) == ("agrees", date(1949, 10, 1), 1)
+
+
 def test_another_year_is_compared_with_that_year(plan, year):
     text = f"{HEAD}2025 年举办学术会议 31 场。"
     one = next(iter(found(text, plan).values()))
@@ -174,3 +197,15 @@ def test_the_command_line_gets_plain_values(plan, year, tmp_path):
     # The plan is still being read, so it lends no measures.
     assert (answer["year"], answer["plan"], answer["counts"]["agrees"]) == (2026, None, 6)
     assert json.loads(json.dumps(answer))["findings"][3]["ledger"] == 9
+
+
+def test_small_figures_elsewhere_do_not_make_a_sum(plan, year):
+    """15 is 5 clinics and 10 of something else, but nobody said they were its parts."""
+    text = f"{TITLE}一、学术\n\n举办论坛 9 场。\n\n二、服务\n\n送教下基层活动 4 场。开展义诊 5 场。"
+    assert found(text, plan)["举办论坛9场"].result == "no_evidence"
+
+
+def test_a_sum_of_kinds_already_counted_is_found(plan, year):
+    text = f"{TITLE}二、服务\n\n送教下基层活动 4 场。开展义诊 5 场。开展志愿服务活动 9 场。"
+    one = found(text, plan)["开展志愿服务活动9场"]
+    assert (one.result, one.why, one.others) == ("double_counted", "sum_of", ("送教下基层活动4场", "开展义诊5场"))

@@ -14,12 +14,12 @@ from xinglin.kernel.policy import Refusal
 from xinglin.kernel.vocabulary import Term, terms
 
 from ..documents import Plan
-from ..measuring import Asked, head_size, total
+from ..measuring import Asked, head_size
 from ..reading import read_file
 from ..reading.model import Reading
 from .closeness import Printed, agrees
+from .counting import count_all
 from .doubles import Counted, Double, doubles_of, repeats
-from .figures import facts_behind
 from .finding import AGREES, DIFFERS, DOUBLE, NO_EVIDENCE, NOT_MEASURABLE, RESULTS, Finding, link_of
 from .matching import Claim, Matched, claims_of, match, terms_of_plan
 from .wording import amount, number
@@ -43,7 +43,7 @@ def check_draft(
     own = terms_of_plan(plan=plan) if plan else []
     vocabulary = list(known) if known is not None else terms(on)
     matched = match(claims=claims_of(reading=reading, year=year), known=vocabulary, own=own)
-    rows = [_counted(one, size) for one in matched if one.term is not None]
+    rows = _all_counted([one for one in matched if one.term is not None], size)
     verdicts = [agrees(printed=_printed(one.matched.claim), counted=one.value, on=on) for one in rows]
     doubles = doubles_of(rows=rows, agreeing=[good for good, _why in verdicts], size=size)
     places = {id(one.matched): at for at, one in enumerate(rows)}
@@ -55,16 +55,34 @@ def check_draft(
                                    else "no_word"))
         else:
             repeated = repeats(at=at, rows=rows)
-            answer.append(_judged(rows[at], verdicts[at], doubles.get(at), size, repeated=repeated))
+            whole = _whole_of(at, rows, verdicts)
+            answer.append(_judged(rows[at], verdicts[at], doubles.get(at), size, repeated=repeated, whole=whole))
     return answer
 
 
-def _counted(one: Matched, size: int) -> Counted:
+def _whole_of(at: int, rows: Sequence[Counted], verdicts: Sequence[tuple[bool, str]]) -> tuple[str, ...]:
+    """Return the figure that claims all the facts of which this one claims a part that nobody recorded apart."""
+    if verdicts[at][0] or _more(rows[at]):
+        return ()
+    same = [place for place, one in enumerate(rows) if place != at and one.asked == rows[at].asked]
+    return tuple(rows[place].words for place in same if verdicts[place][0])[:1]
+
+
+def _all_counted(matched: Sequence[Matched], size: int) -> list[Counted]:
+    """Return the ledger's figure for each matched claim, all read in one go."""
+    asked = [_asked(one) for one in matched]
+    counts = count_all(questions=asked, size=size)
+    return [
+        Counted(matched=one, asked=question, value=counts[question].value(question.how), facts=counts[question].facts)
+        for one, question in zip(matched, asked, strict=True)
+    ]
+
+
+def _asked(one: Matched) -> Asked:
     assert one.term is not None
     from_on, until_on = one.claim.period
-    asked = Asked(fact_type=one.term.fact, how=one.how, field=one.term.field or "", filter=tuple(one.term.filter),
-                  from_on=from_on, until_on=until_on)
-    return Counted(matched=one, asked=asked, value=total(asked=asked, upto=size))
+    return Asked(fact_type=one.term.fact, how=one.how, field=one.term.field or "", filter=tuple(one.term.filter),
+                 from_on=from_on, until_on=until_on)
 
 
 def _printed(claim: Claim) -> Printed:
@@ -77,7 +95,7 @@ def _printed(claim: Claim) -> Printed:
 
 
 def _judged(
-    row: Counted, verdict: tuple[bool, str], double: Double | None, size: int, *, repeated: bool
+    row: Counted, verdict: tuple[bool, str], double: Double | None, size: int, *, repeated: bool, whole: tuple[str, ...]
 ) -> Finding:
     good, why = verdict
     if double is not None and not repeated:
@@ -87,6 +105,8 @@ def _judged(
         return _finding(row.matched.claim, result=AGREES, row=row, size=size, why="repeated" if repeated else why)
     if not row.value:
         return _finding(row.matched.claim, result=NO_EVIDENCE, row=row, size=size, why="no_facts")
+    if whole:
+        return _finding(row.matched.claim, result=NO_EVIDENCE, row=row, size=size, why="part_of", others=whole)
     return _finding(row.matched.claim, result=DIFFERS, row=row, size=size, why="more" if _more(row) else "less")
 
 
@@ -101,7 +121,7 @@ def _finding(claim: Claim, *, result: str, row: Counted | None = None, size: int
     if row is not None and term is not None:
         given |= {
             "term": term.key, "label": term.zh, "ledger": row.value, "query": link_of(asked=row.asked, size=size),
-            "facts": facts_behind(asked=row.asked, size=size).count(),
+            "facts": row.facts,
         }
     return Finding(
         result=result, quote=figure.quote.replace("*", ""), sentence=claim.sentence.replace("*", ""),

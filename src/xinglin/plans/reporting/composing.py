@@ -1,8 +1,9 @@
 """Composes the year's summary from the ledger: every sentence from a commitment's words and its counted facts."""
 
 import calendar
+import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -20,10 +21,11 @@ from ..measuring import Asked
 from ..overview import share_by
 from ..progress import Standing, planned_share
 from ..running import Supervision
-from .figures import CAP, Figure, cut, evidence_of, facts_behind, value_of
+from .counting import Count, count_all
+from .figures import CAP, Figure, cut, evidence_of
 from .paper import Bars, Mark, Sentence, said
 from .report import Carry, Chapter, Issue, Report, Row
-from .standing import Seal, seal_of, standings_at
+from .standing import Seal, confirmed, seal_of, standings_at
 from .wording import LIGHT, achieved, actual_words, amount, ended, number, object_of, target_words, verb_of, why
 
 PEOPLE = "人次"
@@ -49,17 +51,40 @@ def compose(*, plan: Plan, on: date, size: int | None = None, cap: int = CAP, an
     seal = seal_of(plan=plan, size=size)
     if seal is None:
         raise NoCheckpoint(_("No checkpoint seals the ledger yet. The summary rests on one."))
-    standings = standings_at(plan=plan, on=on, size=seal.size)
+    counts = count_all(questions=_questions(plan, on), size=seal.size)
+    standings = standings_at(plan=plan, on=on, size=seal.size, counts=counts)
     if not standings:
         raise NothingPromised(_("This plan has no accepted commitment yet. Correct the reading first."))
-    return _Composer(plan=plan, on=on, seal=seal, standings=standings).report(cap, annex)
+    return _Composer(plan=plan, on=on, seal=seal, standings=standings, counts=counts).report(cap, annex)
+
+
+def _questions(plan: Plan, on: date) -> list[Asked]:
+    """Return everything a summary asks the ledger: each measure, and the people who came to what it counts."""
+    found = []
+    for one in confirmed(plan=plan).values():
+        asked = cut(asked=Asked.of(one), on=on)
+        found += [asked, *(people for _name, people in people_of(asked=asked))]
+    return found
+
+
+def people_of(*, asked: Asked) -> list[tuple[str, Asked]]:
+    """Return the sums of people over the same facts with their labels, on site and online apart (K9)."""
+    if asked.how not in {Measure.How.COUNT, Measure.How.SUM}:
+        return []
+    return [
+        (one.zh, dataclasses.replace(asked, how=Measure.How.SUM.value, field=one.field))
+        for one in fact_type(asked.fact_type).VOCABULARY.quantities
+        if PEOPLE in one.units and not (asked.how == Measure.How.SUM and one.field == asked.field)
+    ]
 
 
 class _Composer:
     """Numbers the figures in the order of the text while the sentences are written."""
 
-    def __init__(self, *, plan: Plan, on: date, seal: Seal, standings: Sequence[Standing]) -> None:
-        self.plan, self.on, self.seal, self.standings = plan, on, seal, standings
+    def __init__(
+        self, *, plan: Plan, on: date, seal: Seal, standings: Sequence[Standing], counts: Mapping[Asked, Count]
+    ) -> None:
+        self.plan, self.on, self.seal, self.standings, self.counts = plan, on, seal, standings, counts
         self.figures: dict[Asked, Figure] = {}
         refs = {one.commitment.lead for one in standings} | {plan.organisation}
         self.names = {key: one.label for key, one in shown(refs).items()}
@@ -76,7 +101,7 @@ class _Composer:
             overview=overview, chapters=chapters, rows=rows, charts=charts_of(standings=self.standings, on=self.on,
                                                                               year=self.plan.year),
             issues=issues_of(rows=rows, on=self.on), carries=carries_of(rows=rows), figures=figures,
-            annex=tuple(evidence_of(figures=figures, cap=cap)) if annex else (),
+            annex=tuple(evidence_of(figures=figures, counts=self.counts, cap=cap)) if annex else (),
         )
 
     # Figures ------------------------------------------------------------------------------------
@@ -100,26 +125,22 @@ class _Composer:
         return self._mark(self._asked(measure), label, standing.value, unit)
 
     def _extras(self, standing: Standing) -> tuple[tuple[str, Decimal, str, int], ...]:
-        """Return the sums of people over the same facts, on site and online apart (K9)."""
-        measure = standing.measure
-        if measure is None or measure.how not in {Measure.How.COUNT, Measure.How.SUM} or not standing.value:
+        """Return the people who came to what a commitment counts: label, sum, unit, number of the figure."""
+        if standing.measure is None or not standing.value:
             return ()
         found = []
-        for one in fact_type(measure.fact_type).VOCABULARY.quantities:
-            if PEOPLE not in one.units or (measure.how == Measure.How.SUM and one.field == measure.field):
-                continue
-            asked = Asked(**{**self._asked(measure).__dict__, "how": Measure.How.SUM.value, "field": one.field})
-            value = value_of(asked=asked, size=self.seal.size)
+        for name, asked in people_of(asked=self._asked(standing.measure)):
+            value = self.counts[asked].value(asked.how)
             if value:
-                label = f"{object_of(standing.commitment)}：{one.zh}"
-                found.append((one.zh, value, PEOPLE, self._mark(asked, label, value, PEOPLE)))
+                label = f"{object_of(standing.commitment)}：{name}"
+                found.append((name, value, PEOPLE, self._mark(asked, label, value, PEOPLE)))
         return tuple(found)
 
     def _reached_on(self, standing: Standing) -> date | None:
         if standing.measure is None or standing.measure.how != Measure.How.MET or not standing.value:
             return None
-        first = facts_behind(asked=self._asked(standing.measure), size=self.seal.size).first()
-        return first.happened_on if first else None
+        first = self.counts[self._asked(standing.measure)].first
+        return first[0].on if first else None
 
     # Sentences ------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..measures import Measure
-from ..measuring import Asked, counted
+from ..measuring import Asked
+from .counting import count_all
 from .matching import Matched
 
 _OF_WHICH = re.compile("其中|包括|含|涵盖|分别")
@@ -19,6 +20,7 @@ class Counted:
     matched: Matched
     asked: Asked
     value: Decimal
+    facts: int
 
     @property
     def words(self) -> str:
@@ -39,7 +41,8 @@ def doubles_of(*, rows: Sequence[Counted], agreeing: Sequence[bool], size: int) 
     """Return the figures that are counted twice, by their place in the list."""
     found: dict[int, Double] = {}
     for at in range(len(rows)):
-        if double := (_same_facts(at, rows) or _in_a_list(at, rows, size)) if agreeing[at] else _sum_of(at, rows, size):
+        listed = (_same_facts(at, rows) or _in_a_list(at, rows, size)) if agreeing[at] else None
+        if double := listed or (None if agreeing[at] else _sum_of(at, rows, agreeing, size)):
             found[at] = double
     return found
 
@@ -92,10 +95,10 @@ def overlap(*, one: Asked, other: Asked, size: int) -> int:
         fact_type=one.fact_type, how=Measure.How.COUNT, filter=tuple(dict.fromkeys((*one.filter, *other.filter))),
         from_on=max(one.from_on, other.from_on), until_on=min(one.until_on, other.until_on),
     )
-    return counted(asked=both, upto=size).count() if both.from_on < both.until_on else 0
+    return count_all(questions=[both], size=size)[both].facts if both.from_on < both.until_on else 0
 
 
-def _sum_of(at: int, rows: Sequence[Counted], size: int) -> Double | None:
+def _sum_of(at: int, rows: Sequence[Counted], agreeing: Sequence[bool], size: int) -> Double | None:
     """A figure that the ledger does not confirm, but that is the sum of figures which are counted elsewhere."""
     row = rows[at]
     claim = row.matched.claim
@@ -107,12 +110,19 @@ def _sum_of(at: int, rows: Sequence[Counted], size: int) -> Double | None:
         for _, one in others:
             if row.value + one.value == value and _adds_doubly(row, one, size):
                 return Double(why="sum_of", others=(row.words, one.words), regulation=_rule(row, one))
-    for first, one in others:
-        for second, two in others:
-            if first < second and one.value + two.value == value and one.matched.claim.unit == claim.unit \
-                    and two.matched.claim.unit == claim.unit and one.asked != two.asked:
+    # Small figures add up to anything: only what agrees, in the same chapter and unit, is taken for the parts.
+    parts = [(place, one) for place, one in others if agreeing[place] and _beside(row, one)]
+    for first, one in parts:
+        for second, two in parts:
+            if first < second and one.value + two.value == value and one.asked != two.asked:
                 return Double(why="sum_of", others=(one.words, two.words), regulation=_rule(one, two))
     return None
+
+
+def _beside(row: Counted, one: Counted) -> bool:
+    claim, other = row.matched.claim, one.matched.claim
+    same = claim.unit == other.unit and claim.figure.path[:2] == other.figure.path[:2]
+    return same and row.asked.fact_type == one.asked.fact_type
 
 
 def _adds_doubly(row: Counted, one: Counted, size: int) -> bool:

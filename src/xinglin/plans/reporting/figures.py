@@ -1,11 +1,10 @@
 """Figures and what stands behind them: counted among the facts of a checkpoint, opened down to each fact."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -15,9 +14,10 @@ from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.refs import shown
 
 from ..measures import Measure
-from ..measuring import Asked, count_afresh, counted, keys_afresh, total
+from ..measuring import Asked, counted, total
+from .counting import FIRST, Count, Line, count_all, keys_of
 
-CAP = 20  # facts printed one by one for each figure; the rest are counted and can be opened
+CAP = FIRST  # facts printed one by one for each figure; the rest are counted and can be opened
 LABELS = 2  # things named for each fact
 # A paper that leaves the house names no people and no accounts; whoever may opens the fact itself.
 _UNNAMED = ("directory.person:", "directory.account:", "kernel.")
@@ -81,103 +81,46 @@ def value_of(*, asked: Asked, size: int) -> Decimal:
 
 
 def facts_behind(*, asked: Asked, size: int) -> QuerySet[SealedFact]:
-    """Return the facts behind a figure, oldest first; a sum leaves out those that add nothing."""
+    """Return the facts behind a figure, oldest first; a sum leaves out those that have nothing to add."""
     rows = counted(asked=asked, upto=size)
     if asked.how == Measure.How.SUM:
         rows = rows.filter(body__has_key=asked.field)
     return rows.order_by("happened_on", "position")
 
 
-def amount_of(*, fact: SealedFact, asked: Asked) -> Decimal:
-    """Return what one fact adds to a sum or a count."""
-    return Decimal(str(fact.body.get(asked.field) or 0)) if asked.how == Measure.How.SUM else Decimal(1)
-
-
-def evidence_of(*, figures: Sequence[Figure], cap: int = CAP) -> list[Evidence]:
+def evidence_of(
+    *, figures: Sequence[Figure], counts: Mapping[Asked, Count] | None = None, cap: int = CAP
+) -> list[Evidence]:
     """Return what stands behind each figure, in the order of the figures; labels are asked for once."""
-    opened = [(one, *_opened(one, cap)) for one in figures]
-    names = _names(fact for _, _, first in opened for fact, _ in first)
-    return [_evidence(one, behind, first, names) for one, behind, first in opened]
+    known = counts or count_all(questions=[one.asked for one in figures], size=figures[0].size if figures else 0)
+    shown_lines = [line for one in figures for line in known[one.asked].first[:cap]]
+    names = _names(shown_lines)
+    return [_evidence(one, known[one.asked], cap, names) for one in figures]
 
 
-def _opened(figure: Figure, cap: int) -> tuple[int, list[tuple[SealedFact, Decimal]]]:
-    asked = figure.asked
-    rows = facts_behind(asked=asked, size=figure.size).defer("content", "link")
-    if asked.how != Measure.How.DISTINCT:
-        return rows.count(), [(fact, amount_of(fact=fact, asked=asked)) for fact in rows[:cap]]
-    # Of a distinct count each thing is proven by the first fact that names it.
-    seen: set[str] = set()
-    first: list[tuple[SealedFact, Decimal]] = []
-    facts = 0
-    for fact in rows.iterator(chunk_size=5000):
-        facts += 1
-        fresh = set(keys_of(fact.body.get(asked.field))) - seen
-        seen |= fresh
-        if fresh and len(first) < cap:
-            first.append((fact, Decimal(len(fresh))))
-    return facts, first
-
-
-def keys_of(value: Any) -> list[str]:
-    """Return the things a field names: none, one or several."""
-    return [str(one) for one in value] if isinstance(value, list) else [] if value is None else [str(value)]
-
-
-def _evidence(
-    figure: Figure, facts: int, first: list[tuple[SealedFact, Decimal]], names: dict[str, str]
-) -> Evidence:
-    months = _months(figure)
-    amount = sum((one.amount for one in months), Decimal(0))
+def _evidence(figure: Figure, count: Count, cap: int, names: dict[str, str]) -> Evidence:
     lines = tuple(
-        FactLine(position=fact.position, on=fact.happened_on, what=tell(fact=fact, names=names), amount=adds)
-        for fact, adds in first
+        FactLine(position=one.position, on=one.on, what=tell(line=one, names=names), amount=one.amount)
+        for one in count.first[:cap]
     )
-    base = None
-    if figure.asked.how == Measure.How.RATIO:
-        base = sum((two for _, two in count_afresh(asked=figure.asked, upto=figure.size).values()), Decimal(0))
+    months = tuple(MonthLine(month=month, facts=facts, amount=amount) for month, facts, amount, _ in count.months)
     return Evidence(
-        figure=figure, facts=facts, amount=amount, base=base, months=months, lines=lines,
-        rest=facts - len(lines), rest_amount=amount - sum((one.amount for one in lines), Decimal(0)),
+        figure=figure, facts=count.facts, amount=count.amount,
+        base=count.base if figure.asked.how == Measure.How.RATIO else None, months=months, lines=lines,
+        rest=count.facts - len(lines), rest_amount=count.amount - sum((one.amount for one in lines), Decimal(0)),
     )
 
 
-def _months(figure: Figure) -> tuple[MonthLine, ...]:
-    asked, size = figure.asked, figure.size
-    plain = dataclasses.replace(asked, how=Measure.How.COUNT)
-    facts = {month: int(value) for month, (value, _) in count_afresh(asked=plain, upto=size).items()}
-    if asked.how == Measure.How.DISTINCT:
-        amounts: dict[date, Decimal] = {}
-        for month in first_months(asked=asked, size=size).values():
-            amounts[month] = amounts.get(month, Decimal(0)) + 1
-    elif asked.how == Measure.How.SUM:
-        amounts = {month: value for month, (value, _) in count_afresh(asked=asked, upto=size).items()}
-    else:
-        amounts = {month: Decimal(count) for month, count in facts.items()}
-    rows = (
-        MonthLine(month=month, facts=count, amount=amounts.get(month, Decimal(0)))
-        for month, count in sorted(facts.items())
-    )
-    return tuple(one for one in rows if one.amount or asked.how != Measure.How.SUM)
-
-
-def first_months(*, asked: Asked, size: int) -> dict[str, date]:
-    """Return the month in which each distinct thing was first named."""
-    first: dict[str, date] = {}
-    for key, month in sorted(keys_afresh(asked=asked, upto=size), key=lambda one: one[1]):
-        first.setdefault(key, month)
-    return first
-
-
-def tell(*, fact: SealedFact, names: dict[str, str]) -> str:
+def tell(*, line: Line, names: Mapping[str, str]) -> str:
     """Return what a fact says in a line: its type and the things it names."""
-    told = [names[one] for one in named_in(fact) if one in names][:LABELS]
-    return "　".join((fact_type(fact.type).VOCABULARY.zh, *dict.fromkeys(told)))
+    told = [names[one] for one in named_in(line) if one in names][:LABELS]
+    return "　".join((fact_type(line.type).VOCABULARY.zh, *dict.fromkeys(told)))
 
 
-def named_in(fact: SealedFact) -> list[str]:
+def named_in(line: Line) -> list[str]:
     """Return the refs of a fact that a paper may name, in the order of its type's fields."""
-    names = fact_type(fact.type).__dataclass_fields__  # type: ignore[attr-defined]
-    found = [one for name in names for one in keys_of(fact.body.get(name)) if _nameable(one)]
+    fields = fact_type(line.type).__dataclass_fields__  # type: ignore[attr-defined]
+    found = [one for name in fields for one in keys_of(line.body.get(name)) if _nameable(one)]
     return list(dict.fromkeys(found))
 
 
@@ -185,15 +128,10 @@ def _nameable(text: str) -> bool:
     return _REFS in text and "." in text.partition(_REFS)[0] and not text.startswith(_UNNAMED)
 
 
-def _names(facts: Iterable[SealedFact]) -> dict[str, str]:
-    wanted = {one for fact in facts for one in named_in(fact)[: LABELS * 2]}
+def _names(lines: Iterable[Line]) -> dict[str, str]:
+    wanted = {one for line in lines for one in named_in(line)[: LABELS * 2]}
     # A ref nobody resolves keeps its own text; printed on paper that would say nothing.
     return {key: one.label for key, one in shown(wanted).items() if one.label != key}
-
-
-def names_of(*, facts: Iterable[SealedFact]) -> dict[str, str]:
-    """Return the labels of what facts name, for lists outside papers."""
-    return _names(facts)
 
 
 def query_of(*, asked: Asked, size: int) -> str:

@@ -14,6 +14,11 @@ from ..documents import Plan
 from ..measures import Measure
 from ..reading.model import Figure, Reading
 
+SINCE_EVER = date(1949, 10, 1)
+# How many there are by now, not how many came this year.
+_STOCK = re.compile("总数|现有|在册|在库")
+# Verbs that make another thing of the same noun, and hold for the rest of the sentence: 申报……项目 16 个，……项目 23 个.
+_VERBS = ("申报", "推荐", "举荐", "立项", "结题")
 ENOUGH = Decimal("0.45")
 PLAN_FIRST = Decimal("0.05")  # the plan's own measures win over equal words
 _STOP = re.compile(r"[。！？!?\n]")
@@ -60,7 +65,7 @@ class Matched:
     claim: Claim
     term: Term | None
     how: str = ""
-    inherited: bool = False
+    verb: str = ""  # that stood before the object and holds for the figures after it
 
 
 def claims_of(*, reading: Reading, year: int) -> list[Claim]:
@@ -72,9 +77,11 @@ def _claim(figure: Figure, text: str, year: int) -> Claim:
     start = max((one.end() for one in _STOP.finditer(text, 0, figure.start)), default=0)
     stop = _STOP.search(text, figure.end)
     end = stop.start() if stop else len(text)
+    from_on, until_on = _period(figure.period, year)
     return Claim(
         figure=figure, sentence=text[start:end], sentence_start=start, object=_object(figure), text=figure.quote,
-        unit=figure.unit or "", kind=figure.kind, period=_period(figure.period, year),
+        unit=figure.unit or "", kind=figure.kind,
+        period=(SINCE_EVER if _STOCK.search(_part_with(figure)) else from_on, until_on),
     )
 
 
@@ -134,30 +141,45 @@ def match(*, claims: Sequence[Claim], known: Iterable[Term], own: Iterable[Term]
     vocabulary, plan = list(known), list(own)
     answer: list[Matched] = []
     for claim in claims:
-        best = _direct(claim, vocabulary, plan)
+        verb = _verb(claim, answer)
+        best = _direct(claim, vocabulary, plan, verb)
         # Words that fit several kinds alike (患者, 人次) speak of the kind named just before.
         unsure = len({one.filter for one in best}) > 1
         found = _inherited(claim, answer, vocabulary) if unsure or not best else None
         if found is None and best:
-            found = Matched(claim=claim, term=best[0], how=_HOW[best[0].measure])
+            found = Matched(claim=claim, term=best[0], how=_HOW[best[0].measure], verb=verb)
         answer.append(found or Matched(claim=claim, term=None))
     return answer
 
 
-def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term]) -> list[Term]:
+def _verb(claim: Claim, before: list[Matched]) -> str:
+    """Return the verb that makes the object another thing, from the figure's own words or from the one before."""
+    own = _part_with(claim.figure)
+    if found := next((one for one in _VERBS if f"{one}{claim.object}" in own), ""):
+        return found
+    last = before[-1] if before else None
+    return last.verb if last is not None and _beside(claim, last.claim) else ""
+
+
+def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term], verb: str) -> list[Term]:
     """Return the terms that fit the figure's own words best: none, one, or several alike."""
     if claim.kind not in {Commitment.Kind.COUNT, Commitment.Kind.LIST}:
         return []
-    scored = [(_fit(claim, one) + PLAN_FIRST, one) for one in plan] + [(_fit(claim, one), one) for one in vocabulary]
+    scored = [(_fit(claim, one, verb) + PLAN_FIRST, one) for one in plan]
+    scored += [(_fit(claim, one, verb), one) for one in vocabulary]
     most = max((score for score, _ in scored), default=Decimal(0))
     if most < ENOUGH:
         return []
     return sorted((one for score, one in scored if score == most), key=lambda one: one.key)
 
 
-def _fit(claim: Claim, term: Term) -> Decimal:
+def _fit(claim: Claim, term: Term, verb: str) -> Decimal:
     # The sentence stays out: a noun of its other half would claim this figure.
-    return fit(commitment=claim, term=term, sentence=f"{claim.object} {_part_with(claim.figure)}")  # type: ignore[arg-type]
+    words = f"{verb}{claim.object} {_part_with(claim.figure)}"
+    if verb and f"{verb}{claim.object}" in term.nouns:
+        return Decimal(1) if claim.unit in term.units else Decimal("0.90")
+    score = fit(commitment=claim, term=term, sentence=words)  # type: ignore[arg-type]
+    return min(score, Decimal("0.95"))  # below what the verb settles
 
 
 def _inherited(claim: Claim, before: list[Matched], vocabulary: list[Term]) -> Matched | None:
@@ -170,7 +192,7 @@ def _inherited(claim: Claim, before: list[Matched], vocabulary: list[Term]) -> M
     for label, said in _FOLLOWS:
         for one in same:
             if label in one.zh.rpartition("：")[2] and said.search(words):
-                return Matched(claim=claim, term=one, how=_HOW[one.measure], inherited=True)
+                return Matched(claim=claim, term=one, how=_HOW[one.measure])
     return None
 
 

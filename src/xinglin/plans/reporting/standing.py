@@ -1,7 +1,7 @@
 """Where commitments stood at a checkpoint on a day: the same for the same number of facts, however late it is asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,9 +11,10 @@ from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
 from ..commitments import Commitment, Milestone
 from ..documents import Plan
 from ..measures import Measure
-from ..measuring import Asked, count_afresh, figure
+from ..measuring import Asked, figure
 from ..progress import Rules, Standing, light_of, planned_share, share
-from .figures import cut, first_months
+from .counting import Count, count_all
+from .figures import cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,32 +50,36 @@ def _waiting(*, plan: Plan, size: int) -> int:
     return late + sum(1 for one in unsealed if any(f'"type":"{name}"' in one for name in types))
 
 
+def confirmed(*, plan: Plan) -> dict[int, Measure]:
+    """Return the confirmed main measure of each commitment of a plan, by the commitment's key."""
+    rows = Measure.objects.filter(commitment__plan=plan, main=True).exclude(confirmed_on=None)
+    return {one.commitment_id: one for one in rows}
+
+
 def standings_at(
-    *, plan: Plan, on: date, size: int, commitments: Iterable[Commitment] | None = None
+    *, plan: Plan, on: date, size: int, counts: Mapping[Asked, Count] | None = None
 ) -> list[Standing]:
     """Return where every accepted commitment stood on a day, among the first `size` facts, in the plan's order."""
-    chosen = list(commitments if commitments is not None else plan.commitments.accepted().select_related("plan"))
-    keys = [one.pk for one in chosen]
-    measures = {
-        one.commitment_id: one
-        for one in Measure.objects.filter(commitment__in=keys, main=True).exclude(confirmed_on=None)
-    }
+    chosen = list(plan.commitments.accepted().select_related("plan"))
+    measures = confirmed(plan=plan)
+    asked = {key: cut(asked=Asked.of(one), on=on) for key, one in measures.items()}
+    known = counts if counts is not None else count_all(questions=asked.values(), size=size)
     milestones: dict[int, list[Milestone]] = defaultdict(list)
-    for milestone in Milestone.objects.filter(commitment__in=keys):
+    for milestone in Milestone.objects.filter(commitment__plan=plan):
         milestones[milestone.commitment_id].append(milestone)
     rules = Rules.on(on)
     return [
-        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=on, size=size,
-                  rules=rules)
+        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=on, rules=rules,
+                  count=known[asked[one.pk]] if one.pk in asked else None)
         for one in chosen
     ]
 
 
 def _standing(
-    *, commitment: Commitment, measure: Measure | None, milestones: list[Milestone], on: date, size: int, rules: Rules
+    *, commitment: Commitment, measure: Measure | None, milestones: list[Milestone], on: date, rules: Rules,
+    count: Count | None,
 ) -> Standing:
-    rows = _rows(cut(asked=Asked.of(measure), on=on), size) if measure else []
-    value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
+    value = count.value(measure.how) if measure and count else Decimal(0)
     target = commitment.target
     actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
     planned = planned_share(commitment=commitment, milestones=milestones, on=on)
@@ -83,20 +88,16 @@ def _standing(
     )
     return Standing(
         commitment=commitment, measure=measure, value=value, target=target, actual=actual, planned=planned,
-        light=light, reason=reason, by_month=_line(measure, rows),
+        light=light, reason=reason, by_month=_line(measure, count),
     )
 
 
-def _rows(asked: Asked, size: int) -> list[tuple[date, Decimal, Decimal]]:
-    if asked.how == Measure.How.DISTINCT:
-        return [(month, Decimal(1), Decimal(0)) for month in sorted(first_months(asked=asked, size=size).values())]
-    return [(month, value, base) for month, (value, base) in sorted(count_afresh(asked=asked, upto=size).items())]
-
-
-def _line(measure: Measure | None, rows: list[tuple[date, Decimal, Decimal]]) -> tuple[tuple[date, Decimal], ...]:
+def _line(measure: Measure | None, count: Count | None) -> tuple[tuple[date, Decimal], ...]:
+    if measure is None or count is None:
+        return ()
     upto: list[tuple[Decimal, Decimal]] = []
     line: dict[date, Decimal] = {}
-    for month, value, base in rows:
-        upto.append((value, base))
-        line[month] = figure(how=measure.how, months=upto) if measure else Decimal(0)
+    for month, _facts, amount, base in count.months:
+        upto.append((amount, base))
+        line[month] = figure(how=measure.how, months=upto)
     return tuple(line.items())

@@ -1,10 +1,12 @@
 """Writes a paper as a Word file in the layout of official documents; the same paper is always the same bytes."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime, time
 from itertools import count
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -20,6 +22,7 @@ TITLE, BLACK, KAI, SONG = "方正小标宋简体", "黑体", "楷体_GB2312", "�
 LATIN = "Times New Roman"
 _HEADINGS = {1: (BLACK, 16), 2: (KAI, 16), 3: (BLACK, 11)}
 _BODY, _QUIET, _SMALL, _TINY = 16, 11, 9, 7
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WIDE = 156  # millimetres between the margins of A4
 
 
@@ -37,9 +40,16 @@ class _Writer:
         self.marks = count(1)
         self.anchors = {one.anchor for one in paper.blocks if isinstance(one, Heading) and one.anchor}
         _set_up(self.document, paper)
+        # Asked for once: python-docx searches all styles whenever one is named.
+        self.styles = {one.name: one.style_id for one in self.document.styles}
+
+    def _paragraph(self, style: str) -> Any:
+        paragraph = self.document.add_paragraph()
+        paragraph._p.get_or_add_pPr().style = self.styles[style]
+        return paragraph
 
     def bytes(self) -> bytes:
-        title = self.document.add_paragraph(style="Title")
+        title = self._paragraph("Title")
         _run(title, self.paper.title, face=TITLE, size=22)
         dated = self.document.add_paragraph()
         dated.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -57,13 +67,13 @@ class _Writer:
 
     def _heading(self, block: Heading) -> None:
         face, size = _HEADINGS[block.level]
-        paragraph = self.document.add_paragraph(style=f"Heading {block.level}")
+        paragraph = self._paragraph(f"Heading {block.level}")
         _run(paragraph, block.text, face=face, size=size)
         if block.anchor:
             _bookmark(paragraph, block.anchor, next(self.marks))
 
     def _para(self, block: Para) -> None:
-        paragraph = self.document.add_paragraph(style="Remark" if block.quiet else "Body Text")
+        paragraph = self._paragraph("Remark" if block.quiet else "Body Text")
         size = _QUIET if block.quiet else _BODY
         for sentence in block.sentences:
             self._sentence(paragraph, sentence, size)
@@ -79,30 +89,33 @@ class _Writer:
 
     def _grid(self, block: Grid) -> None:
         if block.caption:
-            caption = self.document.add_paragraph(style="Remark")
+            caption = self._paragraph("Remark")
             _run(caption, block.caption, size=_QUIET)
-        table = self.document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+        table = self.document.add_table(rows=1, cols=len(block.columns))
+        table._tbl.tblPr.style = self.styles["Table Grid"]
         whole = sum(block.widths)
         widths = [int(Mm(_WIDE) * one / whole / 635) for one in block.widths]  # twentieths of a point
         _fix_widths(table, widths)
         row = table.rows[0]._tr
         size = _TINY if block.small else _SMALL
         for place, (cell, words) in enumerate(zip(row.tc_lst, block.columns, strict=True)):
-            _fill(cell, [(words, 0)], bold=True, right=place in block.numeric, size=size)
+            written = _cell_xml([(words, 0)], right=place in block.numeric, size=size, bold=True)
+            cell.replace(cell.p_lst[0], _one(written))
         row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        # Rows are copied as XML: python-docx looks at the whole table for each row it adds.
-        for cells in block.rows:
-            table._tbl.append(self._row(cells, block, widths))
-        self.document.add_paragraph(style="Gap")
+        # Rows are written as XML at once: python-docx looks at the whole table for each row it adds.
+        rows = "".join(self._row(cells, block, widths) for cells in block.rows)
+        for made in list(parse_xml(f"<w:tbl {nsdecls('w')}>{rows}</w:tbl>")):
+            table._tbl.append(made)
+        self._paragraph("Gap")
 
-    def _row(self, cells: tuple[str | Sentence, ...], block: Grid, widths: list[int]) -> Any:
-        row = parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr></w:tr>")
-        for place, (words, width) in enumerate(zip(cells, widths, strict=True)):
-            cell = parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p/></w:tc>')
-            size = _TINY if block.small else _SMALL
-            _fill(cell, self._pieces(words), bold=False, right=place in block.numeric, size=size)
-            row.append(cell)
-        return row
+    def _row(self, cells: tuple[str | Sentence, ...], block: Grid, widths: list[int]) -> str:
+        size = _TINY if block.small else _SMALL
+        parts = [
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f"{_cell_xml(self._pieces(words), right=place in block.numeric, size=size)}</w:tc>"
+            for place, (words, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>"
 
     def _pieces(self, words: str | Sentence) -> list[tuple[str, int]]:
         if isinstance(words, str):
@@ -175,21 +188,27 @@ def _face(style: Any, face: str, size: int) -> None:
 
 
 def _run(paragraph: Any, words: str, *, size: int, face: str = "") -> None:
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(_printable(words))
     run.font.size = Pt(size)
     if face:
         run.font.name = LATIN
         run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
 
 
+def _link_xml(number: int, size: int) -> str:
+    return (
+        f'<w:hyperlink w:anchor="figure_{number}"><w:r><w:rPr><w:sz w:val="{size * 2}"/>'
+        f'<w:vertAlign w:val="superscript"/></w:rPr><w:t>[{number}]</w:t></w:r></w:hyperlink>'
+    )
+
+
 def _link(number: int, size: int) -> Any:
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), f"figure_{number}")
-    link.append(parse_xml(
-        f'<w:r {nsdecls("w")}><w:rPr><w:vertAlign w:val="superscript"/><w:sz w:val="{size * 2}"/></w:rPr>'
-        f"<w:t>[{number}]</w:t></w:r>"
-    ))
-    return link
+    return _one(_link_xml(number, size))
+
+
+def _one(xml: str) -> Any:
+    """Return one element of Word's language."""
+    return parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>")[0]
 
 
 def _bookmark(paragraph: Any, anchor: str, number: int) -> None:
@@ -199,21 +218,21 @@ def _bookmark(paragraph: Any, anchor: str, number: int) -> None:
     paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
 
 
-def _fill(cell: Any, pieces: list[tuple[str, int]], *, bold: bool, right: bool, size: int) -> None:
-    paragraph = cell.p_lst[0]
+def _cell_xml(pieces: list[tuple[str, int]], *, right: bool, size: int, bold: bool = False) -> str:
+    """Return the one paragraph of a cell; a piece with a number carries its mark."""
+    runs = "".join(
+        f'<w:r><w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{size * 2}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(_printable(words))}</w:t></w:r>{_link_xml(number, size) if number else ""}'
+        for words, number in pieces
+    )
     align = '<w:jc w:val="right"/>' if right else ""
-    paragraph.append(parse_xml(
-        f'<w:pPr {nsdecls("w")}><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>{align}</w:pPr>'
-    ))
-    for words, number in pieces:
-        run = parse_xml(
-            f'<w:r {nsdecls("w")}><w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="{size * 2}"/></w:rPr>'
-            '<w:t xml:space="preserve"/></w:r>'
-        )
-        run[1].text = words
-        paragraph.append(run)
-        if number:
-            paragraph.append(_link(number, size))
+    spacing = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
+    return f"<w:p><w:pPr>{spacing}{align}</w:pPr>{runs}</w:p>"
+
+
+def _printable(words: str) -> str:
+    """Return text without the signs that XML cannot hold."""
+    return _UNPRINTABLE.sub("", words)
 
 
 def _fix_widths(table: Any, widths: list[int]) -> None:

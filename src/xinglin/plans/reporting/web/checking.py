@@ -37,6 +37,7 @@ REASONS = {
     "more": _("The draft claims more than the ledger counts."),
     "less": _("The draft claims less than the ledger counts."),
     "no_facts": _("The ledger has no fact of this kind in the period."),
+    "part_of": _("Another figure claims all of them; nothing tells this part apart: %(others)s"),
     "no_word": _("Nothing the ledger counts is called so."),
     "percent": _("Percentages are measured by commitments only."),
     "same_facts": _("The same facts stand under another name: %(others)s"),
