@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export DJANGO_SETTINGS_MODULE ?= xinglin.site.settings
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo test check bench new-engine
 setup:
 	@sh setup.sh
 
@@ -23,3 +23,8 @@ check: setup
 
 bench: setup
 	@$(PY) -m bench
+
+# make new-engine NAME=events NOUN=meeting ZH=会议
+new-engine: setup
+	@.venv/bin/xinglin new-engine $(NAME) $(if $(NOUN),--noun $(NOUN)) $(if $(ZH),--zh $(ZH))
+	@.venv/bin/xinglin docs
