@@ -21,7 +21,7 @@ class Batch(models.Model):
 
         UPLOADED = "uploaded", _("Uploaded")
         CHECKED = "checked", _("Checked")
-        RUNNING = "running", _("Running")
+        RUNNING = "running", _("Being imported")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         UNDONE = "undone", _("Undone")

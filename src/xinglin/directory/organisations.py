@@ -38,7 +38,7 @@ class Organisation(Stated):
 
     name = models.CharField(_("Name"), max_length=120)
     short_name = models.CharField(_("Short name"), max_length=60, blank=True)
-    kind = models.CharField(_("Kind"), max_length=30)  # code of lists/organisation_kinds.csv
+    kind = models.CharField(_("Kind of organisation or file"), max_length=30)  # code of lists/organisation_kinds.csv
     level = models.CharField(_("Level"), max_length=20, blank=True)  # code of lists/organisation_levels.csv
     region = models.CharField(_("Administrative region"), max_length=6, blank=True)  # GB/T 2260
     credit_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)

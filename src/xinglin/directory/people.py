@@ -75,7 +75,7 @@ class Person(Stated):
     email = models.EmailField(_("E-mail"), blank=True, db_index=True)
     sort_key = models.CharField(max_length=200, db_index=True)
     romanised = models.CharField(max_length=120, blank=True)
-    remark = models.CharField(_("Remark"), max_length=200, blank=True)
+    remark = models.CharField(_("Remark on the entry"), max_length=200, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     registered_on = models.DateField()
 
@@ -131,7 +131,7 @@ class IdentityDocument(Stated):
     person = models.ForeignKey(Person, models.CASCADE, related_name="documents")
     kind = models.CharField(_("Identity document"), max_length=30, choices=Kind, default=Kind.RESIDENT_ID)
     country = models.CharField(max_length=2, blank=True)  # of a foreign passport, ISO 3166-1
-    number = SealedText(_("Number"))
+    number = SealedText(_("Document number"))
     number_index = BlindIndex(of="number")
     masked = models.CharField(max_length=24)
     until_on = models.DateField(null=True, blank=True)  # the document expires

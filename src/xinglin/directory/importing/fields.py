@@ -35,7 +35,7 @@ PEOPLE = (
     Column(code="born_on", label=_("Date of birth"), headers=(
         "出生日期", "出生年月日", "生日", "出生年月", "date of birth")),
     Column(code="kind", label=_("Identity document"), headers=("证件类型", "证件种类", "证件名称", "document type")),
-    Column(code="number", label=_("Number"), headers=(
+    Column(code="number", label=_("Document number"), headers=(
         "身份证号", "身份证号码", "证件号码", "证件号", "公民身份号码", "身份证", "id number")),
     Column(code="mobile", label=_("Mobile"), headers=(
         "手机", "手机号", "手机号码", "联系电话", "移动电话", "电话", "mobile")),
@@ -58,12 +58,12 @@ PEOPLE = (
         "任期止", "任期至", "任期结束", "结束日期", "届满日期", "截止日期", "until")),
     Column(code="session", label=_("Session"), headers=("届次", "届", "session")),
     Column(code="decision", label=_("Decision number"), headers=("文号", "任命文号", "决议", "批准文号", "decision")),
-    Column(code="remark", label=_("Remark"), headers=("备注", "说明", "remark")),
+    Column(code="remark", label=_("Remark on the entry"), headers=("备注", "说明", "remark")),
 )
 ORGANISATIONS = (
     Column(code="name", label=_("Name"), headers=("名称", "机构名称", "单位名称", "单位", "name"), required=True),
     Column(code="short_name", label=_("Short name"), headers=("简称", "机构简称", "short name")),
-    Column(code="kind", label=_("Kind"), headers=(
+    Column(code="kind", label=_("Kind of organisation or file"), headers=(
         "类型", "种类", "机构类型", "机构类别", "单位性质", "kind"), required=True),
     Column(code="level", label=_("Level"), headers=("等级", "医院等级", "级别", "等次", "level")),
     Column(code="region", label=_("Administrative region"), headers=(

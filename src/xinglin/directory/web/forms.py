@@ -26,7 +26,7 @@ class PersonForm(Form):
     born_on = DateField(label=_("Date of birth"), required=False)
     mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
-    remark = forms.CharField(label=_("Remark"), max_length=200, required=False)
+    remark = forms.CharField(label=_("Remark on the entry"), max_length=200, required=False)
 
 
 class ContactForm(Form):
@@ -40,7 +40,7 @@ class DocumentForm(Form):
     """A document of somebody."""
 
     kind = forms.ChoiceField(label=_("Identity document"), choices=IdentityDocument.Kind.choices)
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(label=_("Document number"), max_length=40)
     country = forms.CharField(label=_("Country of the passport"), max_length=2, required=False,
                               help_text=_("Two letters, such as DE; only for foreign passports."))
     until_on = DateField(label=_("Expires on"), required=False)
@@ -51,7 +51,7 @@ class RegisterForm(PersonForm):
     """Somebody new: who they are, one document, the unit they work for."""
 
     kind = forms.ChoiceField(label=_("Identity document"), choices=IdentityDocument.Kind.choices, required=False)
-    number = forms.CharField(label=_("Number"), max_length=40, required=False)
+    number = forms.CharField(label=_("Document number"), max_length=40, required=False)
     organisation = Choose(kind="directory.organisation", label=_("Workplace"), required=False,
                           placeholder=_("Name, pinyin or initials"))
     department = forms.CharField(label=_("Clinical department"), max_length=80, required=False)
@@ -78,7 +78,7 @@ class LicenceForm(Form):
     """A physician's certificate; odd numbers are kept."""
 
     kind = forms.ChoiceField(label=_("Certificate"), choices=Licence.Kind.choices)
-    number = forms.CharField(label=_("Number"), max_length=40, required=False)
+    number = forms.CharField(label=_("Document number"), max_length=40, required=False)
     scope = forms.CharField(label=_("Scope of practice"), max_length=120, required=False)
     from_on = DateField(label=_("Issued on"), required=False)
     until_on = DateField(label=_("Expires on"), required=False)
@@ -154,7 +154,7 @@ class OrganisationForm(Form):
     """What the directory says about an organisation, apart from its name and parent."""
 
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=_codes(lists.organisation_kinds))
+    kind = forms.ChoiceField(label=_("Kind of organisation or file"), choices=_codes(lists.organisation_kinds))
     level = forms.ChoiceField(label=_("Level"), choices=_codes(lists.organisation_levels), required=False)
     region = forms.CharField(label=_("Administrative region"), max_length=6, required=False,
                              help_text=_("Six digits of GB/T 2260, such as 320100."))

@@ -120,7 +120,7 @@ class Organisations(Keyed):
     columns = (
         Column("name", _("Name"), sort="sort_key", at="name", sub=lambda row: row.parent.label if row.parent else "",
                link=lambda row: reverse("directory:organisation", args=[row.pk])),
-        Column("kind", _("Kind"), value="kind_label", sort="kind"),
+        Column("kind", _("Kind of organisation or file"), value="kind_label", sort="kind"),
         Column("level", _("Level"), value="level_label", sort="level"),
         Column("region", _("Administrative region"), value=_region, sort="region"),
         Column("credit_code", _("Unified social credit code"), kind="id", hidden=True),
@@ -132,11 +132,12 @@ class Organisations(Keyed):
         Segment("now", _("In being"), where=Q(until_on=None)),
         Segment("branches", _("Branches"), where=Q(until_on=None, kind__in=("branch", "youth_committee"))),
         Segment("hospitals", _("Hospitals"), where=Q(until_on=None, kind="hospital")),
-        Segment("departments", _("Departments"), where=Q(until_on=None, kind__in=("department", "office"))),
-        Segment("ended", _("Ended"), where=Q(until_on__isnull=False)),
+        Segment("departments", _("Departments of the secretariat"),
+                where=Q(until_on=None, kind__in=("department", "office"))),
+        Segment("ended", _("No longer in being"), where=Q(until_on__isnull=False)),
     )
     filters = (
-        Choice("kind", _("Kind"), options=lambda: lists.organisation_kinds.choices()),
+        Choice("kind", _("Kind of organisation or file"), options=lambda: lists.organisation_kinds.choices()),
         Choice("level", _("Level"), options=lambda: lists.organisation_levels.choices()),
         Choice("province", _("Province"), options=lambda: [(one.code[:2], one.short_name) for one in provinces()],
                apply=lambda rows, values: rows.filter(_starts(values))),
