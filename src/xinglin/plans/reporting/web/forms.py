@@ -38,6 +38,6 @@ class QualityForm(Form):
     """The quality factor of a commitment's work."""
 
     factor = NumberField(label=_("Quality factor"), max_digits=3, decimal_places=2)
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=2000,
+    reason = forms.CharField(label=_("Why this factor"), required=False, max_length=2000,
                              widget=forms.Textarea(attrs={"rows": 3}))
     basis = "W5"
