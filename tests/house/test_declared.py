@@ -42,7 +42,8 @@ def test_the_generated_page_is_fresh(page):
 def test_an_act_takes_by_and_on_by_keyword_and_is_exercised(name):
     parameters = inspect.signature(ACTS[name]).parameters
     assert list(parameters)[:2] == ["by", "on"]
-    assert {one.kind for one in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    # `**given` is allowed where the act itself refuses names it does not know.
+    assert {one.kind for one in parameters.values()} <= {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
     assert inspect.getdoc(ACTS[name]), "an act says what it does"
     assert ".actions." in name, "acts live in actions/"
     exercised = re.search(rf"\b{name.rpartition('.')[2]}\b", TESTS) is not None
@@ -55,8 +56,9 @@ def test_a_fact_has_labels_in_both_languages_and_is_stated_somewhere(type_):
     assert re.search(r"[一-鿿]", fact.VOCABULARY.zh) and re.search(r"[A-Za-z]", fact.VOCABULARY.en)
     for noun in fact.VOCABULARY.nouns:
         assert re.search(r"[一-鿿]", noun.zh) and noun.en and noun.units, f"{type_}: {noun}"
-    places = [path for path in modules() if "/actions/" in path or path.endswith("/actions.py")]
-    stated = [path for path in places if re.search(rf"\b{fact.__name__}\b", text(path))]
+    # Acts state it, some through a module that words it for them; naming the type in a query is not stating.
+    places = [path for path in modules() if not path.endswith("/facts.py")]
+    stated = [path for path in places if re.search(rf"\b{fact.__name__}\b(?!\.TYPE)", text(path))]
     assert stated, f"nobody states {type_}"
 
 
