@@ -43,11 +43,18 @@ def draft_report(*, by: Actor, on: date, plan: Plan, drawn_on: date | None = Non
     # The plan's row is the lock, so that two who draft at once get two numbers.
     kept = Plan.objects.select_for_update().get(pk=plan.pk)
     draft = ReportDraft.objects.create(
-        plan=kept, number=kept.report_drafts.count() + 1, size=report.seal.size, drawn_on=report.on,
-        figures=len(report.figures), by=by.ref,
+        plan=kept,
+        number=kept.report_drafts.count() + 1,
+        size=report.seal.size,
+        drawn_on=report.on,
+        figures=len(report.figures),
+        by=by.ref,
     )
-    state(ReportDrafted(plan=ref("plans.plan", plan.pk), year=plan.year, size=report.seal.size,
-                        figures=len(report.figures)))
+    state(
+        ReportDrafted(
+            plan=ref("plans.plan", plan.pk), year=plan.year, size=report.seal.size, figures=len(report.figures)
+        )
+    )
     return draft, report
 
 
@@ -58,17 +65,31 @@ def keep_check(
     """Keep what comparing a draft with the ledger has found."""
     require(may_report(actor=by))
     if not findings:
-        raise NothingToCheck(_("No figure of the past was found in this document."), field="file",
-                             instead=_("A plan is read under Plans; here only summaries are checked."))
+        raise NothingToCheck(
+            _("No figure of the past was found in this document."),
+            field="file",
+            instead=_("A plan is read under Plans; here only summaries are checked."),
+        )
     check = SummaryCheck.objects.create(
-        plan=plan, name=name[:255], sha256=sha256, year=year, size=size, checked_on=on, by=by.ref,
+        plan=plan,
+        name=name[:255],
+        sha256=sha256,
+        year=year,
+        size=size,
+        checked_on=on,
+        by=by.ref,
         findings=[one.as_json() for one in findings],
     )
     counts = {code: sum(1 for one in findings if one.result == code) for code in (AGREES, DIFFERS, DOUBLE, NO_EVIDENCE)}
-    state(SummaryChecked(
-        plan=ref("plans.plan", plan.pk), figures=len(findings), agreeing=counts[AGREES],
-        differing=counts[DIFFERS] + counts[DOUBLE], unproven=counts[NO_EVIDENCE],
-    ))
+    state(
+        SummaryChecked(
+            plan=ref("plans.plan", plan.pk),
+            figures=len(findings),
+            agreeing=counts[AGREES],
+            differing=counts[DIFFERS] + counts[DOUBLE],
+            unproven=counts[NO_EVIDENCE],
+        )
+    )
     return check
 
 
@@ -78,8 +99,11 @@ def set_quality(*, by: Actor, on: date, commitment: Commitment, factor: Decimal,
     require(may_appraise(actor=by, commitment=commitment))
     low, high = (Decimal(str(regulations.value(key, on=on))) for key in ("W5.quality_min", "W5.quality_max"))
     if not low <= factor <= high:
-        raise OutOfRange(_("A quality factor lies between %(low)s and %(high)s.") % {"low": low, "high": high},
-                         field="factor", regulation="W5.quality_min")
+        raise OutOfRange(
+            _("A quality factor lies between %(low)s and %(high)s.") % {"low": low, "high": high},
+            field="factor",
+            regulation="W5.quality_min",
+        )
     if factor != 1 and not reason.strip():
         raise NoWords(_("Say why the factor is not 1; the unit reads it."), field="reason")
     quality, _created = Quality.objects.update_or_create(

@@ -33,17 +33,23 @@ def import_table(
     """Write the rows of a previewed table; `whole` refuses all of them when any was rejected. Returns how many."""
     require(may_assign(actor=by, plan=plan))
     if whole and rejected:
-        raise Refusals([Problem(field="file", message=_("%(n)s rows were rejected, so no row was taken.") % {
-            "n": rejected})])
+        raise Refusals(
+            [Problem(field="file", message=_("%(n)s rows were rejected, so no row was taken.") % {"n": rejected})]
+        )
     chosen = changed_rows(rows=rows)
     if not chosen:
         raise NothingToImport(_("No row of this table changes anything."), field="file")
     for one in chosen:
         _take(by, on, plan, one)
-    state(TableImported(
-        plan=ref("plans.plan", plan.pk), rows=len(rows) + rejected, rejected=rejected,
-        changed=sum(1 for one in chosen if one.commitment), added=sum(1 for one in chosen if not one.commitment),
-    ))
+    state(
+        TableImported(
+            plan=ref("plans.plan", plan.pk),
+            rows=len(rows) + rejected,
+            rejected=rejected,
+            changed=sum(1 for one in chosen if one.commitment),
+            added=sum(1 for one in chosen if not one.commitment),
+        )
+    )
     return len(chosen)
 
 
@@ -53,8 +59,16 @@ def _take(by: Actor, on: date, plan: Plan, one: RowChange) -> None:
     if commitment is None:
         number, title, order = one.chapter
         words = {name: value for name, value in target.items() if name != "text"}
-        commitment = add_commitment(by=by, on=on, plan=plan, text=target["text"], chapter=number, chapter_title=title,
-                                    chapter_order=order, **words)
+        commitment = add_commitment(
+            by=by,
+            on=on,
+            plan=plan,
+            text=target["text"],
+            chapter=number,
+            chapter_title=title,
+            chapter_order=order,
+            **words,
+        )
     elif target:
         commitment = Commitment.objects.get(pk=commitment.pk)
         edit_commitment(by=by, on=on, commitment=commitment, accept=False, **target)
