@@ -151,7 +151,7 @@ def organisations_found(words: str, *, limit: int = 20, kinds: Sequence[str] = (
         return []
     rows = Organisation.objects.found(words).select_related("parent").prefetch_related("changes")
     rows = rows.filter(kind__in=kinds) if kinds else rows
-    return [_organisation(row, date.max) for row in rows.order_by("until_on", "order", "sort_key")[:limit]]
+    return [_organisation(row, date.max) for row in rows[:limit]]
 
 
 def parts(one: str, *, on: date) -> list[OrganisationAnswer]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
-from .keys import SearchKey, found_by
+from .keys import SearchKey, found_by, unindexed
 from .lists import organisation_kinds, organisation_levels
 
 
@@ -26,7 +26,7 @@ class OrganisationQuerySet(StatedQuerySet):
         answer = self
         for word in words.split():
             answer = answer.filter(pk__in=OrganisationKey.objects.filter(found_by(word)).values("organisation"))
-        return answer
+        return answer.order_by("until_on", "order", unindexed("sort_key"), "pk")
 
     def in_writing_locked(self, *pks: int) -> "list[Organisation]":
         """Lock these organisations in the order of their keys and return them."""
@@ -38,7 +38,7 @@ class Organisation(Stated):
 
     name = models.CharField(_("Name"), max_length=120)
     short_name = models.CharField(_("Short name"), max_length=60, blank=True)
-    kind = models.CharField(_("Kind of organisation or file"), max_length=30)  # code of lists/organisation_kinds.csv
+    kind = models.CharField(_("Type"), max_length=30)  # code of lists/organisation_kinds.csv
     level = models.CharField(_("Level"), max_length=20, blank=True)  # code of lists/organisation_levels.csv
     region = models.CharField(_("Administrative region"), max_length=6, blank=True)  # GB/T 2260
     credit_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)

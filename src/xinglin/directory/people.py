@@ -13,7 +13,7 @@ from xinglin.kernel.stated import Stated, StatedQuerySet
 from xinglin.lib.identity import IdentityKind
 from xinglin.lib.licences import WARNING_WORDS, practice_licence, qualification
 
-from .keys import SearchKey, found_by
+from .keys import SearchKey, found_by, unindexed
 from .lists import professional_titles, specialties
 from .organisations import OrganisationKey
 
@@ -48,7 +48,7 @@ class PersonQuerySet(StatedQuerySet):
                 there = Employment.objects.filter(until_on=None, organisation__in=units).values("person")
                 condition |= models.Q(pk__in=there)
             answer = answer.filter(condition)
-        return answer
+        return answer.order_by(unindexed("sort_key"), "pk")
 
     def in_writing_locked(self, *pks: int) -> "list[Person]":
         """Lock these people in the order of their keys and return them."""

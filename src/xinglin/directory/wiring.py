@@ -45,7 +45,7 @@ def _organisations(query: str, limit: int) -> list[Organisation]:
     if not query.strip():
         return []
     rows = Organisation.objects.found(query).select_related("parent")
-    return list(rows.order_by("until_on", "order", "sort_key")[:limit])
+    return list(rows[:limit])
 
 
 def choose_organisation(query: str, actor: Actor, limit: int) -> list[Choice]:

@@ -154,7 +154,7 @@ class OrganisationForm(Form):
     """What the directory says about an organisation, apart from its name and parent."""
 
     short_name = forms.CharField(label=_("Short name"), max_length=60, required=False)
-    kind = forms.ChoiceField(label=_("Kind of organisation or file"), choices=_codes(lists.organisation_kinds))
+    kind = forms.ChoiceField(label=_("Type"), choices=_codes(lists.organisation_kinds))
     level = forms.ChoiceField(label=_("Level"), choices=_codes(lists.organisation_levels), required=False)
     region = forms.CharField(label=_("Administrative region"), max_length=6, required=False,
                              help_text=_("Six digits of GB/T 2260, such as 320100."))

@@ -20,13 +20,16 @@ from ..posts import Term
 class Keyed(Table):
     """A list whose search box asks the search keys instead of reading every row."""
 
+    # The order without a search; hits come in the order of `found`.
+    browsing: tuple[str, ...] = ()
+
     @cached_property
     def narrowed(self) -> Any:
         """Rows after search and conditions."""
         rows = self.everything
         for one in self.conditions:
             rows = one.narrow(rows)
-        return rows.found(self.text) if self.text else rows
+        return rows.found(self.text) if self.text else rows.order_by(*self.browsing)
 
 
 def _with_posts(rows: QuerySet[Person], values: list[str]) -> QuerySet[Person]:
@@ -87,7 +90,7 @@ class People(Keyed):
         YesNo("no_document", _("Without document"), where=Q(documents=None)),
         YesNo("no_mobile", _("Without mobile"), where=Q(mobile_masked="")),
     )
-    order = ("sort_key",)
+    browsing = ("sort_key", "pk")
     empty = (_("Nobody is in the directory yet"), _("Import the list you keep in Excel; wrong rows come with reasons."),
              "directory:imports", _("Import a list"))
 
@@ -120,7 +123,7 @@ class Organisations(Keyed):
     columns = (
         Column("name", _("Name"), sort="sort_key", at="name", sub=lambda row: row.parent.label if row.parent else "",
                link=lambda row: reverse("directory:organisation", args=[row.pk])),
-        Column("kind", _("Kind of organisation or file"), value="kind_label", sort="kind"),
+        Column("kind", _("Type"), value="kind_label", sort="kind"),
         Column("level", _("Level"), value="level_label", sort="level"),
         Column("region", _("Administrative region"), value=_region, sort="region"),
         Column("credit_code", _("Unified social credit code"), kind="id", hidden=True),
@@ -137,12 +140,12 @@ class Organisations(Keyed):
         Segment("ended", _("No longer in being"), where=Q(until_on__isnull=False)),
     )
     filters = (
-        Choice("kind", _("Kind of organisation or file"), options=lambda: lists.organisation_kinds.choices()),
+        Choice("kind", _("Type"), options=lambda: lists.organisation_kinds.choices()),
         Choice("level", _("Level"), options=lambda: lists.organisation_levels.choices()),
         Choice("province", _("Province"), options=lambda: [(one.code[:2], one.short_name) for one in provinces()],
                apply=lambda rows, values: rows.filter(_starts(values))),
     )
-    order = ("order", "sort_key")
+    browsing = ("order", "sort_key", "pk")
     empty = (_("No organisation is in the directory yet"),
              _("Import hospitals, branches and departments from Excel, or enter the association first."),
              "directory:organisation_new", _("Enter an organisation"))
