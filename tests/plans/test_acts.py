@@ -164,6 +164,7 @@ def test_a_split_gives_two_commitments_of_one_sentence_and_undo_gives_one(commit
     ]
     split_commitment(by=OFFICE, on=DAY, commitment=commitment, parts=parts)
     assert [one.value_min for one in plan.commitments.accepted()] == [12, 8]
+    assert [one.object for one in plan.commitments.accepted()] == ["会员单位", "医师家庭"]
     undo_last(by=OFFICE, on=DAY, plan=plan)
     assert [one.value_min for one in plan.commitments.accepted()] == [20]
 

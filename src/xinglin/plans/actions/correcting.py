@@ -19,6 +19,7 @@ from ..commitments import Change, Commitment
 from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
+from ..reading import read_text
 from .assigning import assign_commitment, bind_commitment
 from .documents import renumber
 from .meanwhile import hold_as_seen
@@ -164,9 +165,17 @@ def correct_commitment(
 def _set(commitment: Commitment, given: dict[str, Any]) -> None:
     if unknown := set(given) - set(EDITABLE):
         raise TypeError(f"not editable: {sorted(unknown)}")
+    if given.get("text", commitment.text) != commitment.text and "object" not in given:
+        given = {**given, "object": _object_of(given["text"])}  # the old words would name it wrongly in the summary
     for name, value in given.items():
         setattr(commitment, name, value)
     check_target(commitment)
+
+
+def _object_of(text: str) -> str:
+    """Return what new words promise, as the reader understands them, or nothing when it finds no figure."""
+    found = read_text(text=f"工作计划\n（一）{text}。").targets  # a lone sentence is taken for no plan
+    return found[0].object if found else ""
 
 
 def check_target(commitment: Commitment) -> None:
