@@ -6,12 +6,14 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from tests.operations.conftest import DAY, HOUSE
-from xinglin.kernel.actions.calendar import declare_days
+from tests.operations.conftest import DAY, HOUSE, actor
+from xinglin.kernel.actions.calendar import NoDays, NotDeclared, declare_days
 from xinglin.kernel.actions.regulations import override_regulation
 from xinglin.kernel.calendar import DeclaredDay, association_calendar
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.policy import NotAllowed
 from xinglin.shell.operations import year as days_of_year
+from xinglin.shell.operations.actions.days import withdraw_days
 from xinglin.shell.operations.forms import read_days
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,19 @@ def test_the_office_declares_days_and_takes_them_back(as_role, sealed):
     assert [one.type for one in facts] == ["kernel.day.declared"] * 3 + ["kernel.day.withdrawn"] * 2
 
 
+def test_days_are_taken_back_all_or_none():
+    days = [date(2026, 9, 17), date(2026, 9, 18)]
+    declare_days(by=HOUSE, on=DAY, days=dict.fromkeys(days, True), source="会庆")
+    with pytest.raises(NotAllowed):
+        withdraw_days(by=actor("member"), on=DAY, days=days)
+    with pytest.raises(NotDeclared):
+        withdraw_days(by=HOUSE, on=DAY, days=[*days, date(2026, 9, 19)])
+    with pytest.raises(NoDays):
+        withdraw_days(by=HOUSE, on=DAY, days=[])
+    assert DeclaredDay.objects.count() == 2
+    assert withdraw_days(by=HOUSE, on=DAY, days=days) == 2 and not DeclaredDay.objects.exists()
+
+
 def test_taking_back_what_was_not_declared_says_so(as_role):
     page = as_role("office").post(reverse("operations:withdraw"), {"first": "2026-09-17", "last": "x"}, follow=True)
     assert "写明要撤回的日期。" in page.content.decode()
@@ -132,3 +147,20 @@ def test_lines_of_days():
     for wrong in ("2031-01-05 至 2031-01-01", "2031-01-01 至 2031-06-01", "2031-13-01", "元旦"):
         with pytest.raises(forms.ValidationError):
             read_days(wrong)
+
+
+def test_several_days_are_taken_back_together_or_not_at_all(db):
+    from datetime import date
+
+    from xinglin.kernel.actions.calendar import declare_days
+    from xinglin.kernel.actors import house
+    from xinglin.kernel.policy import Refusal
+    from xinglin.shell.operations.actions.days import withdraw_days
+
+    by, on, days = house("test"), date(2026, 3, 2), [date(2026, 6, 8), date(2026, 6, 9)]
+    declare_days(by=by, on=on, days=dict.fromkeys(days, True), source="停电")
+    with pytest.raises(Refusal):
+        withdraw_days(by=by, on=on, days=[*days, date(2026, 6, 10)])
+    assert withdraw_days(by=by, on=on, days=days) == 2
+    with pytest.raises(Refusal):
+        withdraw_days(by=by, on=on, days=[])

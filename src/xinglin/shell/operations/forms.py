@@ -47,10 +47,12 @@ class OverrideForm(Form):
 def _control(rule: Rule) -> forms.Field:
     printed, label = rule.printed, _("The association's own value")
     if isinstance(printed, bool):
-        return forms.ChoiceField(label=label, choices=[("yes", said(True)), ("no", said(False))])
+        return forms.ChoiceField(label=label, choices=[("yes", said(True)), ("no", said(False))],
+                                 initial="yes" if (rule.own.value if rule.own else printed) else "no")
     if isinstance(printed, int | float):
         return NumberField(label=label, unit=rule.rule.unit, whole=isinstance(printed, int))
-    return forms.ChoiceField(label=label, choices=[(one, one) for one in rule.rule.readings])
+    return forms.ChoiceField(label=label, choices=[(one, one) for one in rule.rule.readings],
+                             initial=rule.own.value if rule.own else printed)
 
 
 def _typed(value: Any, printed: Any) -> Any:

@@ -44,6 +44,11 @@ class Rule:
         return said(self.printed) if self.in_force else _("not in force")
 
     @property
+    def with_unit(self) -> str:
+        """The value in force with its unit, as words."""
+        return f"{self.value} {self.rule.unit}".strip()
+
+    @property
     def paper(self) -> str:
         """Document number and article."""
         return " ".join(filter(None, (self.rule.number, self.rule.article)))

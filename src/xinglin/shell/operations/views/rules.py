@@ -26,10 +26,6 @@ def _sure(rule: Rule) -> str:
     return f"{rule.confidence}　{dict(SURE)[rule.confidence]}"
 
 
-def _value(rule: Rule) -> str:
-    return f"{rule.value} {rule.rule.unit}".strip()
-
-
 class Rules(Table):
     """Every rule with the value in force today."""
 
@@ -38,7 +34,7 @@ class Rules(Table):
     columns = (
         Column("title", gettext_lazy("Rule"), sort=True, at="name", sub="key",
                link=lambda row: reverse("shell:regulation", args=[row.key])),
-        Column("value", gettext_lazy("Today"), value=_value),
+        Column("value", gettext_lazy("Today"), value="with_unit"),
         Column("source", gettext_lazy("Source"), value="rule.source", at="wide"),
         Column("paper", gettext_lazy("Number and article"), at="wide"),
         Column("confidence", gettext_lazy("How sure"), value=_sure, sort=True),

@@ -38,6 +38,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "health": found, "between": between, "stop": stop, "sealer_word": sealing.said(found.sealer),
         "letters": [line_of(row) for row in troubled()[:SHOWN]], "verdict": policy.may_operate(actor=request.actor),
+        "running": alive().exists(),
         "jobs": [line_of_job(row) for row in (*alive()[:SHOWN * 2], *_failed())],
         "said": {one.name: masked(one.trouble) for one in (*found.flows, *found.schedules)},
     }
