@@ -18,6 +18,7 @@ from xinglin.plans.actions.assigning import (
     bind_commitment,
     bind_to_evidence,
     carry_over,
+    carry_over_all,
 )
 from xinglin.plans.actions.correcting import (
     NothingToUndo,
@@ -399,3 +400,13 @@ def test_the_house_may_do_what_the_demonstration_needs(proven):
     evidence = submit_evidence(by=HOUSE, on=DAY, commitment=proven, words="x")
     verify_evidence(by=HOUSE, on=DAY, evidence=evidence)
     assert Evidence.objects.get().state == "verified"
+
+
+def test_several_unfinished_commitments_are_carried_over_together_or_not_at_all(commitment, plan):
+    later = FIRST.replace("2026", "2027")
+    new = read_document(by=OFFICE, on=DAY, reading=read_text(text=later), name="n", sha256="n", year=2027)
+    [carried] = carry_over_all(by=OFFICE, on=DAY, commitments=[commitment], plan=new)
+    assert carried.carried_from_id == commitment.pk
+    with pytest.raises(AlreadyCarried):
+        carry_over_all(by=OFFICE, on=DAY, commitments=[commitment], plan=new)
+    assert commitment.carried_to.count() == 1
