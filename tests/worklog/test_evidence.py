@@ -52,7 +52,7 @@ def test_evidence_is_added_and_taken_off_while_nobody_verified(work, photo):
     add_evidence(by=CLERK, on=DAY, entry=entry, evidence=[photo()])
     [kept] = attachments(to=entry.ref)
     assert names(entry) == ["照片.txt"]
-    remove_evidence(by=CLERK, on=DAY, entry=entry, file=ref("kernel.file", kept.file.sha256))
+    remove_evidence(by=CLERK, on=DAY, entry=entry, file=ref("kernel.file", kept.file.pk))
     assert names(entry) == []
 
 
@@ -69,7 +69,7 @@ def test_what_was_verified_keeps_its_evidence(work, photo):
     entry.refresh_from_db()
     [kept] = attachments(to=entry.ref)
     with pytest.raises((EvidenceFixed, NotAllowed)):
-        remove_evidence(by=CLERK, on=DAY, entry=entry, file=ref("kernel.file", kept.file.sha256))
+        remove_evidence(by=CLERK, on=DAY, entry=entry, file=ref("kernel.file", kept.file.pk))
     assert names(entry) == ["照片.txt"]
 
 
