@@ -239,7 +239,7 @@ def test_the_pdf_carries_its_chinese_characters(plan, year):
     finally:
         pdf.close()
     plain = "".join(text.split())
-    for words in ("工作总结", "举办学术会议31[1]场", "力争目标20场，已达25%", "附录数字依据", "账本位置", "各章完成"):
+    for words in ("工作总结", "举办学术会议31场[1]", "力争目标20场，已达25%", "附录数字依据", "账本位置", "各章完成"):
         assert words in plain
     assert all(one.text.replace(" ", "")[:12].replace("　", "") in plain for one in paper.blocks
                if isinstance(one, Para) and not one.sentences[0].pieces[1:])

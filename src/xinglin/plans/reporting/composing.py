@@ -26,7 +26,19 @@ from .figures import CAP, Figure, cut, evidence_of
 from .paper import Bars, Mark, Sentence, said
 from .report import Carry, Chapter, Issue, Report, Row
 from .standing import Seal, confirmed, seal_of, standings_at
-from .wording import LIGHT, achieved, actual_words, amount, ended, number, object_of, target_words, verb_of, why
+from .wording import (
+    LIGHT,
+    achieved,
+    actual_words,
+    amount,
+    ended,
+    is_deed,
+    number,
+    object_of,
+    target_words,
+    verb_of,
+    why,
+)
 
 PEOPLE = "人次"
 HEADLINES = 6
@@ -71,11 +83,11 @@ def people_of(*, asked: Asked) -> list[tuple[str, Asked]]:
     """Return the sums of people over the same facts with their labels, on site and online apart (K9)."""
     if asked.how not in {Measure.How.COUNT, Measure.How.SUM}:
         return []
-    return [
-        (one.zh, dataclasses.replace(asked, how=Measure.How.SUM.value, field=one.field))
-        for one in fact_type(asked.fact_type).VOCABULARY.quantities
-        if PEOPLE in one.units and not (asked.how == Measure.How.SUM and one.field == asked.field)
-    ]
+    people = [one for one in fact_type(asked.fact_type).VOCABULARY.quantities if PEOPLE in one.units]
+    # A commitment that counts people itself says nothing more about them.
+    if asked.how == Measure.How.SUM and asked.field in {one.field for one in people}:
+        return []
+    return [(one.zh, dataclasses.replace(asked, how=Measure.How.SUM.value, field=one.field)) for one in people]
 
 
 class _Composer:
@@ -121,12 +133,12 @@ class _Composer:
         commitment, measure = standing.commitment, standing.measure
         assert measure is not None
         unit = "%" if commitment.kind == Commitment.Kind.PERCENT else commitment.unit
-        label = commitment.text[:40] if measure.how == Measure.How.MET else object_of(commitment)
+        label = commitment.text[:40] if is_deed(commitment, measure) else object_of(commitment)
         return self._mark(self._asked(measure), label, standing.value, unit)
 
     def _extras(self, standing: Standing) -> tuple[tuple[str, Decimal, str, int], ...]:
         """Return the people who came to what a commitment counts: label, sum, unit, number of the figure."""
-        if standing.measure is None or not standing.value:
+        if standing.measure is None or not standing.value or is_deed(standing.commitment, standing.measure):
             return ()
         found = []
         for name, asked in people_of(asked=self._asked(standing.measure)):
@@ -137,7 +149,7 @@ class _Composer:
         return tuple(found)
 
     def _reached_on(self, standing: Standing) -> date | None:
-        if standing.measure is None or standing.measure.how != Measure.How.MET or not standing.value:
+        if standing.measure is None or not is_deed(standing.commitment, standing.measure) or not standing.value:
             return None
         first = self.counts[self._asked(standing.measure)].first
         return first[0].on if first else None
@@ -161,13 +173,14 @@ class _Composer:
         for at, one in enumerate(heads):
             unit = one.commitment.unit
             pieces += [("、" if at else "") + f"{verb_of(one.commitment)}{object_of(one.commitment)} ",
-                       Mark(text=number(one.value), number=self._mark_of(one)), f" {unit}"]
+                       Mark(text=amount(one.value, unit), number=self._mark_of(one))]
         return opening, said(*pieces, "。")
 
     @staticmethod
     def _heads(one: Standing) -> bool:
-        measured = one.measure is not None and one.measure.how not in {Measure.How.MET, Measure.How.RATIO}
-        return bool(measured and one.light == "done" and one.value and not one.commitment.at_most)
+        measured = one.measure is not None and one.measure.how != Measure.How.RATIO
+        counted = measured and not is_deed(one.commitment, one.measure) and not one.commitment.at_most
+        return bool(counted and one.light == "done" and one.value)
 
     def _chapters(self) -> Iterable[Chapter]:
         groups: dict[int, list[Standing]] = defaultdict(list)

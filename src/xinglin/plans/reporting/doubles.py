@@ -10,6 +10,7 @@ from ..measuring import Asked
 from .counting import count_all
 from .matching import Matched
 
+_PEOPLE = "人次"
 _OF_WHICH = re.compile("其中|包括|含|涵盖|分别")
 
 
@@ -53,7 +54,10 @@ def repeats(*, at: int, rows: Sequence[Counted]) -> bool:
 
 
 def _same_noun(one: Counted, other: Counted) -> bool:
-    return one.matched.claim.object == other.matched.claim.object
+    """Say whether two figures speak of the same thing: one noun holds the other, or both count people."""
+    first, second = one.matched.claim.object, other.matched.claim.object
+    people = _PEOPLE in one.matched.claim.unit and one.matched.claim.unit == other.matched.claim.unit
+    return people or first in second or second in first
 
 
 def _same_facts(at: int, rows: Sequence[Counted]) -> Double | None:

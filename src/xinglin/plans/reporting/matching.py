@@ -13,12 +13,17 @@ from ..commitments import Commitment
 from ..documents import Plan
 from ..measures import Measure
 from ..reading.model import Figure, Reading
+from .wording import object_of
 
 SINCE_EVER = date(1949, 10, 1)
 # How many there are by now, not how many came this year.
 _STOCK = re.compile("总数|现有|在册|在库")
 # Verbs that make another thing of the same noun, and hold for the rest of the sentence: 申报……项目 16 个，……项目 23 个.
 _VERBS = ("申报", "推荐", "举荐", "立项", "结题")
+# What was wished for or is missing is no claim about what happened; nor is how many promises a chapter holds.
+_NO_CLAIM = re.compile("年度目标|力争目标|目标为|尚差|应有进度|实际进度|^(?:不少于|不超过)|控制在目标以内|超出上限")
+_MARK = re.compile(r"\[\d+\]")  # the marks of our own papers
+_OPENING = re.compile("本章承诺|项承诺中")
 ENOUGH = Decimal("0.45")
 PLAN_FIRST = Decimal("0.05")  # the plan's own measures win over equal words
 _STOP = re.compile(r"[。！？!?\n]")
@@ -70,7 +75,23 @@ class Matched:
 
 def claims_of(*, reading: Reading, year: int) -> list[Claim]:
     """Return the figures of a document's summary part, each with its sentence and its period."""
-    return [_claim(one, reading.text, year) for one in reading.figures]
+    end = _own_end(reading)
+    claims = [_claim(one, reading.text, year) for one in reading.figures if one.start < end]
+    return [one for one in claims if not _wished(one, reading.text) and not _OPENING.search(one.sentence)]
+
+
+def _wished(claim: Claim, text: str) -> bool:
+    """Say whether a figure is a target or what is missing: 年度目标 30 场，尚差 2 场；完成年度目标（30 场）."""
+    start = claim.figure.start
+    return bool(_NO_CLAIM.search(_part_with(claim.figure)) or text[max(start - 4, 0) : start].endswith("目标（"))
+
+
+def _own_end(reading: Reading) -> int:
+    """Return where the claims of a summary end that this house drafted itself: its tables and annex claim nothing."""
+    if "附录数字依据" not in reading.text:
+        return len(reading.text)
+    place = reading.text.find("部分承诺完成情况")
+    return place if place > 0 else len(reading.text)
 
 
 def _claim(figure: Figure, text: str, year: int) -> Claim:
@@ -87,7 +108,7 @@ def _claim(figure: Figure, text: str, year: int) -> Claim:
 
 def _object(figure: Figure) -> str:
     """Return what is counted; where the reader kept only a measure word, the words before the figure in its clause."""
-    words = figure.object.replace("*", "")
+    words = _MARK.sub("", figure.object.replace("*", ""))
     if len(words) > 1 and words != figure.unit:
         return words
     before = re.split(r"\d", _part_with(figure), maxsplit=1)[0]
@@ -97,8 +118,9 @@ def _object(figure: Figure) -> str:
 def _part_with(figure: Figure) -> str:
     """Return the part of the quote between commas in which the figure stands."""
     value = figure.value_min if figure.value_min is not None else figure.value_max
-    parts = re.split(r"[，,、；;](?!\d{3})", figure.quote)
-    return next((one for one in parts if re.search(rf"(?<!\d){value}(?!\d)", one.replace(",", ""))), figure.quote)
+    quote = _MARK.sub("", figure.quote)
+    parts = re.split(r"[，,、；;](?!\d{3})", quote)
+    return next((one for one in parts if re.search(rf"(?<!\d){value}(?!\d)", one.replace(",", ""))), quote)
 
 
 def _period(printed: str | None, year: int) -> tuple[date, date]:
@@ -128,11 +150,12 @@ def terms_of_plan(*, plan: Plan) -> list[Term]:
     return [
         Term(
             fact=one.fact_type, measure=counted[Measure.How(one.how)], field=one.field or None,
-            filter=tuple((name, str(value)) for name, value in one.filter), nouns=(one.commitment.object,),
+            filter=tuple((name, str(value)) for name, value in one.filter), nouns=(object_of(one.commitment),),
             units=(one.commitment.unit,), zh=one.label, en=one.label,
         )
         for one in measures.select_related("commitment")
-        if one.commitment.object and one.how in counted and all(isinstance(value, str) for _, value in one.filter)
+        if len(object_of(one.commitment)) > 1 and one.how in counted
+        and all(isinstance(value, str) for _, value in one.filter)
     ]
 
 
@@ -146,6 +169,8 @@ def match(*, claims: Sequence[Claim], known: Iterable[Term], own: Iterable[Term]
         # Words that fit several kinds alike (患者, 人次) speak of the kind named just before.
         unsure = len({one.filter for one in best}) > 1
         found = _inherited(claim, answer, vocabulary) if unsure or not best else None
+        if unsure and found is None:
+            best = _like_the_last(claim, best, answer)
         if found is None and best:
             found = Matched(claim=claim, term=best[0], how=_HOW[best[0].measure], verb=verb)
         answer.append(found or Matched(claim=claim, term=None))
@@ -171,6 +196,15 @@ def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term], verb: str) -
     if most < ENOUGH:
         return []
     return sorted((one for score, one in scored if score == most), key=lambda one: one.key)
+
+
+def _like_the_last(claim: Claim, best: list[Term], before: list[Matched]) -> list[Term]:
+    """Put first, of terms that fit alike, the one over the same facts as the figure before in this section."""
+    last = next((one for one in reversed(before) if one.term is not None), None)
+    if last is None or last.term is None or last.claim.figure.path != claim.figure.path:
+        return best
+    wanted = last.term.filter
+    return sorted(best, key=lambda one: one.filter != wanted)
 
 
 def _fit(claim: Claim, term: Term, verb: str) -> Decimal:

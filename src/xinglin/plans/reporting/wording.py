@@ -19,6 +19,7 @@ _VERBS = (
 _VERB_BEFORE = re.compile(f"({_VERBS})[^，,；;。、]{{0,12}}$")
 _STARTS_WITH_VERB = re.compile(f"^({_VERBS})")
 _ON_SITE, _ONLINE = "线下", "线上"
+_NOTHING = "尚无核实记录"
 Numbering = Callable[[], int]
 
 
@@ -41,8 +42,28 @@ def ended(words: str) -> str:
 def object_of(commitment: Commitment) -> str:
     """Return what is counted, without the verb the reader left in front of it."""
     words = (commitment.object or commitment.text).strip()
+    if len(words) < 2 or words == commitment.unit:
+        words = _before_figure(commitment) or words
     bare = _STARTS_WITH_VERB.sub("", words)
     return bare if len(bare) >= 2 else words
+
+
+def _before_figure(commitment: Commitment) -> str:
+    """Return the words before the figure in its part of the sentence: 常务理事会 of 理事会 1 次、常务理事会 2 次."""
+    figure = commitment.value_min if commitment.value_min is not None else commitment.value_max
+    if figure is None:
+        return ""
+    for part in re.split("[，,、；;]", commitment.text):
+        found = re.search(rf"(?<!\d){number(figure).replace(',', '')}\s*{re.escape(commitment.unit)}", part)
+        if found:
+            return part[: found.start()].strip(" 各共约超近")
+    return ""
+
+
+def is_deed(commitment: Commitment, measure: Measure | None) -> bool:
+    """Say whether a commitment is done or not, whatever number of facts show it."""
+    kinds = {Commitment.Kind.DATE, Commitment.Kind.EDITION, Commitment.Kind.WORDS}
+    return measure is not None and (measure.how == Measure.How.MET or commitment.kind in kinds)
 
 
 def verb_of(commitment: Commitment) -> str:
@@ -83,7 +104,7 @@ def actual_words(standing: Standing, *, reached_on: date | None = None) -> str:
     """Return the actual figure as a table says it."""
     if standing.measure is None:
         return "—"
-    if standing.measure.how == Measure.How.MET:
+    if is_deed(standing.commitment, standing.measure):
         return (reached_on.isoformat() if reached_on else "已完成") if standing.value else "未完成"
     return amount(standing.value, _unit(standing.commitment))
 
@@ -96,25 +117,25 @@ def achieved(
 
     `extras` are sums over the same facts: label, value, unit and the number of their figure.
     """
-    commitment = standing.commitment
-    if standing.measure is not None and standing.measure.how == Measure.How.MET:
+    commitment, measure = standing.commitment, standing.measure
+    if is_deed(commitment, measure):
         return _met(standing, mark, reached_on)
     if not standing.value:
-        unit = f"{_gap(commitment)}{_unit(commitment)}"
-        return said(f"{object_of(commitment)}：", Mark(text="0", number=mark), f"{unit}，", ended(_compared(standing)))
+        found = _NOTHING if measure is not None and measure.how == Measure.How.RATIO else _figure(standing)
+        return said(f"{object_of(commitment)}：", Mark(text=found, number=mark), "，", ended(_compared(standing)))
     pieces: list[Piece] = [f"{verb_of(commitment)}{object_of(commitment)}{_join(commitment)}",
-                           Mark(text=number(standing.value), number=mark), _gap(commitment) + _unit(commitment)]
+                           Mark(text=_figure(standing), number=mark)]
     for label, value, unit, its in extras:
-        pieces += [f"，{_extra(label)} ", Mark(text=number(value), number=its), f" {unit}"]
+        pieces += [f"，{_extra(label)} ", Mark(text=amount(value, unit), number=its)]
     return said(*pieces, ended(f"；{_compared(standing)}"))
+
+
+def _figure(standing: Standing) -> str:
+    return amount(standing.value, _unit(standing.commitment))
 
 
 def _join(commitment: Commitment) -> str:
     return " " if verb_of(commitment) else "共 " if commitment.kind != Commitment.Kind.PERCENT else " "
-
-
-def _gap(commitment: Commitment) -> str:
-    return "" if commitment.kind == Commitment.Kind.PERCENT else " "
 
 
 def _extra(label: str) -> str:
@@ -132,7 +153,7 @@ def _met(standing: Standing, mark: int, reached_on: date | None) -> Sentence:
     if commitment.kind == Commitment.Kind.EDITION and commitment.object:
         words = commitment.object if "届" in commitment.object else f"第 {commitment.edition} 届{commitment.object}"
     if not standing.value:
-        return said(f"{words}：", Mark(text=_not_met(commitment), number=mark), "。")
+        return said(f"{words}：", Mark(text=_not_met(standing), number=mark), "。")
     verb = "举办" if commitment.kind == Commitment.Kind.EDITION else "完成"
     when = reached_on.isoformat() if reached_on else ""
     late = reached_on is not None and reached_on > commitment.deadline
@@ -140,10 +161,13 @@ def _met(standing: Standing, mark: int, reached_on: date | None) -> Sentence:
     return said(f"{words}已于 ", Mark(text=when, number=mark), f" {verb}", ended(tail))
 
 
-def _not_met(commitment: Commitment) -> str:
+def _not_met(standing: Standing) -> str:
+    commitment = standing.commitment
     if commitment.modality == Commitment.Modality.STRIVE:
         return "力争事项，尚在推进"
-    return "尚无核实记录"
+    if standing.reason == "overdue":
+        return _NOTHING
+    return f"期限 {commitment.deadline.isoformat()}，{_NOTHING}"
 
 
 def _compared(standing: Standing) -> str:
@@ -163,7 +187,7 @@ def _compared(standing: Standing) -> str:
     if commitment.modality == Commitment.Modality.APPROX:
         return f"计划约 {words}，已达 {number(standing.actual)}%"
     gap = f"{number(standing.missing)} 个百分点" if unit == "%" else amount(standing.missing, unit)
-    return f"年度目标 {words}，尚差 {gap}"
+    return f"年度目标{' ' if words[:1].isdigit() else ''}{words}，尚差 {gap}"
 
 
 def why(standing: Standing, *, on: date) -> str:
