@@ -1,6 +1,7 @@
 """Lays the summary out as a paper: overview, chapters, table of commitments, charts, problems, carry-over, annex."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from xinglin.kernel.facts import fact_type
 from xinglin.kernel.refs import shown
@@ -79,9 +80,15 @@ def _issues(report: Report) -> Iterable[Block]:
     yield para(f"告急 {len(report.issues)} 项。")
     for one in report.issues:
         row = one.row
-        words = f"{row.no}　{row.text}：目标 {row.target}，实际{' ' if row.actual.text[:1].isdigit() else ''}"
+        words = f"{row.no}　{row.text}：目标{_apart(row.target)}，实际"
+        space = " " if row.actual.text[:1].isdigit() else ""
         explained = f"责任部门说明：{one.said}" if one.said else "责任部门尚未说明原因"
-        yield Para(sentences=(said(words, *row.actual.pieces, ended(f"；{one.why}")), said(ended(explained))))
+        yield Para(sentences=(said(words, space, *row.actual.pieces, ended(f"；{one.why}")), said(ended(explained))))
+
+
+def _apart(words: str) -> str:
+    """Return words with a space before a leading figure, as Chinese papers set it."""
+    return f" {words}" if words[:1].isdigit() else words
 
 
 def _carries(report: Report) -> Iterable[Block]:
@@ -89,7 +96,10 @@ def _carries(report: Report) -> Iterable[Block]:
     if not report.carries:
         yield para("没有需要结转的承诺。")
         return
-    yield para(f"未完成的 {len(report.carries)} 项建议列入 {report.plan.year + 1} 年工作要点。")
+    over = report.on >= date(report.plan.year, 12, 31)
+    when = "未完成" if over else f"截至 {report.on.isoformat()} 未完成"
+    yield para(f"{when}的 {len(report.carries)} 项{'' if over else '，年底仍未完成的'}建议列入 "
+               f"{report.plan.year + 1} 年工作要点。")
     rows = tuple((one.row.no, one.row.text, one.row.lead or "—", one.words) for one in report.carries)
     yield Grid(columns=("编号", "承诺", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20))
 
