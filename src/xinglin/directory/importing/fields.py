@@ -63,7 +63,7 @@ PEOPLE = (
 ORGANISATIONS = (
     Column(code="name", label=_("Name"), headers=("名称", "机构名称", "单位名称", "单位", "name"), required=True),
     Column(code="short_name", label=_("Short name"), headers=("简称", "机构简称", "short name")),
-    Column(code="kind", label=_("Kind of organisation or file"), headers=(
+    Column(code="kind", label=_("Type"), headers=(
         "类型", "种类", "机构类型", "机构类别", "单位性质", "kind"), required=True),
     Column(code="level", label=_("Level"), headers=("等级", "医院等级", "级别", "等次", "level")),
     Column(code="region", label=_("Administrative region"), headers=(
