@@ -33,12 +33,17 @@ class Proposal:
 def propose_measures(
     *, commitment: Commitment, on: date, known: Iterable[Term] | None = None, most: int = 3
 ) -> list[Proposal]:
-    """Return the best-fitting measures, best first, each with last year's and this year's figure."""
+    """Return the best-fitting measures, best first, each with last year's and this year's figure.
+
+    Of `known` terms, which somebody looked for by name, those the sentence does not mention are kept too.
+    """
     if commitment.kind == Commitment.Kind.PERCENT:
         return []
     sentence = f"{commitment.object} {commitment.text}"
-    scored = [(fit(commitment=commitment, term=one, sentence=sentence), one) for one in (known or terms(on))]
-    best = sorted(((score, one) for score, one in scored if score > 0), key=lambda pair: (-pair[0], pair[1].key))
+    asked = terms(on) if known is None else known
+    scored = [(fit(commitment=commitment, term=one, sentence=sentence), one) for one in asked]
+    kept = [(score, one) for score, one in scored if score > 0 or known is not None]
+    best = sorted(kept, key=lambda pair: (-pair[0], pair[1].key))
     return [_proposal(commitment, one, score, on) for score, one in _distinct(best)[:most]]
 
 

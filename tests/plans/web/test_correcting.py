@@ -205,6 +205,14 @@ def test_a_measure_is_proposed_with_its_figures_and_confirmed_in_one_click(visit
     assert counted.context["figure"] == 4 == total_kept(asked=counted.context["asked"])
 
 
+def test_a_measure_that_was_looked_for_is_offered_though_the_sentence_does_not_name_it(visit, card):
+    client, one = visit(OFFICE), card("党建")
+    page = reverse("plans:measures", args=[one.pk])
+    assert "trial.visit.made" not in client.get(page).content.decode()
+    assert "trial.visit.made" in client.get(page, {"word": "走访"}).content.decode()
+    assert client.get(page, {"word": "查无此事"}).context["proposals"] == []
+
+
 def test_accepting_takes_the_measure_that_was_ticked(visit, card):
     one = card("走访")
     given = {"stamp": one.stamp, "tab": "waiting", "term": "trial.visit.made|count||", "how": "count"}

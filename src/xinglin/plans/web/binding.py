@@ -41,8 +41,6 @@ def measures_of(request: HttpRequest, commitment: Commitment, *, brief: bool = F
         for one in propose_measures(commitment=commitment, on=clock.today(), known=known, most=1 if brief else 4)
         if (one.term.fact, one.how, one.term.field or "", str([list(pair) for pair in one.term.filter])) not in taken
     ]
-    if wanted and not proposals:
-        proposals = []
     return {
         "commitment": commitment,
         "bound": [(one, figure_of(one)) for one in bound],

@@ -39,7 +39,7 @@ UNIT_OF_CHAPTER = {
 def promise(*, house: House, cast: Cast, today: date) -> Plan:
     """Read the plan, accept and bind it, give every commitment a lead, and adopt it on 10 January."""
     read_on, year = date(today.year, 1, 5), today.year
-    introduce_kinds(on=read_on, from_on=date(year - 1, 1, 1))
+    introduce_kinds(on=read_on, from_on=date(year - 10, 1, 1))  # work of past years may be entered, too
     office = cast.actor("shenzhiwei", read_on)
     text = Path(__file__).with_name("plan.txt").read_text("utf-8").replace("{year}", str(year))
     plan = read_document(
