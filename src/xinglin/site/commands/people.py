@@ -1,5 +1,6 @@
 """`xinglin people`: import people and organisations from a table."""
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,45 @@ def add(subjects: Any) -> None:
     one = verbs.add_parser("import", help="导入 .xlsx 或 .csv / import .xlsx or .csv")
     one.add_argument("file", type=Path, help="表格 / the table")
     one.add_argument("--accepted-only", action="store_true", help="有错的行跳过，其余导入 / skip wrong rows")
-    one.add_argument("--dry-run", action="store_true", help="只检查，不写入 / check only")
     one.set_defaults(run=bring_in)
 
 
 def bring_in(given: Namespace) -> int:
-    """Import people, all or nothing unless told otherwise."""
+    """Import people, all or nothing unless told otherwise; every rejected row says why."""
     boot()
-    from xinglin.directory.importing import command
+    from xinglin.directory.importing.from_file import import_people
+    from xinglin.kernel import clock
+    from xinglin.kernel.actors import house
+    from xinglin.kernel.policy import Refusal
+    from xinglin.lib.tables import TableRefused
 
-    return command.run(path=given.file, accepted_only=given.accepted_only, dry_run=given.dry_run)
+    if not given.file.is_file():
+        print(f"没有这个文件 / no such file: {given.file}", file=sys.stderr)
+        return 1
+    try:
+        batch = import_people(
+            given.file, by=house("cli"), on=clock.today(), only_accepted=given.accepted_only, report=_progress
+        )
+    except (Refusal, TableRefused) as refused:
+        print(file=sys.stderr)
+        print(refused, file=sys.stderr)
+        _say_why()
+        return 1
+    print(file=sys.stderr)
+    print(f"导入 {batch.accepted} 行，退回 {batch.rejected} 行 / accepted {batch.accepted}, rejected {batch.rejected}")
+    return 0
+
+
+def _say_why() -> None:
+    """Print the reason of each rejected row of the file that was just read."""
+    from xinglin.directory.imports import RejectedRow
+
+    newest = RejectedRow.objects.order_by("-batch").values_list("batch", flat=True).first()
+    for one in RejectedRow.objects.filter(batch=newest):
+        for problem in one.problems:
+            words = "　".join(str(problem[part]) for part in ("column", "reason", "right") if problem.get(part))
+            print(f"  第 {one.row} 行 / row {one.row}: {words}", file=sys.stderr)
+
+
+def _progress(done: int, total: int, message: str) -> None:
+    print(f"\r{message} {done:,} / {total:,}", end="", file=sys.stderr)

@@ -27,6 +27,8 @@ def add(subjects: Any) -> None:
     one.set_defaults(run=worker)
     one = subjects.add_parser("sealer", help="启动封存 / start the sealer")
     one.set_defaults(run=sealer)
+    one = subjects.add_parser("migrate", help="建表或升级表 / create or upgrade the tables")
+    one.set_defaults(run=migrate)
     one = subjects.add_parser("demo", help="建一个虚构协会的一年并启动 / build a fictional year and start everything")
     one.add_argument("--port", type=int, default=8000)
     one.add_argument(
@@ -102,6 +104,15 @@ def worker(given: Namespace) -> int:
     finally:
         jobs.terminate()
         jobs.wait(timeout=20)
+    return 0
+
+
+def migrate(given: Namespace) -> int:
+    """Bring the database's tables up to this version."""
+    boot()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=1)
     return 0
 
 
