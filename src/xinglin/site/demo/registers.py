@@ -24,7 +24,9 @@ class _Opening:
         """Return the words of an item that a department owns."""
         return ItemWords(title=title, owner=self.owners[unit], organisation=self.house.units[unit], **more)
 
-    def opened(self, pattern: str, title: str, unit: str, items: list[ItemWords], target: int | None = None) -> list[Item]:
+    def opened(
+        self, pattern: str, title: str, unit: str, items: list[ItemWords], target: int | None = None
+    ) -> list[Item]:
         """Open one register with its items."""
         track = open_track(
             by=self.by, on=self.on, pattern=pattern, title=title, organisation=self.house.units[unit], target=target,
