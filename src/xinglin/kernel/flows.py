@@ -52,12 +52,13 @@ class Flow:
 
 
 _flows: dict[str, Flow] = {}
+Carry = Callable[[Happened], None]
 
 
-def flow(*, on: type[Fact], act: Callable[..., Any]) -> Callable[[Callable[[Happened], None]], Callable[[Happened], None]]:
+def flow(*, on: type[Fact], act: Callable[..., Any]) -> Callable[[Carry], Carry]:
     """Register a flow under its file's name; `act` is the one act it calls."""
 
-    def register(run: Callable[[Happened], None]) -> Callable[[Happened], None]:
+    def register(run: Carry) -> Carry:
         name = run.__module__.rpartition(".")[2]
         _flows[name] = Flow(name=name, trigger=on, run=run, act=f"{act.__module__}.{act.__name__}")
         return run
@@ -87,7 +88,8 @@ def run_flow(*, name: str, limit: int = 500) -> int:
 
 
 def _carry(one: Flow, fact: SealedFact) -> bool:
-    happened = Happened(position=fact.position, key=fact.key, type=fact.type, happened_on=fact.happened_on, body=fact.body)
+    happened = Happened(
+        position=fact.position, key=fact.key, type=fact.type, happened_on=fact.happened_on, body=fact.body)
     try:
         with transaction.atomic(), caused_by(fact.key):
             cursor = FlowCursor.objects.select_for_update().get(pk=one.name)

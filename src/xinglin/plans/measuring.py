@@ -4,7 +4,6 @@ Definition: the facts of the measure's type, happened within its span, matching 
 fact corrects. `count_afresh` states it in one query; `advance` keeps the tallies equal to it as facts arrive.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -146,7 +146,7 @@ def seal_all() -> int:
 def run(*, stop: Callable[[], bool], pause: float = 0.2, after: Callable[[int], None] = lambda sealed: None) -> None:
     """Seal until told to stop; a passing database fault is logged and tried again.
 
-    Between batches it rests: a batch costs the same for one fact as for a hundred, and a fact waits well below a second.
+    Between batches it rests: one fact costs as much as a hundred, and a fact waits well below a second.
     """
     while not stop():
         try:

@@ -42,5 +42,6 @@ def _told(commitment: Commitment) -> str:
                 "text": commitment.text,
             }
     return _("%(no)s was changed after you opened it. It now reads: %(text)s") % {
-        "no": commitment.no, "text": commitment.text,
+        "no": commitment.no,
+        "text": commitment.text,
     }
