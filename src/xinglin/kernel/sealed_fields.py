@@ -132,11 +132,11 @@ class BlindIndex(models.BinaryField):
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
-        extra = {"of": self.of, "column": self.column_domain, "db_index": self.db_index}
+        extra = {"of": self.of, "column": self.column_domain, "db_index": getattr(self, "db_index")}  # noqa: B009  untyped in the stubs
         return name, path, args, {**kwargs, **{key: one for key, one in extra.items() if one != ""}}
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Computed(self))
 
     @property
@@ -144,7 +144,7 @@ class BlindIndex(models.BinaryField):
         """The domain of the index: its own, or the `table.column` of the sealed field."""
         if self.column_domain:
             return self.column_domain
-        sealed = self.model._meta.get_field(self.of)
+        sealed: Any = self.model._meta.get_field(self.of)
         return (
             sealed.address
             if isinstance(sealed, SealedText)
