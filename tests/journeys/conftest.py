@@ -9,6 +9,7 @@ from .visitor import Visitor
 expect.set_options(timeout=30_000)  # a busy machine is slow; what must be quick is measured where it is promised
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep the journeys on one worker, whose house they share, and mark them."""
     for item in items:
