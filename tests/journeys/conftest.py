@@ -9,7 +9,6 @@ from .visitor import Visitor
 expect.set_options(timeout=30_000)  # a busy machine is slow; what must be quick is measured where it is promised
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep the journeys on one worker, whose house they share, and mark them."""
     for item in items:
@@ -30,8 +29,16 @@ def house(tmp_path_factory):
         one.stop()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let the fixture know whether the journey failed."""
+    outcome = yield
+    if call.when == "call":
+        item.failed = outcome.get_result().failed
+
+
 @pytest.fixture
-def visit(chromium, house):
+def visit(chromium, house, request):
     """Open a window: `visit("wenxi", width=390, theme="dark")`; without a name, as anybody from the street."""
     opened = []
 
@@ -41,7 +48,12 @@ def visit(chromium, house):
         return one
 
     yield open_window
+    failed = getattr(request.node, "failed", True)
     for one in opened:
+        if failed:
+            print(
+                f"--- {one.who or 'visitor'} saw {one.page.url}\n{one.page.inner_text('body')[:3000]}\n{one.complaints}"
+            )
         one.close()
-    for one in opened:
+    for one in opened if not failed else ():
         one.quiet()

@@ -93,6 +93,16 @@ class Office:
         self.desk.card(words).locator("[data-act=discard]").click()
         expect(self.page.locator("article.x-commit").filter(has_text=words)).to_have_count(0)
 
+    def discard_rest(self, *, tab: str) -> None:
+        """Tick every card of a tab and say that none of them is a commitment."""
+        count = self.tab(tab)
+        if not count:
+            return
+        for box in self.page.locator("article.x-commit input[name=pick]").all():
+            box.check()
+        self.page.click("#read-many [value=discard]")
+        expect(self.page.locator("article.x-commit")).to_have_count(0)
+
     def bind(self, words: str, *, look_for: str = "") -> str:
         """Bind a card to the first measure proposed, with one click, and return the kind of work it counts."""
         self.tab("accepted")
@@ -103,7 +113,11 @@ class Office:
         if look_for:
             choices.locator("[name=word]").fill(look_for)
             choices.locator("[name=word]").press("Enter")
-        one = choices.locator("button[hx-post$='/bind/'][hx-vals*=worklog]").first
+        one = (
+            choices.locator(".x-measure", has_text=look_for)
+            .locator("button[hx-post$='/bind/'][hx-vals*=worklog]")
+            .first
+        )
         term = json.loads(str(one.get_attribute("hx-vals")))["term"]
         one.click()
         expect(self.page.locator(f"#c-{key}").get_by_text("看事实").first).to_be_visible()
@@ -192,3 +206,35 @@ def verify_work(*, head: Visitor, title: str) -> None:
     page.locator("[data-verify]").click()
     expect(page.locator(".x-toast").last).to_be_visible()
     head.look()
+
+
+def any_promise(*, office: Office, spare: str) -> tuple[str, str]:
+    """Bind the first commitment for which the house has a measure; else words get a figure and the spare measure.
+
+    Returns the words of the commitment and the kind of work that counts it.
+    """
+    for words in _words_with_a_measure(office):
+        kind = office.bind(words)
+        office.page.goto(f"/worklog/report/?kind={kind}")
+        if not office.page.locator("select[name=item]").count():  # work of a register needs the register first
+            return words, kind
+    return _figure_for_words(office, spare)
+
+
+def _words_with_a_measure(office: Office) -> list[str]:
+    office.tab("accepted")
+    found = []
+    for card in office.page.locator("article.x-commit").all()[:12]:
+        card.locator("button[hx-get$='/measures/']").click()
+        choices = office.page.locator(f"#measures-{card.get_attribute('data-key')}")
+        expect(choices).to_be_visible()
+        if choices.locator("button[hx-post$='/bind/'][hx-vals*=sum]").count():
+            found.append(card.locator("h3").inner_text())
+    return found
+
+
+def _figure_for_words(office: Office, spare: str) -> tuple[str, str]:
+    office.tab("words")
+    words = office.page.locator("article.x-commit h3").first.inner_text()
+    office.edit(words, figure=2, unit="次")
+    return words, office.bind(words, look_for=spare)

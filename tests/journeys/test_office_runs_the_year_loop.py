@@ -1,4 +1,4 @@
-"""The office drops its plan in, corrects, binds, assigns; facts arrive, the light turns, the report is drawn."""
+"""The office drops its plan in, corrects, binds and assigns it; facts arrive, the light turns, the report is drawn."""
 
 import re
 from datetime import date
