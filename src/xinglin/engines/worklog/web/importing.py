@@ -19,7 +19,7 @@ from xinglin.shell.web import allow, done, perform, signed_in
 from ..actions.work import log_works
 from ..policy import may_log_work
 from ..sheets import COLUMNS, Line, read_sheet
-from .choosing import organisation_options
+from . import choosing
 
 
 class SheetForm(Form):
@@ -55,7 +55,7 @@ def _lines(request: HttpRequest, digest: str) -> list[Line]:
     with open_file(file=ref(KIND, digest)) as file:
         content = file.read()
     on = clock.today()
-    return read_sheet(content=content, organisations=organisation_options(actor=request.actor, on=on), on=on)
+    return read_sheet(content=content, organisations=choosing.organisation_options(actor=request.actor, on=on), on=on)
 
 
 @signed_in
