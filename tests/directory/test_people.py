@@ -194,3 +194,11 @@ def test_employments_follow_one_another(wang, found, said):
         employments.end_employment(by=CLERK, on=DAY, person=wang, organisation=found("江海市第三医院"), until_on=DAY)
     with pytest.raises(EndsBeforeStart):
         employments.end_employment(by=CLERK, on=DAY, person=wang, organisation=second, until_on=date(2020, 1, 1))
+
+
+def test_a_country_beside_an_identity_card_lets_the_number_in_no_second_time(register, wang):
+    with pytest.raises(IdentityNumberTaken):
+        register("王晓明", proof=Proof(number=WANG, country="HK"))
+    one, two = (register("Ann", proof=Proof(number="E1234567", kind="foreign_passport", country=country))
+                for country in ("SG", "MY"))
+    assert one != two

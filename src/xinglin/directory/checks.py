@@ -73,8 +73,10 @@ def checked_proof(proof: Proof, *, on: date) -> Proven:
     verdict = identity.checked(kind=kind, number=proof.number, on=on)
     if not verdict.is_valid:
         raise IdentityNumberWrong(verdict.message(language=_language()))
+    # Only foreign passports are numbered country by country; a country beside a card would let its number in twice.
+    abroad = kind == identity.IdentityKind.FOREIGN_PASSPORT
     return Proven(kind=kind.value, number=verdict.value, masked=identity.masked(number=verdict.value),
-                  country=proof.country.strip().upper()[:2], born_on=verdict.born_on,
+                  country=proof.country.strip().upper()[:2] if abroad else "", born_on=verdict.born_on,
                   sex=verdict.sex.value if verdict.sex else "")
 
 

@@ -139,7 +139,9 @@ def resident_id(
     verdict = _eighteen(IdentityKind.RESIDENT_ID, value, on)
     if not verdict.is_valid:
         return verdict
-    if not region_of(code=f"{value[:2]}0000"):
+    # Residents of Hong Kong, Macao and Taiwan bear 81, 82, 83 on residence permits: read here, one permit would
+    # name two people.
+    if value[:2] in ("81", "82", "83") or not region_of(code=f"{value[:2]}0000"):
         return replace(verdict, code=IdentityCode.REGION)
     # A county the table does not list is taken on its prefecture's word: the table is not complete below it.
     if not (region_of(code=value[:6]) or region_of(code=f"{value[:4]}00")):
@@ -360,14 +362,3 @@ def masked(*, number: str) -> str:
 def masked_mobile(*, number: str) -> str:
     """Return a mobile number with four digits covered: 138****5678."""
     return _covered(mobile(number=number).value, 3, 4)
-
-
-def masked_bank_card(*, number: str) -> str:
-    """Return a bank card number of which only the last four digits show, in groups of four: **** **** ****
-    1234."""
-    digits = normalised(number=number)
-    covered = "*" * max(len(digits) - 4, 0) + digits[-4:] if len(digits) > 4 else "*" * len(digits)
-    # Groups are counted from the end, where the digits that show are.
-    head = len(covered) % 4
-    groups = ([covered[:head]] if head else []) + [covered[i : i + 4] for i in range(head, len(covered), 4)]
-    return " ".join(groups)
