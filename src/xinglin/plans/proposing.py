@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .reading.front import is_summary_heading
 from .reading.model import OutlineEntry, Reading
 
 _PLAN_PART = re.compile(r"计划|要点|安排|打算|重点工作")
@@ -61,16 +62,21 @@ def propose(*, reading: Reading, year: int) -> list[Proposed]:
         *_editions(reading, chapters, start, year),
         *_vague(reading, chapters, start, year),
     ]
-    found = _without_nested(sorted(found, key=lambda one: (one.start, one.end)))
+    found = _without_nested(_with_dates(sorted(found, key=lambda one: (one.start, one.end))))
     found += _words(reading, chapters, start, year, taken=[(one.start, one.end) for one in found])
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
 def _plan_start(reading: Reading) -> int:
-    """Return where the plan begins: after the summary in a document that holds both."""
+    """Return where the plan begins: after the chapters that look back."""
+    tops = [one for one in reading.outline if one.level == 1]
+    looking_back = [at for at, one in enumerate(tops) if is_summary_heading(one.title)]
+    if looking_back and reading.doc_type == "plan":
+        tops = tops[looking_back[-1] + 1 :]
+        return tops[0].start if looking_back[0] == 0 and tops else 0
     if reading.doc_type != "summary+plan":
         return 0
-    parts = [one for one in reading.outline if one.level == 1 and _PLAN_PART.search(one.title)]
+    parts = [one for one in tops if _PLAN_PART.search(one.title) and not is_summary_heading(one.title)]
     return parts[-1].start if parts else 0
 
 
@@ -163,6 +169,21 @@ def _vague(reading: Reading, chapters: list[_Chapter], start: int, year: int) ->
                 confidence=Decimal("0.40"),
                 reasons=("vague",),
             )
+
+
+def _with_dates(found: list[Proposed]) -> list[Proposed]:
+    """Give an edition the date printed beside it: 5月召开第三届年会 is one task, not two."""
+    dates = [one for one in found if one.kind == "date"]
+    kept = [one for one in found if one.kind != "date"]
+    for at, one in enumerate(kept):
+        if one.kind != "edition" or one.deadline_printed:
+            continue
+        for day in dates:
+            if day.start < one.end and one.start < day.end:
+                kept[at] = replace(one, deadline=day.deadline, deadline_printed=True)
+    editions = [one for one in kept if one.kind == "edition"]
+    free = [day for day in dates if not any(day.start < one.end and one.start < day.end for one in editions)]
+    return sorted([*kept, *free], key=lambda one: (one.start, one.end))
 
 
 def _without_nested(found: list[Proposed]) -> list[Proposed]:

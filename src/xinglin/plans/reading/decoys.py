@@ -28,7 +28,7 @@ _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
 _MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
 _VERB_HEAD = re.compile(
-    "举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
+    "举办|办好|开办|专设|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
     "建设|增设|建立|培训|选派|培养|遴选|派出|表彰|慰问|开设|发展|推荐|评选|签订|引进|获批|获得|吸纳|增加"
 )
 _MADE = re.compile("(?:举办|开展|完成|组织|开设|安排|编写|出版|编印|制作|推出|办|共|培训)(?:了|好)?$")
@@ -49,7 +49,7 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "the session of a term"
     if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
         return "how long something lasts"
-    if quantity.unit == "期" and re.search("[卷年]第?$", before):
+    if quantity.unit == "期" and re.search(r"(?:卷|\d年)第?$", before):
         return "issues of a journal"
     if re.search(r"第$|[A-Za-z]$|[〔\[]$|[ⅠⅡⅢIV]$", before):
         return "part of a name"

@@ -138,7 +138,7 @@ def _doc_type(title: str, tops: Sequence[str], passages: Sequence[Passage]) -> s
     if summarises:
         plans = plans or any(is_plan_heading(top) for top in parts)
     elif plans:
-        return "summary+plan" if any(is_summary_heading(top) and years_in(top) for top in parts) else "plan"
+        return "plan"
     if plans or summarises:
         return "summary+plan" if plans and summarises else "plan" if plans else "summary"
     plans = any(is_plan_heading(top) for top in parts)
@@ -151,6 +151,17 @@ def _doc_type(title: str, tops: Sequence[str], passages: Sequence[Passage]) -> s
         if re.search(r"(重点|着力)(做好|抓好|推进)|工作计划如下|工作要点如下|计划如下|将重点", opening)
         else "other"
     )
+
+
+def names_only_a_plan(title: str) -> bool:
+    """Tell whether a title promises a plan and no summary beside it."""
+    return bool(_PLAN.search(title)) and not _SUMMARY.search(title)
+
+
+def is_part_heading(text: str) -> bool:
+    """Tell whether a short line without a number opens the year looked back on or the year planned: 2026年工作打算."""
+    bare = len(text) <= 24 and not re.search("[，。；：、！？]", text) and bool(years_in(text))
+    return bare and (is_plan_heading(text) or is_summary_heading(text))
 
 
 def is_plan_heading(title: str) -> bool:

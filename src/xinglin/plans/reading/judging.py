@@ -10,7 +10,7 @@ from xinglin.plans.reading.deadlines import DueDate, due_dates_in
 from xinglin.plans.reading.decoys import decoy_reason
 from xinglin.plans.reading.editions import FoundEdition, editions_in
 from xinglin.plans.reading.model import Edition, Figure, Judgement, Target, Vague
-from xinglin.plans.reading.modes import FUTURE, PAST, Sections, Tense, tenses_of
+from xinglin.plans.reading.modes import FUTURE, PAST, Sections, Tense, tenses_of, year_looked_back_on
 from xinglin.plans.reading.objects import object_of
 from xinglin.plans.reading.outline import Outline
 from xinglin.plans.reading.quantities import Quantity, quantities_in
@@ -86,7 +86,7 @@ def judge_passage(
     for edition in editions:
         _add_edition(bench, edition)
     if passage.kind != "row":
-        _judge_dates(bench, quantities, editions)
+        _judge_dates(bench, quantities)
     for start, end, at in vague_in(clauses):
         if tenses[clauses.index_at(at)].mode == FUTURE:
             first, last, words = bench.quote(start, end)
@@ -132,6 +132,9 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
     if kind == "list_count" and not re.match("[\u4e00-\u9fff]{2}", characters[quantity.end : quantity.end + 2]):
         thing = quantity.unit
     tense = bench.tenses[bench.clauses.index_at(quantity.start)]
+    noted = bench.clauses.is_noted(quantity.start) and tense.mode == FUTURE
+    if noted and (year := year_looked_back_on(characters[start : quantity.start], bench.plan_year)):
+        tense = Tense(PAST, year, "its note names the year before", True)
     if tense.mode == FUTURE and _is_starting_point(characters, quantity):
         tense = Tense(PAST, (tense.year or bench.plan_year) - 1, "the value before the change", True)
     add_quantity(bench, quantity, (start, end), thing, kind, tense)
@@ -287,10 +290,10 @@ def _add_edition(bench: Bench, edition: FoundEdition) -> None:
     )
 
 
-def _judge_dates(bench: Bench, quantities: list[Quantity], editions: list[FoundEdition]) -> None:
-    """Add the dated deeds that count nothing: 6月底前完成换届."""
+def _judge_dates(bench: Bench, quantities: list[Quantity]) -> None:
+    """Add the dated deeds that count nothing: 6月底前完成换届, 5月召开第三届年会."""
     clauses = bench.clauses
-    counted = sorted([each.start for each in quantities] + [each.start for each in editions])
+    counted = [each.start for each in quantities]
     for due in bench.due:
         index = clauses.index_at(due.start)
         if bench.tenses[index].mode != FUTURE or due.year < bench.plan_year or clauses.is_named(due.start):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xinglin.plans.reading.clauses import Clauses
-from xinglin.plans.reading.front import Front, is_plan_heading, is_summary_heading, years_in
+from xinglin.plans.reading.front import Front, is_plan_heading, is_summary_heading, names_only_a_plan, years_in
 from xinglin.plans.reading.model import OutlineEntry
 from xinglin.plans.reading.rejoin import Passage
 
@@ -18,27 +18,29 @@ _DEEDS = (
 )
 _PAST = re.compile(
     r"(?<![比较])去年|(?<![比较])上年(?!度?末?相比)|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
-    rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年|拥有|设有|下设|"
+    rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年(?![^，。]{{0,12}}的)|拥有|设有|下设|率[为是](?=\d)|"
     rf"(?:{_DEEDS}|[\u4e00-\u9fff]到|[\u4e00-\u9fff]出)了(?=[\d一二两三四五六七八九十近超逾约上]|[\u4e00-\u9fff]{{0,8}}\d)"
 )
 # Whom one unites or leans on is a stock that exists; it says nothing of the clauses that follow.
 _STOCK = re.compile(r"(?:团结|团结带领|凝聚|依托|带领|面向)[^，。]{0,8}?\d[\d,.万余多]*[个家名位所]")
 _WEAK_PAST = re.compile(rf"累计|(?<!一)共(?={_DEEDS})|荣获|获评|被评为")
 _FUTURE_IN_PLAN = re.compile(
-    r"今年(?!以来)|计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
+    r"今年(?!以来)|计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|再(?=建|新|培|增|扩|举|开|推|创|完)|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
     r"要(?=[举召开组建做抓推完努力达实培])|年底前|年内|到20\d\d年|提升至|提高到|扩大到|扩大至|增至"
 )
 _FUTURE_IN_SUMMARY = re.compile(
     r"明年|下一年|来年|新的一年|下一步|预计|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
     r"将(?=于|在|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
 )
+# 在已建成9个基地的基础上: what the new work starts from, and only that.
+_GROUND = re.compile(r"\d.*基础上|[一二三四五六七八九十百]{1,4}[个家场项期].*基础上")
 _STOCK_REASON = "a stock that exists"
 _LASTING = re.compile(r"明年|下一年|来年|新的一年|下一步|下阶段|今年(?!以来)")  # holds to the end of the paragraph
 _NEWS = re.compile(r"本报讯|记者|通讯员|会议召开|\d{1,2}月\d{1,2}日.{0,40}会议.{0,20}召开")
 _CALL = re.compile(r"(?:会议|报告|主任|书记|同志)?(?:强调|要求|部署|明确|提出).{0,40}?(?:今年|要|抓好|做好|推进)")
 _REPORT = re.compile(r"^(?:会上|会前|会后|据悉|据了解|记者|参加会议|出席会议|会议期间)")
 _ADVERBIAL_YEAR = re.compile(
-    r"(?:^|在|自|于|至|到)(20\d{2})(?:年(?=[，,\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|"
+    r"(?:^|在|自|于|至|到|回顾)(20\d{2})(?:年(?=[，,为\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|"
     r"年度[，,])"
 )
 _CONTEXT_YEAR = re.compile(
@@ -127,6 +129,8 @@ def _base(front: Front, text: str) -> Tense:
     plan, summary = plan_year_of(front) or None, _summary_year(front)
     if front.doc_type == "plan":
         return Tense(FUTURE, plan, "the document is a plan")
+    if names_only_a_plan(front.title):
+        return Tense(FUTURE, plan, "the document is a plan that looks back first")
     if front.doc_type in ("summary", "summary+plan"):
         return Tense(PAST, summary, "the document opens with a summary")
     past = len(re.findall(r"了|已|共", text))
@@ -172,6 +176,13 @@ def tenses_of(clauses: Clauses, section: Tense, plan_year: int) -> list[Tense]:
     return tenses
 
 
+def year_looked_back_on(note: str, plan_year: int) -> int | None:
+    """Return the year that a note in brackets compares with: （2025年为81.3%）, （上年28场）."""
+    match = re.match(r"(20\d{2})年|去年|上年|目前|现", note)
+    year = int(match[1]) if match and match[1] else plan_year - 1
+    return year if match and year < plan_year else None
+
+
 def _context(text: str, section: Tense, plan_year: int) -> Tense:
     match = _CONTEXT_YEAR.match(text)
     if not match:
@@ -194,7 +205,7 @@ def _told(clause: str, section: Tense, current: Tense, plan_year: int) -> Tense 
     adverbial = _ADVERBIAL_YEAR.search(clause)
     if adverbial and int(adverbial[1]) >= plan_year:
         return Tense(FUTURE, int(adverbial[1]), "its year", True)
-    if _STOCK.search(clause) and current.mode == FUTURE:
+    if current.mode == FUTURE and (_STOCK.search(clause) or _GROUND.search(clause)):
         return Tense(PAST, plan_year or None, _STOCK_REASON, True)
     if _FUTURE_IN_PLAN.search(clause):
         return Tense(FUTURE, section.year, "words of intention", True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xinglin.lib.numerals import read_numeral
+from xinglin.plans.reading.front import is_part_heading
 from xinglin.plans.reading.markers import (
     ENUMERATION,
     ENUMERATION_OPENERS,
@@ -79,6 +80,8 @@ def _first_opening(index: int, passage: Passage) -> Opening | None:
         return opening
     if ENUMERATION.match(text):
         return None
+    if is_part_heading(text):
+        return Opening(index, 0, 0, "part_heading", None, 0, "", False, title_end=len(text))
     if passage.bold and passage.bold[0][0] == 0 and passage.bold[-1][1] >= len(text) - 1:
         covered = sum(b - a for a, b in passage.bold) >= len(text) - 1
         if covered and len(text) <= _LONGEST_LEAD and not re.search(r"[。；，]$", text):

@@ -98,6 +98,7 @@ def _ranks(openings: Sequence[Opening]) -> dict[str, float]:
     ranks["bold"] = ranks["chinese"] + 0.5
     if not any(opening.style == "chinese" for opening in openings):
         ranks["bold"] = min(ranks["chinese"], ranks["arabic"]) - 0.5
+    ranks["part_heading"] = -30.0
     ranks["lead"] = 200.0
     for family in ("is", "want", "its", "nth", "first"):
         ranks[f"words_{family}"] = 300.0
@@ -171,7 +172,7 @@ def _role(opening: Opening, passage: Passage, goes_on: bool) -> str:
     if opening.inside:
         return "run_in"
     body = passage.characters[opening.title_at :]
-    if passage.kind == "heading" or opening.style in ("bold", "heading", "part", "chapter"):
+    if passage.kind == "heading" or opening.style in ("bold", "heading", "part_heading", "part", "chapter"):
         return "heading" if len(body) <= 2 * _LONGEST_HEADING else "item"
     if opening.title_end:
         return "item"

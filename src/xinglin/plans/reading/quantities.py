@@ -69,6 +69,7 @@ _UNITS: dict[str, str] = {
     "批": "准|评|示|复",
     "门": "诊|户|类|槛|票|急",
     "节": "约|日|点|目|奏|能|假",
+    "道": "路|德|理|具|口|教|地|歉|班|桥|边",
     "讲": "座|解|话|述|课|者|台|师|坛",
     "轮": "流|岗|训|值|椅",
     "组": "织|长|成|建|员|团|合",
@@ -117,7 +118,7 @@ _BEFORE = re.compile(
     r"(?:了)?$"
 )
 _NEAR = re.compile(
-    r"(?:不超过|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|"
+    r"(?:不超过|不足|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|"
     r"低于|小于)|≤|<|＜|最多)(?:了)?$"
 )
 _ABOUT = re.compile(r"(?:大约|约为|(?<![签节预契公条履违])约|大概)$")
@@ -190,7 +191,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():
         return None
-    if chinese and (before in _DIGITS or before in ("十", "每") or _is_word(match)):
+    if chinese and ((before and before in _DIGITS) or before in ("十", "每") or _is_word(match)):
         return None
     if match["p1"] == "个" and not match["range"]:
         return None
@@ -211,11 +212,14 @@ def _tenths(text: str, match: re.Match[str], low: int | float, high: int | float
         return None
     extra = (_DIGITS.index(rest["more"]) if rest["more"] in _DIGITS else 5) if rest["more"] else 0
     values = (as_number(low * 10 + extra), as_number(high * 10 + extra))
-    return _bounded(text, match, values, "%", match["n1"][0] not in "0123456789")
+    end = rest.end("more") if rest["more"] else match.end()
+    return _bounded(text, match, values, "%", match["n1"][0] not in "0123456789", end)
 
 
 def _is_word(match: re.Match[str]) -> bool:
     """Tell whether a Chinese digit and its measure rather make a word (三地, 两区) than a count."""
+    if match["unit"] == "起":
+        return match["n1"] == "一"
     return match["unit"] in _ARABIC_ONLY and len(match["n1"]) == 1 and not match["m1"]
 
 
@@ -241,17 +245,19 @@ def _scaled(number: str, scale: str) -> int | float | None:
 
 
 def _bounded(
-    text: str, match: re.Match[str], values: tuple[int | float, int | float], unit: str, chinese: bool
+    text: str, match: re.Match[str], values: tuple[int | float, int | float], unit: str, chinese: bool, end: int = 0
 ) -> Quantity:
     # 上百, 上千, 上万 bound from below; 线上50场 does not
     rounded = "多" if match["n1"][0] in "百千万" and text[: match.start()].endswith("上") else ""
-    post = rounded + (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "")
+    late = _FRACTION_POST.match(text, end) if end > match.end() else None  # 八成五以上
+    end = late.end() if late else max(end, match.end())
+    post = rounded + (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "") + (late[0] if late else "")
     before = text[max(0, match.start() - 8) : match.start()]
     low, high, about = _bounds(before, post, values[0], values[1])
     bounded = low is None or high is None or bool(match["range"])
     return Quantity(
         start=match.start(),
-        end=match.end(),
+        end=end,
         value_min=low,
         value_max=high,
         unit=unit,
@@ -259,7 +265,7 @@ def _bounded(
         is_chinese=chinese,
         about=about,
         bounded=bounded,
-        printed=match[0],
+        printed=text[match.start() : end],
     )
 
 
