@@ -17,6 +17,7 @@ from xinglin.kernel.actors import house
 DAY = date(2026, 3, 5)
 PASSWORD = "Apricot-Grove-2026"
 HOUSE = house("test")
+OURS = {"branch", "youth_committee", "department", "office"}  # belong to the one association unless said otherwise
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,8 @@ def seed():
 @pytest.fixture
 def organisation(seed):
     def make(kind="association", name="江海省医师协会（演示）", **given):
+        if kind in OURS and "parent" not in given:
+            given["parent"] = Organisation.objects.ours(DAY).first() or make()
         return seed(Organisation(name=name, kind=kind, sort_key=name, **given))
 
     return make
@@ -103,6 +106,8 @@ def staff(account, person, term, organisation):
 
     def make(username="clerk", title="staff", kind="department", at=None, **when):
         who = person(name=username)
+        if kind == "association":
+            at = at or Organisation.objects.ours(DAY).first() or organisation()
         term(who, title, at or organisation(kind=kind, name=f"{kind} of {username}"), **when)
         return account(username=username, who=who)
 

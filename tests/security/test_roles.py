@@ -39,6 +39,34 @@ def test_a_post_brings_its_roles(staff, title, kind, expected):
     assert roles(staff(title=title, kind=kind)) == {"member", *expected}
 
 
+@pytest.mark.parametrize(("title", "kind"), [("staff", "office"), ("department_head", "department"),
+                                             ("chair", "branch"), ("secretary_general", "association")])  # fmt: skip
+def test_posts_of_other_houses_bring_no_role(staff, organisation, title, kind):
+    organisation()
+    hospital = organisation(kind="hospital", name="江海省第一医院")
+    other = organisation(kind="association", name="南岸市医师协会（演示）")
+    for at in (hospital, other, None):
+        place = organisation(kind=kind, name=f"{kind} of {at}", parent=at)
+        assert roles(staff(username=f"one of {at}", title=title, at=place)) == {"member"}
+
+
+def test_posts_of_the_parts_of_our_parts_bring_their_roles(staff, organisation):
+    ours = organisation()
+    part = organisation(kind="department", name="会员部", parent=ours)
+    group = organisation(kind="department", name="会籍组", parent=part)
+    assert roles(staff(at=group)) == {"member", "department"}
+
+
+def test_roles_end_with_the_organisation(staff, organisation):
+    closed = organisation(kind="department", name="旧部", until_on=DAY)
+    clerk = staff(at=closed)
+    assert roles(clerk) == {"member"} and roles(clerk, DAY - timedelta(days=1)) == {"member", "department"}
+
+
+def test_without_our_association_on_record_no_post_brings_a_role(staff, organisation):
+    assert roles(staff(at=organisation(kind="office", name="办公室", parent=None))) == {"member"}
+
+
 def test_a_term_counts_from_its_first_day_until_the_day_it_ends(staff):
     secretary = staff(title="branch_secretary", kind="branch", from_on=date(2026, 3, 1), until_on=date(2026, 4, 1))
     answers = {

@@ -172,8 +172,8 @@ def tree(one: str, *, on: date, depth: int = 5) -> Branching:
 
 
 def association(*, on: date) -> OrganisationAnswer | None:
-    """Return the association whose directory this is: the oldest of its kind that belongs to nobody."""
-    row = Organisation.objects.on(on).filter(kind="association", parent=None).order_by("pk").first()
+    """Return the association whose directory this is: the one entered first of those that belong to nobody."""
+    row = Organisation.objects.ours(on).first()
     return _organisation(row, on) if row else None
 
 

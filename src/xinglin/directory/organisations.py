@@ -21,12 +21,25 @@ class OrganisationQuerySet(StatedQuerySet):
         began = models.Q(from_on=None) | models.Q(from_on__lte=day)
         return self.filter(began & (models.Q(until_on=None) | models.Q(until_on__gt=day)))
 
+    def ours(self, day: date) -> "OrganisationQuerySet":
+        """Return the association whose directory this is: the one entered first of those that belong to nobody."""
+        return self.filter(pk__in=self.on(day).filter(kind="association", parent=None).order_by("pk").values("pk")[:1])
+
     def found(self, words: str) -> "OrganisationQuerySet":
         """Return those whom every word finds, by present and former names, pinyin, initials or credit code."""
         answer = self
         for word in words.split():
             answer = answer.filter(pk__in=OrganisationKey.objects.filter(found_by(word)).values("organisation"))
         return answer.order_by("until_on", "order", unindexed("sort_key"), "pk")
+
+    def kinds_within(self, pk: int) -> set[str]:
+        """Return the kinds of an organisation and of all its parts."""
+        kinds, level, seen = set[str](), {pk}, set[int]()
+        while level:
+            kinds |= set(self.filter(pk__in=level).values_list("kind", flat=True))
+            seen |= level
+            level = set(self.filter(parent__in=level).values_list("pk", flat=True)) - seen
+        return kinds
 
     def in_writing_locked(self, *pks: int) -> "list[Organisation]":
         """Lock these organisations in the order of their keys and return them."""

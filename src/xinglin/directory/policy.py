@@ -1,5 +1,6 @@
 """Who may see and change what in the directory: verdicts with reasons a member could read."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from .posts import Term
 
 SECRETARIAT = ("house", "office", "secretary_general", "department", "department_head")
 READERS = (*SECRETARIAT, "leader", "supervisor")
+OFFICE = ("house", "office", "secretary_general")
 BRANCH = ("branch_secretary", "branch_chair")
 # What somebody may put right about themselves without asking.
 OWN = frozenset({"mobile", "email", "specialties"})
@@ -26,7 +28,11 @@ def _any(actor: Actor, roles: tuple[str, ...]) -> bool:
 
 def branches_of(*, actor: Actor) -> frozenset[int]:
     """Return the keys of the organisations in which the actor serves a branch."""
-    places = frozenset[str]().union(*(actor.scope.get(role, frozenset()) for role in BRANCH if actor.has(role)))
+    return _places(actor, BRANCH)
+
+
+def _places(actor: Actor, roles: tuple[str, ...]) -> frozenset[int]:
+    places = frozenset[str]().union(*(actor.scope.get(role, frozenset()) for role in roles if actor.has(role)))
     return frozenset(int(Ref(place).key) for place in places)
 
 
@@ -56,8 +62,8 @@ def may_see_person(*, actor: Actor, person: Person, on: date) -> Verdict:
     return no(_("You see the people of your own branch. %(name)s holds no post there today.") % {"name": person.name})
 
 
-def _in_branch(actor: Actor, person: Person, on: date) -> bool:
-    branches = branches_of(actor=actor)
+def _in_branch(actor: Actor, person: Person, on: date, roles: tuple[str, ...] = BRANCH) -> bool:
+    branches = _places(actor, roles)
     return bool(branches) and Term.objects.on(on).filter(person=person, post__organisation__in=branches).exists()
 
 
@@ -88,7 +94,7 @@ def may_correct_person(*, actor: Actor, person: Person, on: date, what: frozense
 
 def may_merge_people(*, actor: Actor) -> Verdict:
     """Only the office joins or parts entries: every engine's records follow."""
-    if _any(actor, ("house", "office", "secretary_general")):
+    if _any(actor, OFFICE):
         return YES
     return no(_("Entries are merged by the office, because records everywhere follow. Tell the office which two."))
 
@@ -100,10 +106,14 @@ def may_import(*, actor: Actor) -> Verdict:
     return no(_("Lists are imported by the secretariat. Send the file to the office."))
 
 
-def may_change_organisation(*, actor: Actor) -> Verdict:
-    """The secretariat founds, renames, moves and closes organisations."""
-    if _any(actor, SECRETARIAT):
+def may_change_organisation(*, actor: Actor, kinds: Collection[str] = ()) -> Verdict:
+    """The secretariat founds, renames, moves and closes organisations; where `kinds`, those it is or becomes or
+    takes along, bring roles to the holders of posts, only the office does."""
+    if _any(actor, OFFICE) or (_any(actor, SECRETARIAT) and OWN_KINDS.isdisjoint(kinds)):
         return YES
+    if _any(actor, SECRETARIAT):
+        return no(_("Posts in associations, departments and offices bring rights, so these are entered, moved and "
+                    "ended by the office."))
     return no(_("Organisations are entered and changed by the secretariat."))
 
 

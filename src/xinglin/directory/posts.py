@@ -46,6 +46,10 @@ class TermQuerySet(StatedQuerySet):
         """Return the terms that hold on a day (half-open: the last day is the one before `until_on`)."""
         return self.filter(from_on__lte=day).filter(models.Q(until_on=None) | models.Q(until_on__gt=day))
 
+    def not_over(self, day: date) -> "TermQuerySet":
+        """Return the terms that hold on a day or will hold later."""
+        return self.filter(models.Q(until_on=None) | models.Q(until_on__gt=day))
+
     def ending(self, *, from_: date, until: date) -> "TermQuerySet":
         """Return the terms that end within a span."""
         return self.filter(until_on__gte=from_, until_on__lt=until)

@@ -58,14 +58,40 @@ def bringings(*, account: Account, on: date) -> list[Bringing]:
     """Return every role that the person's terms of that day bring."""
     if account.person_id is None or account.administers:
         return []
-    terms = Term.objects.on(on).filter(person=account.person_id)
-    held = terms.values_list("post__title", "post__organisation__kind", "post__organisation", "from_on")
-    return [
-        Bringing(role=rule.role, since=since, organisation=None if rule.everywhere else organisation)
-        for title, kind, organisation, since in held
+    return brought_to(person=account.person_id, on=on)
+
+
+def brought_to(*, person: int, on: date, later: bool = False) -> list[Bringing]:
+    """Return every role that somebody's posts bring on a day, `later` also those of terms yet to begin.
+
+    A post counts only within our own association: the office of a hospital is not the office of this house.
+    """
+    terms = Term.objects.not_over(on) if later else Term.objects.on(on)
+    above = "post__organisation" + "__parent" * DEPTH
+    found = [
+        (rule, term)
+        for term in terms.filter(person=person).select_related(above)
         for rule in rules()
-        if title in rule.titles and kind in rule.kinds
+        if term.post.title in rule.titles and term.organisation.kind in rule.kinds and _lasts(term.organisation, on)
     ]
+    ours = Organisation.objects.ours(on).first() if found else None
+    return [
+        Bringing(role=rule.role, since=term.from_on, organisation=None if rule.everywhere else term.organisation.pk)
+        for rule, term in found
+        if ours is not None and _root(term.organisation) == ours
+    ]
+
+
+def _lasts(organisation: Organisation, on: date) -> bool:
+    return organisation.until_on is None or organisation.until_on > on
+
+
+def _root(organisation: Organisation) -> Organisation:
+    for _level in range(DEPTH):
+        if organisation.parent is None:
+            break
+        organisation = organisation.parent
+    return organisation
 
 
 def actor_of(*, account: Account, on: date) -> Actor:

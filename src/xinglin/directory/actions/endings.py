@@ -19,7 +19,7 @@ from ..posts import Term
 from ..refusals import AlreadyEnded, NotFound, PartOfItself, StillNeeded
 from .employments import begin_employment, end_employment
 from .organisations import move_organisation
-from .terms import end_term
+from .terms import correct_term, end_term, withdraw_term
 
 
 def _open(ref: Ref) -> Organisation:
@@ -37,15 +37,22 @@ def _end(row: Organisation, *, kind: str, until_on: date, decision: str, into: O
 
 
 def _end_terms(row: Organisation, *, by: Actor, on: date, until_on: date, decision: str) -> None:
-    for term in Term.objects.on(until_on).filter(post__organisation=row, from_on__lt=until_on, ended_by=""):
-        end_term(by=by, on=on, term=term.ref, until_on=until_on, reason=Term.EndedBy.REORGANISED, decision=decision)
+    for term in Term.objects.not_over(until_on).filter(post__organisation=row):
+        if term.from_on >= until_on:  # it would have begun after the end
+            withdraw_term(by=by, on=on, term=term.ref)
+        elif term.ended_by:  # its end was known, but lies after the organisation's
+            correct_term(by=by, on=on, term=term.ref, from_on=term.from_on, until_on=until_on,
+                         decision=term.decision, session=term.session)
+        else:
+            end_term(by=by, on=on, term=term.ref, until_on=until_on, reason=Term.EndedBy.REORGANISED,
+                     decision=decision)
 
 
 @act
 def close_organisation(*, by: Actor, on: date, organisation: Ref, until_on: date, decision: str = "") -> None:
     """End an organisation; its terms end with it, its parts must have gone before (StillNeeded)."""
-    require(policy.may_change_organisation(actor=by))
     row = _open(organisation)
+    require(policy.may_change_organisation(actor=by, kinds={row.kind}))
     if part := row.parts.filter(until_on=None).first():
         raise StillNeeded(_("%(part)s still belongs to it; close or move that first.") % {"part": part.name})
     _end_terms(row, by=by, on=on, until_on=until_on, decision=decision)
@@ -58,8 +65,8 @@ def merge_organisations(
     *, by: Actor, on: date, organisation: Ref, into: Ref, until_on: date, decision: str = "",
 ) -> None:
     """Let an organisation go up in another: terms end, parts move, its people work for the other from then on."""
-    require(policy.may_change_organisation(actor=by))
     row, winner = _open(organisation), _open(into)
+    require(policy.may_change_organisation(actor=by, kinds={row.kind}))
     if row == winner:
         raise PartOfItself(_("An organisation cannot go up in itself."), field="into")
     _end_terms(row, by=by, on=on, until_on=until_on, decision=decision)
@@ -82,8 +89,8 @@ def split_organisation(
     decision: str = "",
 ) -> None:
     """Record that organisations came out of one, which ends with it when `ends`; the new ones are founded before."""
-    require(policy.may_change_organisation(actor=by))
     row = _open(organisation)
+    require(policy.may_change_organisation(actor=by, kinds={row.kind}))
     parts = [organisation_of(one, locked=True) for one in into]
     if not parts or row in parts:
         raise NotFound(_("Name the organisations that came out of it."), field="into")

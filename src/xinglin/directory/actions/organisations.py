@@ -26,8 +26,8 @@ def found_organisation(
     credit_code: str = "", parent: Ref | None = None, from_on: date | None = None, order: int = 0,
 ) -> Ref:
     """Enter an organisation, new or existing since `from_on`; return its ref."""
-    require(policy.may_change_organisation(actor=by))
     code = checks.checked_code(kind, among=lists.organisation_kinds, field="kind")
+    require(policy.may_change_organisation(actor=by, kinds={code}))
     if not code:
         raise NotFound(_("Choose the kind of organisation."), field="kind")
     above = organisation_of(parent) if parent else None
@@ -72,6 +72,8 @@ def correct_organisation(
     changed = {field: value for field, value in said.items() if value is not None and value != getattr(row, field)}
     if not changed:
         raise NothingChanged(_("Nothing differs from what the directory says already."))
+    if "kind" in changed:
+        require(policy.may_change_organisation(actor=by, kinds={row.kind, str(changed["kind"])}))
     for field, value in changed.items():
         setattr(row, field, value)
     checks.require_span(from_on=row.from_on, until_on=row.until_on)
@@ -107,8 +109,9 @@ def move_organisation(
     *, by: Actor, on: date, organisation: Ref, parent: Ref | None, changed_on: date, decision: str = "",
 ) -> None:
     """Let an organisation belong to another one, or to none, from a day on."""
-    require(policy.may_change_organisation(actor=by))
     row = organisation_of(organisation, locked=True)
+    # The parts come along: a hospital's office moved under our association would become one of ours.
+    require(policy.may_change_organisation(actor=by, kinds=Organisation.objects.kinds_within(row.pk)))
     above = organisation_of(parent, locked=True) if parent else None
     if above == row.parent:
         raise NothingChanged(_("It belongs there already."), field="parent")

@@ -31,7 +31,7 @@ def begin_term(
     if not code:
         raise NotFound(_("Choose the post."), field="title")
     checks.require_span(from_on=from_on, until_on=until_on)
-    require_lifetime(unit, from_on=from_on)
+    require_lifetime(unit, from_on=from_on, until_on=until_on)
     post = post_for(organisation=unit, title=code, name=name)
     _require_free(row, post, from_on=from_on, until_on=until_on)
     term = Term(person=row, post=post, from_on=from_on, until_on=until_on, decision=decision, session=session)
@@ -50,9 +50,9 @@ def post_for(*, organisation: Organisation, title: str, name: str = "") -> Post:
     return post
 
 
-def require_lifetime(organisation: Organisation, *, from_on: date) -> None:
-    """Refuse a term that begins before the organisation does, or after its end (OutsideLifetime)."""
-    if organisation.until_on and from_on >= organisation.until_on:
+def require_lifetime(organisation: Organisation, *, from_on: date, until_on: date | None) -> None:
+    """Refuse a term that begins before the organisation does, or outlasts it (OutsideLifetime)."""
+    if organisation.until_on and (until_on is None or until_on > organisation.until_on):
         raise OutsideLifetime(_("%(unit)s ended on %(day)s.") % {
             "unit": organisation.name, "day": organisation.until_on})
     if organisation.from_on and from_on < organisation.from_on:
@@ -97,7 +97,7 @@ def correct_term(
     row = term_of(term, locked=True)
     require(policy.may_change_term(actor=by, organisation=row.organisation, person=row.person.ref))
     checks.require_span(from_on=from_on, until_on=until_on)
-    require_lifetime(row.organisation, from_on=from_on)
+    require_lifetime(row.organisation, from_on=from_on, until_on=until_on)
     _require_free(row.person, row.post, from_on=from_on, until_on=until_on, beside=row)
     row.from_on, row.until_on, row.decision, row.session = from_on, until_on, decision, session
     if until_on is None:
