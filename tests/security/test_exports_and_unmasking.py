@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from freezegun import freeze_time
@@ -14,11 +15,12 @@ from xinglin.directory.people import Person
 from xinglin.directory.roles import actor_of
 from xinglin.directory.security.actions.exports import NotOpen, ask_export, decide_export, fetch_export
 from xinglin.directory.security.actions.unmasking import NoReason, unmask_field
-from xinglin.directory.security.gate import SecondPerson
+from xinglin.directory.security.gate import SALT, SecondPerson
 from xinglin.directory.security.models import ExportRequest
 from xinglin.kernel.ledger.models import Annex, SealedFact, UnsealedFact
 from xinglin.kernel.policy import NotAllowed
 from xinglin.shell.tables import Column, Table
+from xinglin.shell.tables.exporting import TooManyPicked
 
 pytestmark = pytest.mark.django_db
 ASKED = {"export": "test.people", "query": "q=1", "columns": ["mobile"], "rows": 3, "reason": "发会议通知"}
@@ -105,11 +107,12 @@ def test_a_head_of_department_approves_and_one_download_opens(asked, staff, seal
     clerk, request = asked
     head = staff(username="head", title="department_head")
     decide_export(by=actor(head), on=DAY, asked=request, approve=True)
-    given = {"table": "test.people", "columns": ("mobile",), "address": "q=1", "on": DAY}
+    given = {"table": "test.people", "columns": ("mobile",), "address": "q=1", "rows": 3, "on": DAY}
     gate = SecondPerson()
     assert not gate.granted(actor=actor(head), **given)
     assert not gate.granted(actor=actor(clerk), **{**given, "columns": ("mobile", "bank")})
     assert not gate.granted(actor=actor(clerk), **{**given, "address": ""})
+    assert not gate.granted(actor=actor(clerk), **{**given, "rows": 4})
     assert gate.granted(actor=actor(clerk), **given)
     assert not gate.granted(actor=actor(clerk), **given)
     sealed()
@@ -125,7 +128,7 @@ def test_an_approval_lapses_after_its_hours(staff):
         decide_export(by=actor(head), on=DAY, asked=request, approve=True)
         clock.tick(timedelta(hours=4, minutes=1))
         assert not SecondPerson().granted(
-            actor=actor(clerk), table="test.people", columns=("mobile",), address="q=1", on=DAY)  # fmt: skip
+            actor=actor(clerk), table="test.people", columns=("mobile",), address="q=1", rows=3, on=DAY)
 
 
 def test_only_the_asker_fetches_an_approved_export_and_only_once(asked, staff, sealed):
@@ -162,8 +165,8 @@ class PeopleTable(Table):
         return Person.objects.exclude(mobile_index=None)
 
 
-def taken_out(account, **more):
-    request = RequestFactory().post("/people/", {"export": "csv", **more})
+def taken_out(account, path="/people/", **more):
+    request = RequestFactory().post(path, {"export": "csv", **more})
     request.actor, request.user = actor(account), account
     response = PeopleTable(request).response("x.html")
     body = b"".join(response.streaming_content).decode() if response.streaming else ""
@@ -197,6 +200,48 @@ def test_asking_for_full_numbers_leads_to_the_second_person_and_back(staff, pers
         assert "13800001234" in body
         response, body = taken_out(clerk, unmasked="1")
         assert response.status_code == 302 and not body
+
+
+def agreed(clerk, boss, **more):
+    """Ask for an export of these rows and let the second person agree."""
+    response, _body = taken_out(clerk, unmasked="1", **more)
+    given = signing.loads(response["Location"].rstrip("/").rpartition("/")[2], salt=SALT)
+    request = ask_export(by=actor(clerk), on=DAY, export=given["table"], query=given["address"],
+                         columns=given["columns"], rows=given["rows"], reason="发会议通知")
+    decide_export(by=actor(boss), on=DAY, asked=request, approve=True)
+    return request
+
+
+def test_an_approval_of_picked_rows_opens_no_other_row(staff, person):
+    clerk, boss = staff(username="clerk"), staff(username="head", title="department_head")
+    one, _other = person(name="林杏", mobile="13800001234"), person(name="陈皮", mobile="13900005678")
+    request = agreed(clerk, boss, picked=[str(one.pk)])
+    assert request.rows == 1 and f"picked={one.pk}" in request.query
+    for more in ({}, {"picked": [str(_other.pk)]}, {"address": f"picked={one.pk}"}):
+        response, body = taken_out(clerk, unmasked="1", **more)
+        assert response.status_code == 302 and not body
+    _response, body = taken_out(clerk, unmasked="1", picked=[str(one.pk)])
+    assert "13800001234" in body and "13900005678" not in body
+
+
+def test_an_approval_opens_nothing_when_rows_came_since(staff, person):
+    clerk, boss = staff(username="clerk"), staff(username="head", title="department_head")
+    person(name="林杏", mobile="13800001234")
+    agreed(clerk, boss)
+    person(name="陈皮", mobile="13900005678")
+    assert taken_out(clerk, unmasked="1")[0].status_code == 302
+
+
+def test_an_approval_for_one_page_opens_no_list_of_another(staff, person):
+    clerk, boss = staff(username="clerk"), staff(username="head", title="department_head")
+    person(name="林杏", mobile="13800001234")
+    agreed(clerk, boss)
+    assert taken_out(clerk, path="/others/", unmasked="1")[0].status_code == 302
+
+
+def test_more_picked_rows_than_somebody_looks_at_are_refused(staff):
+    with pytest.raises(TooManyPicked):
+        taken_out(staff(username="clerk"), unmasked="1", picked=[str(one) for one in range(201)])
 
 
 def test_what_is_asked_cannot_be_bent_on_the_way(staff, client):

@@ -88,9 +88,9 @@ class Gate:
 
     agreed = False
 
-    def granted(self, *, actor, table, columns, address, on):
+    def granted(self, *, actor, table, columns, address, rows, on):
         """Return whether somebody agreed."""
-        return self.agreed and (table, columns, address) == ("test.lists", ("secret",), "")
+        return self.agreed and (table, columns, address, rows) == ("test.lists", ("secret",), PATH, 3)
 
     def ask_address(self, *, actor, table, columns, address, rows):
         """Return where to ask."""

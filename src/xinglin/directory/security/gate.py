@@ -17,16 +17,18 @@ SALT = "xinglin.export"
 class SecondPerson:
     """The gate that the lists ask before a sensitive column leaves unmasked."""
 
-    def granted(self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, on: date) -> bool:
+    def granted(
+        self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, rows: int, on: date
+    ) -> bool:
         """Use up the approval of exactly this export by this actor; False when there is none."""
         actor = getattr(actor, "_wrapped", None) or actor
         approved = ExportRequest.objects.filter(
-            asked_by=actor.ref.key, export=table, query=address, columns=list(columns),
+            asked_by=actor.ref.key, export=table, query=address, columns=list(columns), rows=rows,
             state=ExportRequest.State.APPROVED, open_until__gt=clock.now(),
         ).first()  # fmt: skip
         if approved is None:
             return False
-        fetch_export(by=actor, on=on, asked=approved, rows=approved.rows)
+        fetch_export(by=actor, on=on, asked=approved, rows=rows)
         return True
 
     def ask_address(self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, rows: int) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # the table imports this module for its answers
 # Signs with which a spreadsheet takes text for a formula (OWASP, CSV injection).
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SHEET_ROWS = 1_048_575
+MOST_PICKED = 200  # what a second person is shown one by one
 
 
 class UnknownForm(Refusal):
@@ -37,6 +39,10 @@ class UnknownForm(Refusal):
 
 class TooLongForSheet(Refusal):
     """A sheet holds no more rows; CSV does."""
+
+
+class TooManyPicked(Refusal):
+    """More rows were picked than a second person can look at; conditions say it shorter."""
 
 
 def guarded(value: Any) -> Any:
@@ -52,13 +58,13 @@ def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
     if form not in ("xlsx", "csv"):
         raise UnknownForm(_("A list leaves as XLSX or CSV."))
     rows = table.picked() if picked else table.selected
-    count = len(picked) if picked else table.count
+    count = _count(rows) if picked else table.count
     if form == "xlsx" and count > SHEET_ROWS:
         raise TooLongForSheet(_("A sheet holds 1,048,575 rows. Choose CSV, or narrow the list."))
     columns = _columns(table)
     unmasked = False
     if any(one.sensitive for one in columns) and table.request.POST.get("unmasked") == "1":
-        asked = _second_person(table, columns, count)
+        asked = _second_person(table, columns, picked, count)
         if asked is not None:
             return asked
         unmasked = True
@@ -68,23 +74,31 @@ def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
     return (_csv if form == "csv" else _xlsx)(table, columns, lines)
 
 
+def _count(rows: Any) -> int:
+    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+
+
 def _columns(table: "Table") -> list[Column]:
     """Return all columns, or those on screen when only these were asked for."""
     chosen = table.visible if table.request.POST.get("columns") == "shown" else table.columns
     return [one for one in chosen if one.export]
 
 
-def _second_person(table: "Table", columns: list[Column], count: int) -> HttpResponse | None:
-    """Return the way to the second person, or None when that person has agreed."""
+def _second_person(table: "Table", columns: list[Column], picked: list[str], count: int) -> HttpResponse | None:
+    """Return the way to the second person, or None when that person has agreed to these very rows."""
     guard = gate()
     if guard is None:
         raise Refusal(_("Sensitive columns leave masked: nobody is appointed to agree to more."))
+    if len(picked) > MOST_PICKED:
+        raise TooManyPicked(_("Pick at most 200 rows, or narrow the list by its conditions."))
     names = tuple(one.name for one in columns if one.sensitive)
-    asked: dict[str, Any] = {"actor": table.actor, "table": table.code, "columns": names,
-                             "address": table.address.query}
+    chosen = QueryDict(mutable=True)
+    chosen.setlist("picked", sorted(set(picked)))
+    asked: dict[str, Any] = {"actor": table.actor, "table": table.code, "columns": names, "rows": count,
+                             "address": f"{table.address.path}?{table.address.query}#{chosen.urlencode()}".rstrip("?#")}
     if guard.granted(**asked, on=clock.today()):
         return None
-    return HttpResponseRedirect(guard.ask_address(**asked, rows=count))
+    return HttpResponseRedirect(guard.ask_address(**asked))
 
 
 def _lines(rows: Any, columns: list[Column], unmasked: bool) -> Iterator[list[Any]]:

@@ -9,8 +9,8 @@ from xinglin.kernel.actors import Actor
 class ExportGate(Protocol):
     """Answers whether sensitive columns may leave, and where to ask a second person."""
 
-    def granted(self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, on: date) -> bool:
-        """Return whether a second person has agreed to exactly this export by this actor."""
+    def granted(self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, rows: int, on: date) -> bool:
+        """Return whether a second person has agreed to exactly this export by this actor: these rows, so many."""
         ...
 
     def ask_address(self, *, actor: Actor, table: str, columns: tuple[str, ...], address: str, rows: int) -> str:
