@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from xinglin.plans.commitments import Commitment, Milestone
-from xinglin.plans.progress import Rules, light_of, planned_share, share
+from xinglin.plans.progress import Rules, done_share, light_of, planned_share, share
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,10 @@ def promise(**given):
             **given,
         }
     )
+
+
+def planned(commitment, on, table=()):
+    return planned_share(commitment=commitment, milestones=table, on=on, rules=Rules.on(on))
 
 
 def light(actual, planned, on=date(2026, 6, 1), bound=True, **given):
@@ -71,18 +75,42 @@ def test_one_deed_due_in_december_is_not_late_in_june():
 
 
 def test_planned_share_is_elapsed_time_or_the_milestone_table():
-    assert planned_share(commitment=promise(), milestones=[], on=date(2026, 7, 2)) == Decimal("50.1")
-    assert planned_share(commitment=promise(), milestones=[], on=date(2025, 12, 31)) == 0
+    assert planned(promise(), date(2026, 7, 2)) == Decimal("50.1")
+    assert planned(promise(), date(2025, 12, 31)) == 0
     table = [
         Milestone(due_on=date(2026, 3, 31), share=Decimal(20)),
         Milestone(due_on=date(2026, 9, 30), share=Decimal(90)),
     ]
     assert [
-        planned_share(commitment=promise(), milestones=table, on=day)
+        planned(promise(), day, table)
         for day in (date(2026, 3, 30), date(2026, 3, 31), date(2026, 10, 1))
     ] == [0, 20, 90]
+    assert planned(promise(), date(2026, 12, 31), table) == 100
 
 
 def test_a_ceiling_is_kept_until_it_is_passed():
     assert share(value=Decimal(5), target=Decimal(5), at_most=True) == 100
     assert share(value=Decimal(6), target=Decimal(5), at_most=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "on", "expected"),
+    [
+        (5, date(2026, 1, 1), ("ok", "within")),
+        (5, date(2026, 12, 31), ("ok", "within")),
+        (5, date(2027, 1, 1), ("done", "reached")),
+        (6, date(2026, 3, 1), ("bad", "exceeded")),
+        (6, date(2027, 1, 1), ("bad", "exceeded")),
+    ],
+)
+def test_a_ceiling_is_fulfilled_only_by_its_end(value, on, expected):
+    ceiling = {"value_min": None, "value_max": Decimal(5)}
+    due = planned(promise(**ceiling), on)
+    actual = done_share(commitment=promise(**ceiling), value=Decimal(value), planned=due)
+    assert light(actual, due, on=on, **ceiling) == expected
+    assert actual == (due if value == 5 else 0)  # while it holds, a ceiling neither lifts nor lowers its chapter
+
+
+def test_nothing_is_planned_of_one_deed_before_its_last_weeks():
+    deed = promise(value_min=None, kind="date")
+    assert (planned(deed, date(2026, 6, 1)), planned(deed, date(2026, 12, 31))) == (0, 100)

@@ -230,7 +230,9 @@ def rebuild(*, measures: Iterable[Measure], upto: int) -> None:
 
 
 def advance(*, plan: Plan) -> int:
-    """Bring the tallies of a plan up to the last sealed fact and return that position."""
+    """Bring the tallies of a plan up to the last sealed fact and return that position; a closed plan stays."""
+    if plan.state == Plan.State.CLOSED:
+        return Reach.objects.filter(plan=plan).values_list("position", flat=True).first() or 0
     head = head_size()
     # Pages ask far more often than facts arrive: who only reads takes no lock.
     if Reach.objects.filter(plan=plan, position__gte=head).exists():
@@ -240,7 +242,7 @@ def advance(*, plan: Plan) -> int:
 
 @transaction.atomic
 def _advance(plan: Plan) -> int:
-    reach, _ = Reach.objects.select_for_update().get_or_create(plan=plan)
+    reach = held(plan=plan)
     head = head_size()
     if reach.position >= head:
         return head
@@ -254,10 +256,15 @@ def _advance(plan: Plan) -> int:
     return head
 
 
+def held(*, plan: Plan) -> Reach:
+    """Lock a plan's tallies: whoever writes tallies or takes measures away holds this row first."""
+    return Reach.objects.select_for_update().get_or_create(plan=plan)[0]
+
+
 @transaction.atomic
 def build(*, measure: Measure) -> None:
     """Count a new or changed measure up to where its plan's tallies stand."""
-    reach, _ = Reach.objects.select_for_update().get_or_create(plan=measure.commitment.plan)
+    reach = held(plan=measure.commitment.plan)
     rebuild(measures=[measure], upto=reach.position)
 
 
@@ -280,18 +287,51 @@ class _Steps:
             self.values[measure.pk, month][1] += sign * asked.weight(fact)
 
     def write(self) -> None:
-        for (measure, month), (value, base) in self.values.items():
-            row, _ = Tally.objects.get_or_create(measure_id=measure, month=month)
-            Tally.objects.filter(pk=row.pk).update(value=F("value") + value, base=F("base") + base)
-        for (measure, key, month), seen in self.keys.items():
-            row, _ = TallyKey.objects.get_or_create(measure_id=measure, key=key, month=month)
-            TallyKey.objects.filter(pk=row.pk).update(seen=F("seen") + seen)
+        """Add the steps to the rows, all in one statement a table; the caller holds the plan's Reach."""
+        rows = {(row.measure_id, row.month): row for row in Tally.objects.filter(measure__in={at[0] for at in self.values})}
+        for at, (value, base) in self.values.items():
+            row = rows.setdefault(at, Tally(measure_id=at[0], month=at[1]))
+            row.value, row.base = row.value + value, row.base + base
+        _put(Tally, [rows[at] for at in self.values], ["measure", "month"], ["value", "base"])
+        known = TallyKey.objects.filter(measure__in={at[0] for at in self.keys}, key__in={at[1] for at in self.keys})
+        keys = {(row.measure_id, row.key, row.month): row for row in known}
+        for named, seen in self.keys.items():
+            key = keys.setdefault(named, TallyKey(measure_id=named[0], key=named[1], month=named[2]))
+            key.seen += seen
+        _put(TallyKey, [keys[named] for named in self.keys], ["measure", "key", "month"], ["seen"])
+
+
+class _Interested:
+    """Finds the few measures a fact can move, by its type and the first condition they ask for."""
+
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        self.fields: dict[str, set[str]] = defaultdict(set)
+        self.by: dict[tuple[str, str, str | None], list[tuple[Measure, Asked]]] = defaultdict(list)
+        for measure in measures:
+            asked = Asked.of(measure)
+            first = asked.base_filter if asked.how == Measure.How.RATIO else asked.filter
+            name, wanted = first[0] if first else ("", "")
+            self.fields[asked.fact_type].add(name)
+            self.by[asked.fact_type, name, _text(wanted)].append((measure, asked))
+
+    def of(self, fact: SealedFact) -> Iterable[tuple[Measure, Asked]]:
+        for name in self.fields.get(fact.type, ()):
+            value = fact.body.get(name) if name else ""
+            for one in {_text(each) for each in (value if isinstance(value, list) else [value])}:
+                yield from self.by.get((fact.type, name, one), ())
+
+
+def _put(model: type[Tally] | type[TallyKey], rows: list[Any], unique: list[str], moved: list[str]) -> None:
+    """Write rows that may exist; their keys are sent without the primary key so that old ones are found by name."""
+    for row in rows:
+        row.pk = None
+    model._default_manager.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=unique, update_fields=moved
+    )
 
 
 def _read_on(measures: list[Measure], after: int, head: int) -> None:
-    by_type: dict[str, list[tuple[Measure, Asked]]] = defaultdict(list)
-    for measure in measures:
-        by_type[measure.fact_type].append((measure, Asked.of(measure)))
+    interested = _Interested(measures)
     fresh = list(
         SealedFact.objects.filter(position__gt=after, position__lte=head).order_by("position").defer("content", "link")
     )
@@ -302,11 +342,11 @@ def _read_on(measures: list[Measure], after: int, head: int) -> None:
         # A fact that another one of this span already corrects never counted.
         if fact.key in first:
             continue
-        for measure, asked in by_type.get(fact.type, ()):
+        for measure, asked in interested.of(fact):
             steps.weigh(measure, asked, fact, 1)
     for old in SealedFact.objects.filter(key__in=corrected, position__lte=after).defer("content", "link"):
         if first[old.key] > after:
-            for measure, asked in by_type.get(old.type, ()):
+            for measure, asked in interested.of(old):
                 steps.weigh(measure, asked, old, -1)
     steps.write()
 

@@ -27,7 +27,9 @@ class Outlook:
 
     @property
     def reachable(self) -> bool:
-        """Say whether the rest can be done by the end at the best pace held so far."""
+        """Say whether the rest can be done by the end at the best pace held so far; a ceiling passed stays passed."""
+        if self.standing.reason == "exceeded":
+            return False
         return self.left_days >= 0 and self.act_by >= self.ends_on - timedelta(days=self.left_days)
 
 
@@ -58,7 +60,7 @@ def outlook(*, standing: Standing, on: date) -> Outlook:
 
 def _adds_up(standing: Standing) -> bool:
     measured = standing.measure is not None and standing.measure.how not in {Measure.How.RATIO, Measure.How.MET}
-    return bool(measured and standing.target and standing.target > 1)
+    return bool(measured and standing.target and standing.target > 1 and not standing.commitment.at_most)
 
 
 def _a_week(a_day: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from .commitments import Milestone
 from .documents import Plan
 from .outlook import Outlook, outlook
-from .progress import HUNDRED, Rules, Standing, planned_share, share, standings
+from .progress import HUNDRED, Rules, Standing, done_share, judged_on, planned_share, standings
 
 LIGHTS = ("done", "ok", "warn", "bad", "off", "none")
 
@@ -81,6 +81,7 @@ class Overview:
 def overview(*, plan: Plan, on: date) -> Overview:
     """Return where a plan stands on a day, computed from its standings and milestones in a handful of queries."""
     rows = tuple(standings(plan=plan, on=on, commitments=plan.commitments.accepted().select_related("plan")))
+    on = judged_on(plan=plan, on=on)
     milestones = _milestones(plan)
     counted = [one for one in rows if one.light not in {"off", "none"}]
     rules = Rules.on(on)
@@ -93,8 +94,8 @@ def overview(*, plan: Plan, on: date) -> Overview:
         chapters=tuple(_chapters(rows, rules)),
         actual=actual,
         planned=planned,
-        days_behind=_days_behind(counted, milestones, actual, on),
-        months=tuple(_months(plan, counted, milestones, on)),
+        days_behind=_days_behind(counted, milestones, actual, on, rules),
+        months=tuple(_months(plan, counted, milestones, on, rules)),
         reds=tuple(
             sorted(
                 (outlook(standing=one, on=on) for one in rows if one.light == "bad"),
@@ -151,19 +152,21 @@ def _pace_light(actual: Decimal, planned: Decimal, rules: Rules) -> str:
     return "ok" if pace >= rules.green else "warn" if pace >= rules.yellow else "bad"
 
 
-def _planned_on(rows: Sequence[Standing], milestones: dict[int, list[Milestone]], day: date) -> Decimal:
+def _planned_on(rows: Sequence[Standing], milestones: dict[int, list[Milestone]], day: date, rules: Rules) -> Decimal:
     weight = sum((one.commitment.weight for one in rows), Decimal(0))
     if not weight:
         return Decimal(0)
-    shares = (
-        one.commitment.weight
-        * planned_share(commitment=one.commitment, milestones=milestones.get(one.commitment.pk, ()), on=day)
-        for one in rows
-    )
+    shares = []
+    for one in rows:
+        steps = milestones.get(one.commitment.pk, ())
+        planned = planned_share(commitment=one.commitment, milestones=steps, on=day, rules=rules)
+        shares.append(one.commitment.weight * planned)
     return (sum(shares, Decimal(0)) / weight).quantize(Decimal("0.1"))
 
 
-def _days_behind(rows: Sequence[Standing], milestones: dict[int, list[Milestone]], actual: Decimal, on: date) -> int:
+def _days_behind(
+    rows: Sequence[Standing], milestones: dict[int, list[Milestone]], actual: Decimal, on: date, rules: Rules
+) -> int:
     """Return how many days lie between today and the day for which the plan foresaw today's actual share."""
     if not rows:
         return 0
@@ -172,7 +175,7 @@ def _days_behind(rows: Sequence[Standing], milestones: dict[int, list[Milestone]
     low, high = first - timedelta(days=1), last
     while low < high:  # the plan only rises, so halving finds the first day on which it reaches the actual share
         middle = low + (high - low) // 2
-        if _planned_on(rows, milestones, middle) < actual:
+        if _planned_on(rows, milestones, middle, rules) < actual:
             low = middle + timedelta(days=1)
         else:
             high = middle
@@ -180,7 +183,7 @@ def _days_behind(rows: Sequence[Standing], milestones: dict[int, list[Milestone]
 
 
 def _months(
-    plan: Plan, rows: Sequence[Standing], milestones: dict[int, list[Milestone]], on: date
+    plan: Plan, rows: Sequence[Standing], milestones: dict[int, list[Milestone]], on: date, rules: Rules
 ) -> Iterable[Month]:
     weight = sum((one.commitment.weight for one in rows), Decimal(0))
     for number in range(1, 13):
@@ -188,19 +191,21 @@ def _months(
         last = date(plan.year, number, calendar.monthrange(plan.year, number)[1])
         actual = None
         if first <= on and weight:
-            done = sum((one.commitment.weight * share_by(one, last) for one in rows), Decimal(0))
+            done = sum((one.commitment.weight * share_by(one, last, rules) for one in rows), Decimal(0))
             actual = (done / weight).quantize(Decimal("0.1"))
-        yield Month(first=first, planned=_planned_on(rows, milestones, last), actual=actual)
+        yield Month(first=first, planned=_planned_on(rows, milestones, last, rules), actual=actual)
 
 
-def share_by(standing: Standing, last: date) -> Decimal:
+def share_by(standing: Standing, last: date, rules: Rules) -> Decimal:
     """Return the percent of a target reached by the end of a month."""
     value = Decimal(0)
     for month, upto in standing.by_month:
         if month > last:
             break
         value = upto
-    return share(value=value, target=standing.target, at_most=standing.commitment.at_most)
+    commitment = standing.commitment
+    planned = planned_share(commitment=commitment, milestones=(), on=last, rules=rules)
+    return done_share(commitment=commitment, value=value, planned=min(planned, standing.planned))
 
 
 def _due(rows: Sequence[Standing], milestones: dict[int, list[Milestone]], week: tuple[date, date]) -> Iterable[Due]:

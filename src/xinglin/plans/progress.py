@@ -47,7 +47,7 @@ class Standing:
     actual: Decimal  # percent of the target, at most 100
     planned: Decimal  # percent that should be done today
     light: str  # done ok warn bad off none
-    reason: str  # why, as a code: reached on_pace behind due_soon overdue cancelled unbound
+    reason: str  # why, as a code: reached on_pace behind due_soon overdue within exceeded cancelled unbound
     by_month: tuple[tuple[date, Decimal], ...] = field(default=())  # cumulative value
 
     @property
@@ -56,13 +56,18 @@ class Standing:
         return max((self.target or Decimal(0)) - self.value, Decimal(0))
 
 
-def planned_share(*, commitment: Commitment, milestones: Iterable[Milestone], on: date) -> Decimal:
-    """Return the percent that should be done on a day: by milestones, else elapsed over duration."""
-    table = sorted(milestones, key=lambda one: one.due_on)
-    if table:
-        return max((one.share for one in table if one.due_on <= on), default=Decimal(0))
+def planned_share(*, commitment: Commitment, milestones: Iterable[Milestone], on: date, rules: Rules) -> Decimal:
+    """Return the percent that should be done on a day: by milestones, else elapsed over duration; all at the deadline.
+
+    Nothing is planned of a single deed before its last weeks, because its light expects nothing of it either.
+    """
     if on >= commitment.deadline:
         return HUNDRED
+    if _date_ahead(commitment, on, rules):
+        return Decimal(0)
+    table = () if commitment.at_most else tuple(milestones)  # a ceiling does not rise step by step
+    if table:
+        return max((one.share for one in table if one.due_on <= on), default=Decimal(0))
     whole = (commitment.deadline - commitment.starts_on).days + 1
     passed = (on - commitment.starts_on).days + 1
     return max(Decimal(0), HUNDRED * passed / whole).quantize(Decimal("0.1"))
@@ -76,9 +81,13 @@ def light_of(
         return "off", "cancelled"
     if not bound:
         return "none", "unbound"
+    striving = commitment.modality == Commitment.Modality.STRIVE
+    if commitment.at_most and actual < planned:
+        return ("warn" if striving else "bad"), "exceeded"
+    if commitment.at_most and on <= commitment.deadline:
+        return "ok", "within"
     if actual >= HUNDRED:
         return "done", "reached"
-    striving = commitment.modality == Commitment.Modality.STRIVE
     if on > commitment.deadline:
         return ("warn", "strive_missed") if striving else ("bad", "overdue")
     pace = actual / planned if planned else Decimal(1)
@@ -94,12 +103,23 @@ def light_of(
 def _date_ahead(commitment: Commitment, on: date, rules: Rules) -> bool:
     """A single deed is done or not: it is not behind a straight line before its last weeks."""
     single = commitment.target is None or (commitment.target <= 1 and commitment.kind != Commitment.Kind.PERCENT)
-    return single and commitment.deadline - on > timedelta(days=rules.due_days)
+    return single and not commitment.at_most and commitment.deadline - on > timedelta(days=rules.due_days)
+
+
+def judged_on(*, plan: Plan, on: date) -> date:
+    """Return the day by which lights are judged: for a closed plan the morning after it was closed, for ever."""
+    if plan.state != Plan.State.CLOSED or plan.closed_on is None:
+        return on
+    return min(on, plan.closed_on + timedelta(days=1))
 
 
 def standings(*, plan: Plan, on: date, commitments: Iterable[Commitment] | None = None) -> list[Standing]:
-    """Return where every accepted commitment of a plan stands, from sealed facts, in the plan's order."""
+    """Return where every accepted commitment of a plan stands, from sealed facts, in the plan's order.
+
+    A closed plan stands as it stood when it was closed.
+    """
     advance(plan=plan)
+    on = judged_on(plan=plan, on=on)
     chosen = list(commitments if commitments is not None else plan.commitments.accepted())
     keys = [one.pk for one in chosen]
     measures = {
@@ -140,9 +160,30 @@ def _standing(
 ) -> Standing:
     rows = months.get(measure.pk, []) if measure else []
     value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
-    target = commitment.target
-    actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
-    planned = planned_share(commitment=commitment, milestones=milestones, on=on)
+    return standing_of(
+        commitment=commitment,
+        measure=measure,
+        value=value,
+        milestones=milestones,
+        on=on,
+        rules=rules,
+        by_month=_cumulative(measure, rows),
+    )
+
+
+def standing_of(
+    *,
+    commitment: Commitment,
+    measure: Measure | None,
+    value: Decimal,
+    milestones: Iterable[Milestone],
+    on: date,
+    rules: Rules,
+    by_month: tuple[tuple[date, Decimal], ...],
+) -> Standing:
+    """Return where one commitment stands with this value on a day."""
+    planned = planned_share(commitment=commitment, milestones=milestones, on=on, rules=rules)
+    actual = done_share(commitment=commitment, value=value, planned=planned) if measure else Decimal(0)
     light, reason = light_of(
         commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None
     )
@@ -150,13 +191,19 @@ def _standing(
         commitment=commitment,
         measure=measure,
         value=value,
-        target=target,
+        target=commitment.target,
         actual=actual,
         planned=planned,
         light=light,
         reason=reason,
-        by_month=_cumulative(measure, rows),
+        by_month=by_month,
     )
+
+
+def done_share(*, commitment: Commitment, value: Decimal, planned: Decimal) -> Decimal:
+    """Return the percent that is done; a ceiling that holds is as far as its time, for only its end fulfils it."""
+    reached = share(value=value, target=commitment.target, at_most=commitment.at_most)
+    return min(reached, planned) if commitment.at_most else reached
 
 
 def share(*, value: Decimal, target: Decimal | None, at_most: bool = False) -> Decimal:

@@ -128,3 +128,25 @@ def account(mark):
 def test_at_most_a_fifth_of_the_units_get_an_a(marks, most, grades):
     rows = graded(accounts=[account(one) for one in marks], most_a=most, rules=Rules.on(END))
     assert " ".join(one.grade for one in rows) == grades
+
+
+def test_what_is_due_on_the_last_day_is_scored_once_the_year_is_over(plan, promise):
+    promise("完成改版", kind="date", deadline=END, evidence=True, lead=ACADEMIC)
+    assert scores(plan, on=END)["完成改版"].left_out == "not_due"
+    for day in (date(2027, 1, 1), date(2027, 6, 1)):  # once nothing can count any more, a score no longer moves
+        one = scores(plan, on=day)["完成改版"]
+        assert (one.left_out, one.late_days, one.points) == ("", 1, 0)
+
+
+def test_a_ceiling_earns_its_points_at_the_end_and_loses_them_when_it_is_passed(plan, promise, term, worked, sealed):
+    promise("召开会议不超过 2 场", object="学术会议", kind="count", unit="场", value_max=2, lead=ACADEMIC,
+            term=term("academic_meeting"), **CHAPTER)
+    worked("academic_meeting", date(2026, 1, 20))
+    sealed()
+    assert scores(plan, on=date(2026, 2, 1))["召开会议不超过 2 场"].left_out == "not_due"
+    assert scores(plan, on=date(2027, 1, 1))["召开会议不超过 2 场"].points == 1
+    for day in (5, 6):
+        worked("academic_meeting", date(2026, 2, day))
+    sealed()
+    one = scores(plan, on=date(2026, 2, 10))["召开会议不超过 2 场"]
+    assert (one.left_out, one.standing.reason, one.points) == ("", "exceeded", 0)

@@ -19,7 +19,7 @@ from ..documents import Plan
 from ..measures import Measure
 from ..measuring import Asked
 from ..overview import share_by
-from ..progress import Standing, planned_share
+from ..progress import Rules, Standing, planned_share
 from ..running import Supervision
 from .counting import Count, count_all
 from .figures import CAP, Figure, cut, evidence_of
@@ -285,14 +285,15 @@ def _by_month(rows: Sequence[Standing], on: date, year: int) -> Bars:
     for step in Milestone.objects.filter(commitment__in=[one.commitment.pk for one in rows]):
         table[step.commitment_id].append(step)
     weight = sum((one.commitment.weight for one in rows), Decimal(0))
+    rules = Rules.on(on)
     actual: list[Decimal | None] = []
     planned = []
     for month in range(1, 13):
         last = date(year, month, calendar.monthrange(year, month)[1])
         planned.append(sum(
             (one.commitment.weight * planned_share(commitment=one.commitment, milestones=table[one.commitment.pk],
-                                                   on=last) for one in rows), Decimal(0)))
-        done = sum((one.commitment.weight * share_by(one, last) for one in rows), Decimal(0))
+                                                   on=last, rules=rules) for one in rows), Decimal(0)))
+        done = sum((one.commitment.weight * share_by(one, last, rules) for one in rows), Decimal(0))
         actual.append((done / weight).quantize(Decimal("0.1")) if last.replace(day=1) <= on else None)
     return Bars(
         title="逐月进度", labels=tuple(f"{month}月" for month in range(1, 13)), actual=tuple(actual),

@@ -14,8 +14,8 @@ from ..appraisal import Quality
 from ..commitments import Commitment
 from ..documents import Plan
 from ..measures import Measure
-from ..measuring import Asked, counted, total
-from ..progress import Standing, standings
+from ..measuring import Asked, advance, counted, total
+from ..progress import Standing, judged_on, standings
 
 ONE, HUNDRED = Decimal(1), Decimal(100)
 _STEP = 10  # days
@@ -98,11 +98,13 @@ class Performance:
 
 
 def performance(*, plan: Plan, on: date) -> Performance:
-    """Return the scores of all leading units and leaders of a plan, best first."""
-    rules = Rules.on(on)
+    """Return the scores of all leading units and leaders of a plan, best first; the rules are those of its year."""
+    on, rules = judged_on(plan=plan, on=on), Rules.on(min(on, date(plan.year, 12, 31)))
     rows = standings(plan=plan, on=on, commitments=plan.commitments.accepted().select_related("plan"))
     qualities = {one.commitment_id: one for one in Quality.objects.filter(commitment__plan=plan)}
-    scores = [score_of(standing=one, quality=qualities.get(one.commitment.pk), on=on, rules=rules) for one in rows]
+    upto = advance(plan=plan)
+    scores = [score_of(standing=one, quality=qualities.get(one.commitment.pk), on=on, rules=rules, upto=upto)
+              for one in rows]
     names = shown({ref for one in rows for ref in (one.commitment.lead, one.commitment.leader)})
     departments = _accounts(scores, "lead", {key: one.label for key, one in names.items()})
     leaders = _accounts(scores, "leader", {key: one.label for key, one in names.items()})
@@ -113,13 +115,15 @@ def performance(*, plan: Plan, on: date) -> Performance:
     )
 
 
-def score_of(*, standing: Standing, quality: Quality | None, on: date, rules: Rules) -> Score:
-    """Return the points of one commitment on a day (W5)."""
+def score_of(
+    *, standing: Standing, quality: Quality | None, on: date, rules: Rules, upto: int | None = None
+) -> Score:
+    """Return the points of one commitment on a day, from the first `upto` facts of the ledger (W5)."""
     commitment = standing.commitment
     factor, reason = (quality.factor, quality.reason) if quality else (ONE, "")
     left_out = _left_out(standing, on, rules)
     ratio = _ratio(standing, rules)
-    late = 0 if left_out else late_days(standing=standing, on=on)
+    late = 0 if left_out else late_days(standing=standing, on=on, upto=upto)
     timeliness = _timeliness(late, rules)
     points = Decimal(0) if left_out else (commitment.weight * ratio * timeliness * factor).quantize(Decimal("0.001"))
     return Score(standing=standing, ratio=ratio, late_days=late, timeliness=timeliness, quality=factor, reason=reason,
@@ -135,8 +139,11 @@ def _left_out(standing: Standing, on: date, rules: Rules) -> str:
     reached = standing.actual >= HUNDRED
     if commitment.modality == Commitment.Modality.STRIVE and rules.strive_bonus and not reached:
         return "strive"
-    # Before its last day nothing is said about a single deed that is not done yet.
-    if not reached and commitment.deadline >= on and (standing.target is None or standing.target <= 1):
+    if standing.reason == "exceeded":
+        return ""
+    # Before its last day is over nothing is said about a single deed that is not done, or a ceiling that holds.
+    single = standing.target is None or standing.target <= 1
+    if standing.reason == "within" or (single and not reached and commitment.deadline >= on):
         return "not_due"
     return ""
 
@@ -155,41 +162,43 @@ def _timeliness(late: int, rules: Rules) -> Decimal:
     return max(rules.late_floor, ONE - rules.late_share * steps)
 
 
-def late_days(*, standing: Standing, on: date) -> int:
-    """Return how many days after its deadline a commitment was reached, or is overdue today."""
+def late_days(*, standing: Standing, on: date, upto: int | None = None) -> int:
+    """Return how many days after its deadline a commitment was reached, or is overdue; no further than it counts."""
     commitment, measure = standing.commitment, standing.measure
     if measure is None or on <= commitment.deadline or commitment.at_most:
         return 0
     if standing.actual < HUNDRED:
-        return (on - commitment.deadline).days
-    reached = reached_on(standing=standing)
+        return (min(on, measure.until_on) - commitment.deadline).days
+    reached = reached_on(standing=standing, upto=upto)
     return max((reached - commitment.deadline).days, 0) if reached else 0
 
 
-def reached_on(*, standing: Standing) -> date | None:
+def reached_on(*, standing: Standing, upto: int | None = None) -> date | None:
     """Return the day on which the target was reached after the deadline; the deadline when it was reached by then."""
     commitment, measure = standing.commitment, standing.measure
     target = standing.target or ONE
     if measure is None or measure.how == Measure.How.RATIO:
         return commitment.deadline if standing.actual >= HUNDRED else None
     asked = Asked.of(measure)
-    if _by(asked, commitment.deadline) >= target:
+    if _by(asked, commitment.deadline, upto) >= target:
         return commitment.deadline
     late = dataclasses.replace(asked, from_on=commitment.deadline + timedelta(days=1))
-    days = sorted(set(counted(asked=late).values_list("happened_on", flat=True)))
+    days = sorted(set(counted(asked=late, upto=upto).values_list("happened_on", flat=True)))
     low, high = 0, len(days)
     while low < high:  # the figure only rises, so halving finds the first day that reaches the target
         middle = (low + high) // 2
-        if _by(asked, days[middle]) >= target:
+        if _by(asked, days[middle], upto) >= target:
             high = middle
         else:
             low = middle + 1
     return days[low] if low < len(days) else None
 
 
-def _by(asked: Asked, day: date) -> Decimal:
+def _by(asked: Asked, day: date, upto: int | None) -> Decimal:
     until = min(asked.until_on, day + timedelta(days=1))
-    return total(asked=dataclasses.replace(asked, until_on=until)) if until > asked.from_on else Decimal(0)
+    if until <= asked.from_on:
+        return Decimal(0)
+    return total(asked=dataclasses.replace(asked, until_on=until), upto=upto)
 
 
 def _accounts(scores: Sequence[Score], name: str, names: dict[str, str]) -> list[Account]:

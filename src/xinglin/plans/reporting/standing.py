@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
@@ -11,8 +11,8 @@ from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
 from ..commitments import Commitment, Milestone
 from ..documents import Plan
 from ..measures import Measure
-from ..measuring import Asked, figure
-from ..progress import Rules, Standing, light_of, planned_share, share
+from ..measuring import Asked, advance, figure
+from ..progress import Rules, Standing, standing_of
 from .counting import Count, count_all
 from .figures import cut
 
@@ -30,9 +30,14 @@ class Seal:
 
 
 def seal_of(*, plan: Plan, size: int | None = None) -> Seal | None:
-    """Return the checkpoint of this size, or the latest; None when nothing is sealed under one yet."""
+    """Return the checkpoint of this size, or the latest; None when nothing is sealed under one yet.
+
+    A closed plan rests on the last checkpoint made before it was closed, where there is one.
+    """
     rows = Checkpoint.objects.order_by("-size")
     checkpoint = rows.filter(size=size).first() if size is not None else rows.first()
+    if size is None and plan.state == Plan.State.CLOSED:
+        checkpoint = rows.filter(size__lte=advance(plan=plan)).first() or checkpoint
     if checkpoint is None:
         return None
     lines = checkpoint.note.splitlines()
@@ -59,7 +64,10 @@ def confirmed(*, plan: Plan) -> dict[int, Measure]:
 def standings_at(
     *, plan: Plan, on: date, size: int, counts: Mapping[Asked, Count] | None = None
 ) -> list[Standing]:
-    """Return where every accepted commitment stood on a day, among the first `size` facts, in the plan's order."""
+    """Return where every accepted commitment stood on a day, among the first `size` facts, in the plan's order.
+
+    The year's last day, or that of closing, is judged as over: what was due on it and is not done is overdue.
+    """
     chosen = list(plan.commitments.accepted().select_related("plan"))
     measures = confirmed(plan=plan)
     asked = {key: cut(asked=Asked.of(one), on=on) for key, one in measures.items()}
@@ -68,8 +76,10 @@ def standings_at(
     for milestone in Milestone.objects.filter(commitment__plan=plan):
         milestones[milestone.commitment_id].append(milestone)
     rules = Rules.on(on)
+    last = min(date(plan.year, 12, 31), plan.closed_on or date.max)
+    judged = on + timedelta(days=1) if on >= last else on
     return [
-        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=on, rules=rules,
+        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=judged, rules=rules,
                   count=known[asked[one.pk]] if one.pk in asked else None)
         for one in chosen
     ]
@@ -80,16 +90,8 @@ def _standing(
     count: Count | None,
 ) -> Standing:
     value = count.value(measure.how) if measure and count else Decimal(0)
-    target = commitment.target
-    actual = share(value=value, target=target, at_most=commitment.at_most) if measure else Decimal(0)
-    planned = planned_share(commitment=commitment, milestones=milestones, on=on)
-    light, reason = light_of(
-        commitment=commitment, actual=actual, planned=planned, on=on, rules=rules, bound=measure is not None
-    )
-    return Standing(
-        commitment=commitment, measure=measure, value=value, target=target, actual=actual, planned=planned,
-        light=light, reason=reason, by_month=_line(measure, count),
-    )
+    return standing_of(commitment=commitment, measure=measure, value=value, milestones=milestones, on=on, rules=rules,
+                       by_month=_line(measure, count))
 
 
 def _line(measure: Measure | None, count: Count | None) -> tuple[tuple[date, Decimal], ...]:

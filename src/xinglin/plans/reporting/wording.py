@@ -195,7 +195,10 @@ def why(standing: Standing, *, on: date) -> str:
     commitment = standing.commitment
     paces = f"实际进度 {number(standing.actual)}%，应有进度 {number(standing.planned)}%"
     if standing.reason == "overdue":
-        return f"{commitment.deadline.isoformat()} 到期，已逾期 {(on - commitment.deadline).days} 天；{paces}"
+        late = (on - commitment.deadline).days
+        return f"{commitment.deadline.isoformat()} 到期，{f'已逾期 {late} 天' if late > 0 else '未完成'}；{paces}"
+    if standing.reason == "exceeded":
+        return f"已超出上限：{actual_words(standing)}，{target_words(commitment)}"
     if standing.reason == "strive_missed":
         return f"力争事项，未列为必成；{paces}"
     if standing.reason == "due_soon":

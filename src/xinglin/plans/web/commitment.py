@@ -27,7 +27,7 @@ from ..policy import (
     may_submit_evidence,
     may_verify_evidence,
 )
-from ..progress import Standing, planned_share, standings
+from ..progress import Rules, Standing, planned_share, standings
 from .binding import measures_of
 from .doors import commitment_or_404, reads_plans
 from .facts import about, label_of, proof_of, who
@@ -129,7 +129,7 @@ def pace_of(standing: Standing, on: date) -> Figures:
     """Return plan and actual by month of one commitment."""
     one = standing.commitment
     steps = list(one.milestones.all())
-    lasts = [_last_day(one.plan.year, number) for number in range(1, 13)]
+    lasts, rules = [_last_day(one.plan.year, number) for number in range(1, 13)], Rules.on(on)
     return Figures(
         id="pace-table",
         head=_("Month"),
@@ -139,13 +139,13 @@ def pace_of(standing: Standing, on: date) -> Figures:
                 label=_("Plan"),
                 line="dashed",
                 colour="ink-3",
-                values=tuple(planned_share(commitment=one, milestones=steps, on=last) for last in lasts),
+                values=tuple(planned_share(commitment=one, milestones=steps, on=last, rules=rules) for last in lasts),
             ),
             Series(
                 label=_("Actual"),
                 line="area",
                 colour="accent",
-                values=tuple(share_by(standing, last) if last.replace(day=1) <= on else None for last in lasts),
+                values=tuple(share_by(standing, last, rules) if last.replace(day=1) <= on else None for last in lasts),
             ),
         ),
         now=on.month - 1 if on.year == one.plan.year else None,

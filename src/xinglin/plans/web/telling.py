@@ -96,6 +96,8 @@ def reason_of(standing: Standing) -> str:
         "due_soon": _("Due on %(deadline)s and only %(actual)s%% reached."),
         "overdue": _("The deadline %(deadline)s has passed; %(actual)s%% reached."),
         "strive_missed": _("Striven for until %(deadline)s; %(actual)s%% reached. Not counted as a miss."),
+        "within": _("%(value)s so far, within the limit of %(target)s. It has to hold until %(deadline)s."),
+        "exceeded": _("The limit of %(target)s is passed: %(value)s."),
         "cancelled": _("Cancelled: %(why)s"),
         "unbound": _("Nothing counts this yet. Choose a measure."),
     }
@@ -142,6 +144,8 @@ def _tenth(value: Decimal) -> Decimal:
 def hope_text(one: Outlook) -> str:
     """Return whether the rest can be done: at the best pace of the year, or how far it goes."""
     standing, unit = one.standing, one.standing.commitment.unit
+    if standing.reason == "exceeded":
+        return ""  # the reason has said that the limit is passed; nothing makes that good
     if one.reachable:
         if one.best is None:
             return _("Still possible if it starts now.")

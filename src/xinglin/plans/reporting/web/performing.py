@@ -16,7 +16,6 @@ from ...policy import may_appraise, may_see_performance
 from ...web.doors import commitment_or_404, plan_or_404, reads_plans
 from ..scoring import Account, Performance, performance
 from .forms import QualityForm
-from .summary import as_of
 
 _ALL = {"office", "secretary_general", "leader", "supervisor", "house"}
 LEFT_OUT = {
@@ -33,7 +32,7 @@ def scores(request: HttpRequest, key: int) -> HttpResponse:
     """Show the scores of units and leaders."""
     plan = plan_or_404(key)
     allow(may_see_performance(actor=request.actor))
-    found = performance(plan=plan, on=as_of(plan=plan, today=clock.today()))
+    found = performance(plan=plan, on=clock.today())
     accounts = seen_by(actor=request.actor, found=found)
     context: dict[str, Any] = {
         "plan": plan, "found": found, "groups": accounts, "left_out": LEFT_OUT, "grades": GRADES,

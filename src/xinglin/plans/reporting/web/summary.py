@@ -26,8 +26,8 @@ from .showing import blocks_of
 
 
 def as_of(*, plan: Plan, today: date) -> date:
-    """Return the day a summary speaks of: today while the year runs, else its last day."""
-    return min(today, date(plan.year, 12, 31))
+    """Return the day a summary speaks of: today while the year runs, else its last day, or that of closing."""
+    return min(today, date(plan.year, 12, 31), plan.closed_on or today)
 
 
 @reads_plans
