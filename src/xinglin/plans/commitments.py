@@ -186,3 +186,8 @@ class Change(Stated):
 
     class Meta:
         ordering = ("-pk",)
+
+    @property
+    def touched(self) -> set[int]:
+        """Return the keys of all commitments the step had a hand in."""
+        return {*self.after, *(row["pk"] for row in self.before)}

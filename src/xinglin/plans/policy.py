@@ -51,6 +51,14 @@ def may_edit_commitment(*, actor: Actor, commitment: Commitment) -> Verdict:
     if not verdict:
         return verdict
     if commitment.plan.state == Plan.State.ADOPTED and commitment.state == Commitment.State.ACCEPTED:
+def may_read_draft(*, actor: Actor, plan: Plan) -> Verdict:
+    """Drafts are read until the plan is adopted; from then on a leader approves each change (W4)."""
+    if plan.state == Plan.State.ADOPTED:
+        return no(_("The plan is adopted. Ask for a change of the commitment; add what is new by hand."),
+                  regulation="W4")
+    return may_correct_plan(actor=actor, plan=plan)
+
+
         return no(_("The plan is adopted. Ask for a change, which a leader approves."), regulation="W4")
     return YES
 

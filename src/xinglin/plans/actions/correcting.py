@@ -21,7 +21,7 @@ from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
 from ..reading import read_text
 from .assigning import assign_commitment, bind_commitment
-from .documents import renumber
+from .documents import DRAFT, renumber
 from .meanwhile import hold_as_seen
 
 EDITABLE = (
@@ -296,8 +296,11 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
     if step is None:
         raise NothingToUndo(_("There is nothing left to undo."))
     stood = {row["pk"] for row in step.before}
-    touched = stood | set(step.after)
-    if any(touched & {*later.after, *(row["pk"] for row in later.before)} for later in steps.filter(pk__gt=step.pk)):
+    touched = step.touched
+    since = [one.what for one in steps.filter(pk__gte=step.pk) if touched & one.touched]
+    if DRAFT in since:
+        raise BuiltUpon(_("A new draft was read since."), instead=_("Correct the commitment itself."))
+    if len(since) > 1:
         raise BuiltUpon(_("A later step changed the same commitment. Undo that one first."))
     for one in plan.commitments.filter(pk__in=touched, state=Commitment.State.ACCEPTED):
         require(may_edit_commitment(actor=by, commitment=one))

@@ -13,14 +13,17 @@ from xinglin.kernel.files import Kept
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import ref
 
-from ..commitments import Commitment
+from ..commitments import Change, Commitment
 from ..comparing import Difference, compare
 from ..documents import Document, Plan
 from ..facts import PlanAdopted, PlanClosed, PlanRead
-from ..policy import may_correct_plan
+from ..measuring import advance
+from ..policy import may_correct_plan, may_read_draft
 from ..progress import standings
 from ..proposing import Proposed, propose
 from ..reading.model import Reading
+
+DRAFT = "draft"  # the step a new draft leaves among those of correcting
 
 
 class NoYear(Refusal):
@@ -59,7 +62,7 @@ def read_document(
     if plan is None:
         title = reading.title or name
         plan = Plan(year=year, title=_free_title(year, title[:190]), organisation=organisation, created_on=on)
-    require(may_correct_plan(actor=by, plan=plan))
+    require(may_read_draft(actor=by, plan=plan))
     if plan.pk and plan.documents.filter(sha256=sha256).exists():
         raise SamePlan(
             _("This very document was read before as draft %(number)s.")
@@ -68,13 +71,16 @@ def read_document(
         )
     plan.save()
     proposals = propose(reading=reading, year=year)
-    differences = compare(commitments=plan.commitments.on_the_table(), proposals=proposals)
+    differences = compare(commitments=plan.commitments.all(), proposals=proposals, text=reading.text)
     document = _document(plan, reading, differences)
     document.name, document.sha256, document.read_on = name, sha256, on
     document.save()
     if file:
         attach_file(by=by, on=on, file=file, to=ref("plans.document", document.pk))
-    _take(plan, document, differences)
+    touched = _take(plan, document, differences)
+    # What was decided before this draft cannot be undone past it: the sentences no longer stand where they stood.
+    if touched:
+        Change.objects.create(plan=plan, what=DRAFT, by=by.ref, before=[], after=touched)
     state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
     return plan
 
@@ -118,36 +124,32 @@ def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> 
             one.commitment.state = Commitment.State.WAITING
             one.commitment.save()
         elif one.commitment and one.proposed:
-            _refresh(one.commitment, document, one.proposed, changed=one.what == "changed")
+            _refresh(one.commitment, document, one.proposed)
+            if one.what == "changed":
+                _send_back(one.commitment, one.proposed, parted=one.parted)
+            one.commitment.save()
         elif one.proposed:
             fresh.append(_commitment(plan, document, one.proposed))
     Commitment.objects.bulk_create(fresh)
     renumber(plan=plan)
 
 
-def _refresh(commitment: Commitment, document: Document, proposed: Proposed, *, changed: bool) -> None:
+def _refresh(commitment: Commitment, document: Document, proposed: Proposed) -> None:
     commitment.document, commitment.start, commitment.end = document, proposed.start, proposed.end
-    commitment.chapter, commitment.chapter_title = proposed.chapter, proposed.chapter_title
+    commitment.chapter, commitment.chapter_title = proposed.chapter[:20], proposed.chapter_title[:120]
     commitment.chapter_order, commitment.path, commitment.drafted = proposed.chapter_order, list(proposed.path), ""
-    if changed:
-        for name in (
-            "quote",
-            "text",
-            "object",
-            "kind",
-            "value_min",
-            "value_max",
-            "unit",
-            "modality",
-            "deadline",
-            "deadline_printed",
-            "edition",
-            "confidence",
-        ):
-            setattr(commitment, name, getattr(proposed, name))
-        commitment.reasons, commitment.drafted = list(proposed.reasons), "changed"
-        commitment.state = Commitment.State.WAITING
-    commitment.save()
+
+
+_PROMISED = ("text", "object", "kind", "value_min", "value_max", "unit", "modality", "deadline", "deadline_printed",
+             "edition", "confidence")
+
+
+def _send_back(commitment: Commitment, proposed: Proposed, *, parted: bool) -> None:
+    """Show the office the new words; what it split or merged itself keeps the figures it gave them."""
+    for name in () if parted else _PROMISED:
+        setattr(commitment, name, getattr(proposed, name))
+    commitment.quote, commitment.reasons = proposed.quote, list(proposed.reasons)
+    commitment.state, commitment.drafted = Commitment.State.WAITING, "changed"
 
 
 def _commitment(plan: Plan, document: Document, one: Proposed) -> Commitment:

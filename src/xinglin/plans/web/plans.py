@@ -18,7 +18,7 @@ from ..actions.documents import NoYear, adopt_plan, close_plan, read_document
 from ..carrying import left_over
 from ..documents import Document, Plan
 from ..files import DOCUMENT
-from ..policy import may_correct_plan, may_read_document
+from ..policy import may_correct_plan, may_read_document, may_read_draft
 from .doors import plan_or_404, reads_plans
 from .forms import AdoptForm, DocumentForm
 from .listing import by_year
@@ -50,7 +50,7 @@ def read(request: HttpRequest) -> HttpResponse:
 def redraft(request: HttpRequest, key: int) -> HttpResponse:
     """Read a further draft into a plan, and show what it changes."""
     plan = plan_or_404(key)
-    allow(may_correct_plan(actor=request.actor, plan=plan))
+    allow(may_read_draft(actor=request.actor, plan=plan))
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and _take_in(request, form, plan=plan):
         return done(request, _("New draft read."), reverse("plans:drafts", args=[plan.pk]))
@@ -94,6 +94,7 @@ def _ask_plan(form: DocumentForm, found: Read, twins: list[Plan]) -> None:
         (str(one.pk), _("Draft %(n)s of “%(title)s”") % {"n": one.documents.count() + 1, "title": one.title})
         for one in twins
     ]
+        if one.state == Plan.State.DRAFT
     form.ask_plan([*drafts, ("new", _("Another plan of the same title"))])
     form.add_error("into", _("A plan of this year and title is here already. Say where this document goes."))
 
@@ -152,7 +153,8 @@ def drafts(request: HttpRequest, key: int) -> HttpResponse:
     groups: dict[str, list[dict[str, str]]] = {"changed": [], "new": [], "gone": []}
     for one in chosen.differences if chosen and chosen.number > 1 else []:
         groups[one["what"]].append(one)
-    context = {"plan": plan, "drafts": rows, "chosen": chosen, "groups": groups}
+    may_read = may_read_draft(actor=request.actor, plan=plan)
+    context = {"plan": plan, "drafts": rows, "chosen": chosen, "groups": groups, "may_read": may_read}
     return render(request, "plans/drafts.html", context)
 
 
