@@ -134,6 +134,20 @@ def test_of_two_people_at_one_card_the_second_is_told_and_keeps_what_they_typed(
     assert again.status_code == 200 and fresh(one).text == "走访医院 20 家"
 
 
+def test_saving_a_card_unchanged_changes_nothing(visit, read):
+    plan = read(TEXT + "举办师资培训班9期。全年会议不超过5个，力争立项3至5项。\n")
+    figures = ("kind", "value_min", "value_max", "unit", "modality", "deadline", "edition", "text", "object")
+    for one in list(plan.commitments.all()):
+        stood = Commitment.objects.filter(pk=one.pk).values(*figures).get()
+        form = visit(OFFICE).get(reverse("plans:edit", args=[one.pk]), **HX).context["form"]
+        shown = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+        response = visit(OFFICE).post(reverse("plans:edit", args=[one.pk]), {**shown, "tab": "all"}, **HX)
+        assert (response.status_code, fresh(one).state) == (200, "accepted"), one.text
+        assert Commitment.objects.filter(pk=one.pk).values(*figures).get() == stood
+    bounds = {(row.value_min, row.value_max) for row in plan.commitments.all()}
+    assert {(9, 9), (None, 5), (3, 5), (24, 24), (4, None)} <= bounds
+
+
 def test_a_wrong_figure_is_refused_beside_its_field(visit, card):
     one = card("走访")
     response = edit(visit(OFFICE), one, one.stamp, value="")

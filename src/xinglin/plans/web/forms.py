@@ -14,7 +14,7 @@ from ..reading import DEFAULT_LIMIT
 
 ACCEPTED_FILES = (".docx", ".pdf", ".txt", ".md", ".doc")  # .doc is taken so that the refusal can say what to do
 ORGANISATION, PERSON = "directory.organisation", "directory.person"
-BOUNDS = (("min", _("At least")), ("max", _("At most")), ("range", _("Between")))
+BOUNDS = (("exact", _("Exactly")), ("min", _("At least")), ("max", _("At most")), ("range", _("Between")))
 
 
 class DocumentForm(Form):
@@ -82,7 +82,7 @@ class TargetForm(Form):
             return {**kept, "edition": int(value) if value else None, "value_min": 1, "value_max": None, "unit": "届"}
         counted = given["kind"] not in {Commitment.Kind.WORDS, Commitment.Kind.DATE}
         low = value if counted and bound != "max" else None
-        high = (upper if bound == "range" else value if bound == "max" else None) if counted else None
+        high = {"range": upper, "max": value, "exact": value}.get(bound) if counted else None
         return {
             **{name: given[name] for name in ("text", "kind", "unit", "modality", "deadline")},
             "value_min": low,
@@ -108,9 +108,7 @@ class CardForm(TargetForm):
 def card_values(commitment: Commitment) -> dict[str, Any]:
     """Return what a card's form shows before anybody typed."""
     low, high = commitment.value_min, commitment.value_max
-    bound = (
-        "range" if low is not None and high is not None and low != high else "max" if low is None and high else "min"
-    )
+    bound = _bound(low, high)
     return {
         "text": commitment.text,
         "kind": commitment.kind,
@@ -124,6 +122,12 @@ def card_values(commitment: Commitment) -> dict[str, Any]:
         "partners": [Ref(one.unit) for one in commitment.partners.order_by("pk")],
         "stamp": commitment.stamp,
     }
+
+
+def _bound(low: Decimal | None, high: Decimal | None) -> str:
+    if high is None:
+        return "min"
+    return "max" if low is None else "exact" if low == high else "range"
 
 
 def _plain(value: Decimal | None) -> str | None:

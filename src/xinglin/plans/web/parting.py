@@ -37,7 +37,8 @@ def parts_of(*, commitment: Commitment) -> list[dict[str, Any]]:
     figured = [one for one in clauses if _FIGURE.search(one)]
     if len(figured) < 2:
         figured = clauses[:2] if len(clauses) >= 2 else [commitment.text, commitment.text]
-    return [{**values, "text": one, **_figure(one)} for one in figured[:MOST]]
+    firm = "exact" if values["bound"] == "exact" else "min"
+    return [{**values, "bound": firm, "text": one, **_figure(one)} for one in figured[:MOST]]
 
 
 def _figure(clause: str) -> dict[str, Any]:
@@ -51,7 +52,6 @@ def _figure(clause: str) -> dict[str, Any]:
     percent = (found[3] or "") in {"%", "％"}
     return {
         "kind": Commitment.Kind.PERCENT if percent else Commitment.Kind.COUNT,
-        "bound": "min",
         "value": f"{value:f}",
         "upper": None,
         "unit": "%" if percent else (found[3] or "")[:1],
