@@ -115,8 +115,8 @@ def _told(one: Difference) -> dict[str, Any]:
     }
 
 
-def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> None:
-    """Keep what stayed, send back to the office what changed or went, and add what is new."""
+def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> list[int]:
+    """Keep what stayed, send back what changed or went, add what is new; return the keys of those that were there."""
     fresh = []
     for one in differences:
         if one.proposed is None and one.commitment:
@@ -124,32 +124,33 @@ def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> 
             one.commitment.state = Commitment.State.WAITING
             one.commitment.save()
         elif one.commitment and one.proposed:
-            _refresh(one.commitment, document, one.proposed)
+            said = _commitment(plan, document, one.proposed)
+            _copy(one.commitment, said, _PLACE)
             if one.what == "changed":
-                _send_back(one.commitment, one.proposed, parted=one.parted)
+                _send_back(one.commitment, said, parted=one.parted)
             one.commitment.save()
         elif one.proposed:
             fresh.append(_commitment(plan, document, one.proposed))
     Commitment.objects.bulk_create(fresh)
     renumber(plan=plan)
+    return [one.commitment.pk for one in differences if one.commitment]
 
 
-def _refresh(commitment: Commitment, document: Document, proposed: Proposed) -> None:
-    commitment.document, commitment.start, commitment.end = document, proposed.start, proposed.end
-    commitment.chapter, commitment.chapter_title = proposed.chapter[:20], proposed.chapter_title[:120]
-    commitment.chapter_order, commitment.path, commitment.drafted = proposed.chapter_order, list(proposed.path), ""
+_PLACE = ("document", "start", "end", "chapter", "chapter_title", "chapter_order", "path", "drafted")
+_WORDS = ("quote", "reasons", "state")
+_FIGURES = ("text", "object", "kind", "value_min", "value_max", "unit", "modality", "deadline", "deadline_printed",
+            "edition", "confidence")
 
 
-_PROMISED = ("text", "object", "kind", "value_min", "value_max", "unit", "modality", "deadline", "deadline_printed",
-             "edition", "confidence")
-
-
-def _send_back(commitment: Commitment, proposed: Proposed, *, parted: bool) -> None:
+def _send_back(commitment: Commitment, said: Commitment, *, parted: bool) -> None:
     """Show the office the new words; what it split or merged itself keeps the figures it gave them."""
-    for name in () if parted else _PROMISED:
-        setattr(commitment, name, getattr(proposed, name))
-    commitment.quote, commitment.reasons = proposed.quote, list(proposed.reasons)
-    commitment.state, commitment.drafted = Commitment.State.WAITING, "changed"
+    _copy(commitment, said, _WORDS if parted else _WORDS + _FIGURES)
+    commitment.drafted = "changed"
+
+
+def _copy(commitment: Commitment, said: Commitment, names: Sequence[str]) -> None:
+    for name in names:
+        setattr(commitment, name, getattr(said, name))
 
 
 def _commitment(plan: Plan, document: Document, one: Proposed) -> Commitment:
