@@ -14,6 +14,8 @@ from xinglin.directory.security.models import LogEntry
 from xinglin.directory.security.registration import keep_log
 from xinglin.kernel.ledger.models import SealedFact
 
+NEXT_DAY = date(2026, 3, 6)  # made before any clock is frozen: a frozen clock's dates are no plain dates
+
 pytestmark = pytest.mark.django_db
 
 
@@ -68,7 +70,7 @@ def test_each_night_the_log_of_the_day_is_sealed_into_the_ledger(sealed):
             log.record(kind="signed_in")
         clock.move_to("2026-03-06 04:00:00")
         log.record(kind="signed_in")
-        keep_log(on=date(2026, 3, 6))
+        keep_log(on=NEXT_DAY)
     sealed()
     fact = SealedFact.objects.get(type="security.log.closed")
     third = LogEntry.objects.get(number=3)

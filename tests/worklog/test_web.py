@@ -1,6 +1,7 @@
 """The screens: every page answers, and the main ways through them work."""
 
 import re
+from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
@@ -65,7 +66,7 @@ def filled(verified, submitted, draft, track, listed, kinds, sealed):
     verified("forum", series=series, edition=12, role="host", format="hybrid", people_on_site=80, people_online=900)
     submitted("free_clinic", title="河西义诊", patients=60)
     draft()
-    verified("party_study", title="理论学习", people=(CLERK.person,), hours=2)
+    verified("party_study", title="理论学习", people=(CLERK.person,), hours=Decimal(2))
     for pattern, given in {
         "entrusted": {"party_name": "市卫健委"},
         "facility": {"subject": "directory.organisation:1"},
@@ -311,9 +312,9 @@ def test_an_item_is_listed_and_moved_on_its_page(visit, track):
         {"title": "临床路径汇总", "party_name": "市卫健委", "organisation": ACADEMIC, "due_on": "2024-09-30"},
     )
     item = tasks.items.get()
-    refused = client.post(reverse("worklog:item", args=[item.pk]), {"stage": "delivered"})
+    refused = client.post(reverse("worklog:item", args=[item.pk]), {"stage": "delivered", "happened_on": "2024-06-14"})
     assert refused.status_code == 200
-    client.post(reverse("worklog:item", args=[item.pk]), {"stage": "doing"})
+    client.post(reverse("worklog:item", args=[item.pk]), {"stage": "doing", "happened_on": "2024-06-10"})
     item.refresh_from_db()
     assert item.stage == "doing"
     client.post(

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
@@ -62,7 +62,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        if args or not isinstance(kwargs.get("by"), Actor) or not isinstance(kwargs.get("on"), date):
+        if args or not isinstance(kwargs.get("by"), Actor) or not _is_day(kwargs.get("on")):
             raise TypeError(f"{function.__name__}: acts take keywords only, with by=Actor and on=date")
         outer = _running.get()
         if outer is not None:
@@ -74,6 +74,10 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
         return _outermost(function, cast(Any, kwargs))
 
     return wrapper
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)  # a datetime would enter the chain as a date
 
 
 def _outermost(function: Callable[..., R], kwargs: dict[str, Any]) -> R:
@@ -99,6 +103,8 @@ def state(fact: Fact, *, happened_on: date | None = None, corrects: uuid.UUID | 
     running = current()
     if not fact.TYPE:
         raise TypeError(f"{type(fact).__name__} is not a registered fact")
+    if not (_is_day(happened_on or running.on) and isinstance(corrects, uuid.UUID | None)):
+        raise TypeError(f"{fact.TYPE}: happened_on is a date, corrects the key of a fact")
     statement = Statement.of(
         fact=fact, key=new_key(), act=running.act, by=running.by.ref, happened_on=happened_on or running.on,
         recorded_at=clock.now(), cause=running.cause, corrects=corrects, backfilled=running.backfilled,

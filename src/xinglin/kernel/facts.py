@@ -4,18 +4,18 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from .refs import Code, Ref
 
 T = TypeVar("T")
 _TYPE = re.compile(r"[a-z]+(\.[a-z_]+){2}")
-_PLAIN = {Ref, Code, date, Decimal, int, bool}
-_SCALARS = (*_PLAIN, types.NoneType)
+Writers = Mapping[type, Callable[[Any], Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,27 +69,47 @@ class Fact:
     TYPE: ClassVar[str] = ""
     VOCABULARY: ClassVar[Vocabulary]
     ANNEXED: ClassVar[tuple[str, ...]] = ()
+    # For each field of the chain the exact types it takes, and how a value of each is written as JSON.
+    WRITERS: ClassVar[tuple[tuple[str, Writers], ...]] = ()
 
     def body(self) -> dict[str, Any]:
-        """Return the fields that go into the chain, as JSON values."""
-        return {name: _json(getattr(self, name)) for name in self.__dataclass_fields__  # type: ignore[attr-defined]
-                if name not in self.ANNEXED and getattr(self, name) is not None}
+        """Return the fields that go into the chain, as JSON values (TypeError: a value is not what was declared)."""
+        answer = {}
+        for name, writers in self.WRITERS:
+            value = getattr(self, name)
+            if (write := writers.get(type(value))) is None:
+                wanted = " or ".join(one.__name__ for one in writers)
+                raise TypeError(f"{self.TYPE}.{name}: {type(value).__name__} is no {wanted}")
+            if value is not None:
+                answer[name] = write(value)
+        return answer
 
     def annex(self) -> dict[str, str]:
         """Return the personal words that stay outside the chain."""
         return {name: value for name in self.ANNEXED if (value := getattr(self, name))}
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, tuple):
-        return [_json(one) for one in value]
-    return str(value)
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise TypeError(f"{value} is no number")
+    return format(value.normalize(), "f")
+
+
+def _many(kind: type, values: tuple[Any, ...]) -> list[str]:
+    if any(type(one) is not kind for one in values):
+        raise TypeError(f"a tuple holds something else than {kind.__name__}")
+    return [str(one) for one in values]
+
+
+_WRITE: dict[Any, Callable[[Any], Any]] = {
+    Ref: str, Code: str, date: date.isoformat, Decimal: _decimal, int: int, bool: bool, types.NoneType: lambda no: no,
+    tuple[Ref, ...]: partial(_many, Ref), tuple[Code, ...]: partial(_many, Code)}
+
+
+def _writers(hint: Any) -> Writers:
+    """Return how each type that a field takes is written (KeyError when it is none a fact may have)."""
+    parts = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
+    return {typing.get_origin(one) or one: _WRITE[one] for one in parts}
 
 
 _registered: dict[str, type[Fact]] = {}
@@ -110,7 +130,7 @@ def states(type_: str, vocabulary: Vocabulary, *, annexed: tuple[str, ...] = ())
             raise TypeError(f"{type_} is stated twice")
         if not (cls.__doc__ or "").strip() or str(cls.__doc__).startswith(f"{cls.__name__}("):
             raise TypeError(f"{type_}: say in a docstring what it means")
-        made.TYPE, made.VOCABULARY, made.ANNEXED = type_, vocabulary, annexed
+        made.TYPE, made.VOCABULARY, made.ANNEXED, made.WRITERS = type_, vocabulary, annexed, ()
         _check_fields(made)
         _registered[type_] = made
         return cast(type[T], made)
@@ -121,27 +141,21 @@ def states(type_: str, vocabulary: Vocabulary, *, annexed: tuple[str, ...] = ())
 def _check_fields(cls: type[Fact]) -> None:
     """Refuse bare strings in the chain, and vocabulary that names no field (TypeError)."""
     hints = typing.get_type_hints(cls)
-    names = {one.name for one in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    names = [one.name for one in dataclasses.fields(cls)]  # type: ignore[arg-type]
     for name in names:
         if name in cls.ANNEXED:
             if hints[name] not in (str, str | None):
                 raise TypeError(f"{cls.TYPE}.{name}: an annexed field is text")
-        elif not _allowed(hints[name]):
-            raise TypeError(f"{cls.TYPE}.{name}: {hints[name]} is no ref, code, date, Decimal, int or bool")
+            continue
+        try:
+            cls.WRITERS = (*cls.WRITERS, (name, _writers(hints[name])))
+        except KeyError:
+            raise TypeError(f"{cls.TYPE}.{name}: {hints[name]} is no ref, code, date, Decimal, int or bool") from None
     voc = cls.VOCABULARY
     used = [one.field for one in voc.dimensions] + [one.field for one in voc.quantities]
     used += [field for noun in voc.nouns for field, _ in noun.where]
-    if unknown := set(used) - names - {"happened_on"}:
+    if unknown := set(used) - set(names) - {"happened_on"}:
         raise TypeError(f"{cls.TYPE}: the vocabulary names unknown fields {sorted(unknown)}")
-
-
-def _allowed(hint: Any) -> bool:
-    origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        return all(one in _SCALARS or _allowed(one) for one in typing.get_args(hint))
-    if origin is tuple:
-        return typing.get_args(hint) in {(Ref, ...), (Code, ...)}
-    return hint in _PLAIN
 
 
 def fact_types() -> dict[str, type[Fact]]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-_SHAPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*:[A-Za-z0-9_.\-]{1,64}")
+# At most 120 characters: what the columns of refs hold.
+_SHAPE = re.compile(r"[a-z][a-z0-9_]{0,26}\.[a-z][a-z0-9_]{0,26}:[A-Za-z0-9_.\-]{1,64}")
 
 
 class Ref(str):

@@ -12,6 +12,7 @@ from tests.plans.conftest import CLERK, HOUSE, OFFICE, STRANGER
 from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
 from xinglin.kernel.policy import NotAllowed
+from xinglin.kernel.refs import Code
 from xinglin.plans.actions.correcting import add_commitment
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence
 from xinglin.plans.actions.reporting import draft_report
@@ -264,7 +265,7 @@ def test_distinct_things_are_each_proven_once(plan, promise, term, worked, seale
     reached = term("grassroots_teaching", "region")
     promise("送教下基层覆盖 3 个县区", object="县区", kind="count", value_min=3, unit="个", term=reached)
     for at, region in enumerate(("320102", "320102", "320104", "320105", "320104")):
-        worked("grassroots_teaching", date(2026, at + 1, 3), region=region)
+        worked("grassroots_teaching", date(2026, at + 1, 3), region=Code(region))
     sealed()
     make_checkpoint()
     one = compose(plan=plan, on=date(2026, 12, 31)).annex[0]
