@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,10 +12,11 @@ from django.db import IntegrityError, connection, transaction
 from tests.kernel.conftest import CLERK, DAY, VisitMade
 from xinglin.kernel.actions.forgetting import NothingToForget, forget_annex
 from xinglin.kernel.acts import OutsideAct, SilentAct, act, state
-from xinglin.kernel.ledger import checkpoints, standalone
+from xinglin.kernel.ledger import checkpoints, keys, standalone
 from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, UnsealedFact
 from xinglin.kernel.ledger.sealer import seal_batch
 from xinglin.kernel.ledger.verify import verify
+from xinglin.kernel.refs import Code, Ref
 
 pytestmark = [pytest.mark.django_db, pytest.mark.on_postgres_too]
 
@@ -41,6 +43,48 @@ def test_a_silent_act_is_refused_and_nothing_stays():
 def test_a_fact_is_stated_only_inside_an_act():
     with pytest.raises(OutsideAct):
         state(VisitMade(place="trial.place:1", kind="care"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "care"},
+        {"kind": Ref("trial.place:1")},
+        {"place": "张三的家"},
+        {"people": True},
+        {"people": 2.5},
+        {"people": None},
+    ],
+)
+def test_a_fact_whose_value_is_not_what_was_declared_is_refused_in_the_act_and_never_reaches_the_sealer(wrong, sealed):
+    @act
+    def say(*, by, on):
+        state(VisitMade(**{"place": Ref("trial.place:1"), "kind": Code("care"), "people": 1} | wrong))
+
+    with pytest.raises(TypeError, match=r"trial\.visit\.made"):
+        say(by=CLERK, on=DAY)
+    assert (UnsealedFact.objects.count(), sealed()) == (0, 0)
+
+
+def test_a_moment_is_no_day_and_a_word_no_key(visit):
+    moment = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    with pytest.raises(TypeError, match="on=date"):
+        visit(on=moment)
+
+    @act
+    def say(*, by, on, **how):
+        state(VisitMade(place=Ref("trial.place:1"), kind=Code("care")), **how)
+
+    for wrong in ({"happened_on": moment}, {"corrects": "the one before"}):
+        with pytest.raises(TypeError, match="happened_on is a date"):
+            say(by=CLERK, on=DAY, **wrong)
+    assert UnsealedFact.objects.count() == 0
+
+
+def test_the_longest_ref_fits_its_column():
+    with pytest.raises(ValueError, match="is not a ref"):
+        Ref(f"{'e' * 28}.noun:1")
+    assert len(Ref(f"{'e' * 27}.{'n' * 27}:{'k' * 64}")) == Mention._meta.get_field("ref").max_length
 
 
 def test_a_whole_ledger_verifies_with_its_checkpoints(visit, sealed):
@@ -108,7 +152,14 @@ def test_the_database_refuses_to_change_what_is_sealed(thirty, sql):
             5,
             "columns",
         ),
+        ("UPDATE kernel_sealedfact SET recorded_at = '2026-03-05 08:00:00+00:00' WHERE position = 9", 9, "columns"),
+        ("INSERT INTO kernel_mention (ref, position) VALUES ('trial.place:77', 8)", 8, "index"),
+        ("DELETE FROM kernel_mention WHERE ref = 'trial.place:11'", 12, "index"),
+        ("UPDATE kernel_head SET size = 29", 30, "missing"),
+        ("DELETE FROM kernel_head", 1, "missing"),
+        ("UPDATE kernel_sealedfact SET position = -3 WHERE position = 1", 1, "missing"),
         ("UPDATE kernel_checkpoint SET note = replace(note, 'time 2', 'time 3')", 30, "signature"),
+        ("UPDATE kernel_checkpoint SET note = 'rubbish'", 30, "checkpoint"),
     ],
 )
 def test_a_row_altered_behind_the_back_is_named(thirty, sql, position, what):
@@ -170,6 +221,74 @@ def test_forgetting_deletes_the_words_and_keeps_the_proof(visit, sealed):
     assert standalone.check_proof(checkpoints.proof(key=key)) == []
     with pytest.raises(NothingToForget):
         forget_annex(by=CLERK, on=DAY, key=key, reason="request")
+
+
+def test_an_annex_that_went_without_a_word_is_named(visit, sealed):
+    first, second = visit(note="张三"), visit(note="李四")
+    forget_annex(by=CLERK, on=DAY, key=first, reason="request")
+    sealed()
+    assert verify().holds
+    Annex.objects.filter(key=second).delete()
+    assert (verify().broken_at, verify().what) == (2, "annex")
+
+
+def test_a_living_ledger_is_whole_though_facts_are_sealed_while_it_is_read(thirty, visit, sealed):
+    """The sealer does not rest while somebody verifies: what came after the head was read is no matter."""
+    read = []
+
+    def meanwhile(count):
+        if not read:
+            visit()
+            sealed()
+            checkpoints.make_checkpoint()
+        read.append(count)
+
+    found = verify(progress=meanwhile)
+    assert (found.holds, found.facts, verify().facts) == (True, 30, 31)
+
+
+def test_a_cut_ledger_whose_head_was_set_back_is_named_by_its_checkpoint(thirty):
+    link = bytes(SealedFact.objects.get(position=28).link).hex()
+    behind_the_back("DELETE FROM kernel_sealedfact WHERE position > 28")
+    behind_the_back("DELETE FROM kernel_mention WHERE position > 28")
+    how = f"'\\x{link}'" if connection.vendor == "postgresql" else f"x'{link}'"
+    behind_the_back(f"UPDATE kernel_head SET size = 28, link = {how}")
+    assert (verify().broken_at, verify().what) == (29, "missing")
+
+
+@pytest.fixture
+def own_keys(settings, tmp_path):
+    """Keys that the test may lose."""
+    settings.VAR = tmp_path
+    yield tmp_path / "keys" / "ledger.ed25519"
+    keys._load.cache_clear()
+
+
+def test_old_checkpoints_and_proofs_hold_under_a_new_key(own_keys, visit, sealed):
+    first = visit()
+    sealed()
+    old = checkpoints.make_checkpoint()
+    own_keys.unlink()
+    keys._load.cache_clear()
+    second = visit()
+    sealed()
+    new = checkpoints.make_checkpoint()
+    assert bytes(old.key) != bytes(new.key) == keys.public_key()
+    assert verify().holds
+    for key in (first, second):
+        found = checkpoints.proof(key=key)
+        assert standalone.check_proof(found, base64.b64decode(found["public_key"])) == []
+
+
+def test_a_checkpoint_signed_with_a_strangers_key_is_named(own_keys, visit, sealed):
+    visit()
+    sealed()
+    one = checkpoints.make_checkpoint()
+    own_keys.unlink()
+    own_keys.with_suffix(".known").unlink()
+    keys._load.cache_clear()
+    assert not checkpoints.signature_stands(one)
+    assert (verify().broken_at, verify().what) == (1, "signature")
 
 
 def test_an_annex_that_was_rewritten_is_named(visit, sealed):

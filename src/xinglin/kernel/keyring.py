@@ -5,7 +5,6 @@ import json
 import os
 import re
 import secrets
-import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
+
+from xinglin.lib.secret_files import kept_secret, written_apart
 
 # Key lengths in bytes. Both ciphers run in GCM with a 96-bit random nonce and a 128-bit tag.
 CIPHERS = {"aes": 32, "sm4": 16}
@@ -137,24 +138,11 @@ def _write_first(file: Path) -> None:
         "index": "i1",
         "index_keys": {"i1": {"key": secrets.token_hex(32)}},
     }
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = _written(file, content)
-    try:
-        # Linking fails when another process was faster, so two first starts end with one key file.
-        os.link(made, file)
-    except FileExistsError:
-        pass
-    finally:
-        made.unlink()
+    kept_secret(file=file, make=lambda: _bytes(content))
 
 
-def _written(file: Path, content: dict[str, Any]) -> Path:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".fields")  # mkstemp makes it 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump(content, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    return Path(name)
+def _bytes(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, indent=1).encode()
 
 
 def _next_id(letter: str, ids: Any) -> str:
@@ -174,7 +162,7 @@ def add_key(*, index: bool = False) -> str:
         new = _next_id("k", content["keys"])
         content["keys"][new] = _new_key(getattr(settings, "XINGLIN_CIPHER", "aes"))
         content["current"] = new
-    _written(file, content).replace(file)
+    written_apart(beside=file, content=_bytes(content)).replace(file)
     return new
 
 
@@ -185,7 +173,7 @@ def drop_keys(*, unused: set[str]) -> None:
     for key in unused - {content["current"], content["index"]}:
         content["keys"].pop(key, None)
         content["index_keys"].pop(key, None)
-    _written(file, content).replace(file)
+    written_apart(beside=file, content=_bytes(content)).replace(file)
 
 
 def fingerprint(key: Key) -> str:

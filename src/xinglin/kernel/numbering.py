@@ -19,7 +19,7 @@ class NumberSeries(Stated):
 
     code = models.CharField(max_length=64, primary_key=True)
     label = models.CharField(max_length=100)
-    pattern = models.CharField(max_length=100)
+    pattern = models.CharField(max_length=100, unique=True)  # two series would write the same numbers
 
     objects = SeriesQuerySet.as_manager()  # type: ignore[misc]
 

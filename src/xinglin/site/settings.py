@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.lib.secret_files import kept_secret
 from xinglin.site import database
 from xinglin.site.options import OPTIONS, flag, number, option, path, words
 from xinglin.site.security import *  # noqa: F403  sign-in, sessions, rates, headers
@@ -23,11 +24,7 @@ def _secret() -> str:
     given = option("XINGLIN_SECRET", "", "会话签名密钥，空则自动生成", "Session signing secret, made when empty")
     if given:
         return given
-    kept = VAR / "secret"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(os.urandom(48).hex())
-    return kept.read_text()
+    return kept_secret(file=VAR / "secret", make=lambda: os.urandom(48).hex().encode()).decode()
 
 
 SECRET_KEY = _secret()

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from .. import clock
-from .keys import public_key, signature_line
+from .keys import known_keys, public_key, signature_line
 from .models import Annex, Checkpoint, Head, SealedFact
 from .sealer import head_locked, read_tile
+from .standalone import signature_holds
 from .tree import Tree
 
 
@@ -43,7 +44,18 @@ def make_checkpoint() -> Checkpoint | None:
     root, at = tree().span(0, head.size), clock.now()
     text = note_text(head=head, root=root, at=at)
     note = f"{text}\n{signature_line(origin=head.origin, text=text)}\n"
-    return Checkpoint.objects.create(size=head.size, root=root, link=bytes(head.link), note=note, made_at=at)
+    return Checkpoint.objects.create(
+        size=head.size, root=root, link=bytes(head.link), note=note, key=public_key(), made_at=at
+    )
+
+
+def signature_stands(checkpoint: Checkpoint) -> bool:
+    """Say whether a checkpoint carries the signature of its key, and its key is one of ours."""
+    key = bytes(checkpoint.key)
+    try:
+        return key in known_keys() and signature_holds(checkpoint.note, key)
+    except (ValueError, KeyError):  # not even a note
+        return False
 
 
 def checkpoint_when_due(*, every: timedelta = timedelta(minutes=1)) -> Checkpoint | None:
@@ -66,7 +78,7 @@ def proof(*, key: uuid.UUID, with_annex: bool = False) -> dict[str, Any]:
         "position": fact.position,
         "path": [step.hex() for step in path],
         "checkpoint": checkpoint.note,
-        "public_key": base64.b64encode(public_key()).decode(),
+        "public_key": base64.b64encode(bytes(checkpoint.key)).decode(),
     }
     if with_annex and (annex := Annex.objects.filter(key=key).first()):
         answer["annex"] = {"salt": annex.salt, "text": annex.text}

@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from xinglin.lib.secret_files import kept_secret
+
 
 def _file() -> Path:
     return Path(settings.VAR) / "keys" / "ledger.ed25519"
@@ -15,11 +17,22 @@ def _file() -> Path:
 
 @lru_cache(maxsize=4)
 def _load(file: Path) -> Ed25519PrivateKey:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.touch(mode=0o600)
-        file.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
-    return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
+    secret = kept_secret(file=file, make=lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    if (said := key.public_key().public_bytes_raw()) not in _noted(file):
+        with file.with_suffix(".known").open("a", encoding="ascii") as known:
+            known.write(base64.b64encode(said).decode() + "\n")
+    return key
+
+
+def _noted(file: Path) -> set[bytes]:
+    known = file.with_suffix(".known")
+    return {base64.b64decode(line) for line in known.read_text("ascii").split()} if known.exists() else set()
+
+
+def known_keys() -> set[bytes]:
+    """Return the public keys of this ledger, today's and earlier ones: a note that outlives the private keys."""
+    return {public_key()} | _noted(_file())
 
 
 def public_key() -> bytes:

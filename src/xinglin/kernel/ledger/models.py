@@ -79,4 +79,5 @@ class Checkpoint(models.Model):
     root = models.BinaryField(max_length=32)
     link = models.BinaryField(max_length=32)
     note = models.TextField()
+    key = models.BinaryField(max_length=32)  # the public key of the signature: keys change, old checkpoints hold
     made_at = models.DateTimeField()

@@ -1,15 +1,19 @@
 """Reads the whole ledger again and names the first place where it does not hold."""
 
 import base64
+import json
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists, Max, OuterRef
 
+from ..facts_of_kernel import AnnexForgotten
+from .checkpoints import signature_stands
 from .content import annex_digest
-from .keys import public_key
-from .models import Annex, Checkpoint, Head, SealedFact, Tile
-from .standalone import digest, node_hash, read_note, signature_holds
+from .models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
+from .standalone import digest, node_hash, read_note
 from .tree import SIZE, WIDTH
 
 BATCH = 20_000
@@ -52,21 +56,25 @@ class _Roots:
 
 
 def verify(*, progress: Callable[[int], None] = lambda read: None) -> Finding:
-    """Check order, chain, columns, tiles, checkpoints, signatures and annexes; name the first broken position."""
+    """Check order, chain, columns, index, tiles, checkpoints, signatures and annexes; name the first broken position.
+
+    A sealer may be at work: everything is read up to the head as it stands now.
+    """
+    facts = SealedFact.objects.exists()
     head = Head.objects.first()
     if head is None:
-        return Finding(facts=0)
+        return Finding(facts=0, broken_at=1 if facts else None, what="missing" if facts else "")
     found = _chain(head, progress)
     if found.holds:
-        found = _columns(found) or _annexes(found) or found
+        found = _beyond(found) or _columns(found) or _mentions(found) or _annexes(found) or found
     return found
 
 
-def _rows() -> Iterator[list[tuple[int, str, bytes]]]:
-    after = 0
+def _rows(size: int) -> Iterator[list[tuple[int, str, bytes]]]:
+    after = -(1 << 63)  # not 0: what somebody put before the first place is found too
     while True:
         rows = list(
-            SealedFact.objects.filter(position__gt=after)
+            SealedFact.objects.filter(position__gt=after, position__lte=size)
             .order_by("position")
             .values_list("position", "content", "link")[:BATCH]
         )
@@ -78,9 +86,9 @@ def _rows() -> Iterator[list[tuple[int, str, bytes]]]:
 
 def _chain(head: Head, progress: Callable[[int], None]) -> Finding:
     algorithm, link, expected = head.algorithm, bytes(32), 1
-    checkpoints = {one.size: one for one in Checkpoint.objects.all()}
+    checkpoints = {one.size: one for one in Checkpoint.objects.filter(size__lte=head.size)}
     roots, pending = _Roots(algorithm), []
-    for rows in _rows():
+    for rows in _rows(head.size):
         tiles = _leaves(expected - 1, len(rows))
         for (position, content, kept), stored in zip(rows, tiles, strict=True):
             if position != expected:
@@ -106,6 +114,15 @@ def _chain(head: Head, progress: Callable[[int], None]) -> Finding:
     return Finding(facts=expected - 1)
 
 
+def _beyond(found: Finding) -> Finding | None:
+    """Find facts or checkpoints beyond the head; the head is read last, because it moves while we read."""
+    facts, checkpoints = SealedFact.objects.aggregate(at=Max("position")), Checkpoint.objects.aggregate(at=Max("size"))
+    size = Head.objects.get(pk=1).size
+    if max(facts["at"] or 0, checkpoints["at"] or 0) <= size:
+        return None
+    return Finding(facts=found.facts, broken_at=size + 1, what="missing")
+
+
 def _leaves(start: int, count: int) -> list[bytes]:
     """Return the stored leaf hashes for `count` facts after `start`."""
     first, last = start // WIDTH, (start + count - 1) // WIDTH
@@ -116,49 +133,93 @@ def _leaves(start: int, count: int) -> list[bytes]:
 
 
 def _checkpoint(checkpoint: Checkpoint, root: bytes, link: bytes) -> str:
-    said = read_note(checkpoint.note)
-    agrees = (
-        base64.b64decode(said["root"]) == root == bytes(checkpoint.root)
-        and bytes.fromhex(said["link"]) == link == bytes(checkpoint.link)
-        and int(said["size"]) == checkpoint.size
-    )
+    try:
+        said = read_note(checkpoint.note)
+        agrees = (
+            base64.b64decode(said["root"]) == root == bytes(checkpoint.root)
+            and bytes.fromhex(said["link"]) == link == bytes(checkpoint.link)
+            and int(said["size"]) == checkpoint.size
+        )
+    except (ValueError, KeyError):  # not even a note
+        agrees = False
     if not agrees:
         return "checkpoint"
-    return "" if signature_holds(checkpoint.note, public_key()) else "signature"
+    return "" if signature_stands(checkpoint) else "signature"
 
 
 _DIFFERS = {
     # OFFSET 0 keeps the parsed text in one place: otherwise it would be parsed again for every comparison.
-    "postgresql": """SELECT min(position) FROM (SELECT *, content::jsonb AS c FROM {table} OFFSET 0) f WHERE
+    "postgresql": """SELECT min(position) FROM (SELECT *, content::jsonb AS c FROM {facts} OFFSET 0) f WHERE
         c->'body' <> body OR c->>'type' <> type OR c->>'on' <> happened_on::text OR (c->>'key')::uuid <> key
         OR (c->>'act')::uuid <> act OR c->>'actor' <> actor OR (c->>'corrects')::uuid IS DISTINCT FROM corrects
-        OR (c->>'cause')::uuid IS DISTINCT FROM cause""",
-    "sqlite": """SELECT min(position) FROM {table} WHERE
+        OR (c->>'cause')::uuid IS DISTINCT FROM cause OR (c->>'at')::timestamptz <> recorded_at""",
+    "sqlite": """SELECT min(position) FROM {facts} WHERE
         json_extract(content,'$.body') <> json(body) OR json_extract(content,'$.type') <> type
         OR json_extract(content,'$.on') <> happened_on OR replace(json_extract(content,'$.key'),'-','') <> key
         OR replace(json_extract(content,'$.act'),'-','') <> act OR json_extract(content,'$.actor') <> actor
         OR replace(json_extract(content,'$.corrects'),'-','') IS NOT corrects
-        OR replace(json_extract(content,'$.cause'),'-','') IS NOT cause""",
+        OR replace(json_extract(content,'$.cause'),'-','') IS NOT cause
+        OR substr(json_extract(content,'$.at'), 1, 10) <> substr(recorded_at, 1, 10)
+        OR substr(json_extract(content,'$.at'), 12, 15) <> substr(substr(recorded_at, 12) || '.000000', 1, 15)""",
 }
+_NAMED = {  # the refs in a body: the only texts with a colon
+    "postgresql": """SELECT position, v #>> '{{}}' FROM {facts}, jsonb_path_query(body, '$.*[*]') v
+        WHERE v::text LIKE '%:%'""",
+    "sqlite": """SELECT position, t.atom FROM {facts} f, json_tree(f.body) t
+        WHERE t.type = 'text' AND t.atom LIKE '%:%'""",
+}
+_INDEX = """SELECT min(position) FROM (SELECT position FROM (
+    SELECT position, ref, 1 AS said, 0 AS listed FROM (SELECT position, actor AS ref FROM {facts} UNION {named}) f
+    UNION ALL SELECT position, ref, 0, 1 FROM {mentions}) b
+    WHERE position <= {size} GROUP BY position, ref HAVING max(said) <> 1 OR sum(listed) <> 1) wrong"""
+
+
+def _first(sql: str) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
 
 
 def _columns(found: Finding) -> Finding | None:
     """Find the first row whose query columns say other things than its content."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DIFFERS[connection.vendor].format(table=SealedFact._meta.db_table))
-        position = cursor.fetchone()[0]
+    position = _first(_DIFFERS[connection.vendor].format(facts=SealedFact._meta.db_table))
     return Finding(facts=found.facts, broken_at=position, what="columns") if position else None
 
 
+def _mentions(found: Finding) -> Finding | None:
+    """Find the first fact that the index behind the timelines lists wrongly."""
+    facts = SealedFact._meta.db_table
+    position = _first(_INDEX.format(
+        facts=facts, named=_NAMED[connection.vendor].format(facts=facts), mentions=Mention._meta.db_table,
+        size=found.facts))
+    return Finding(facts=found.facts, broken_at=position, what="index") if position else None
+
+
 def _annexes(found: Finding) -> Finding | None:
-    """Find the first annex whose words no longer match the digest in the chain."""
-    for start in range(0, Annex.objects.count(), BATCH):
-        annexes = {one.key: one for one in Annex.objects.order_by("key")[start : start + BATCH]}
-        facts = (
-            SealedFact.objects.filter(key__in=annexes).order_by("position").values_list("position", "key", "content")
-        )
-        for position, key, content in facts.iterator():
+    """Find the first annex whose words no longer match the digest in the chain, or that went without a word."""
+    after = uuid.UUID(int=0)
+    while annexes := {one.key: one for one in Annex.objects.filter(key__gt=after).order_by("key")[:BATCH]}:
+        facts = SealedFact.objects.filter(key__in=annexes).order_by("position")
+        for position, key, content in facts.values_list("position", "key", "content").iterator():
             expected = annex_digest(salt=annexes[key].salt, text=annexes[key].text)
             if f'"annex":"{expected}"' not in content:
                 return Finding(facts=found.facts, broken_at=position, what="annex")
+        after = max(annexes)
+    bare = list(
+        SealedFact.objects.filter(~Exists(Annex.objects.filter(key=OuterRef("key"))), content__contains='"annex":"')
+        .order_by("position")
+        .values_list("position", "key", "content")
+    )
+    forgotten = _forgotten() if bare else set()  # read after the annexes: one may be forgotten meanwhile
+    for position, key, content in bare:
+        if "annex" in json.loads(content) and f"kernel.fact:{key}" not in forgotten:
+            return Finding(facts=found.facts, broken_at=position, what="annex")
     return None
+
+
+def _forgotten() -> set[str]:
+    """Return the facts whose annex was deleted by an act that said so, sealed or about to be."""
+    waiting = map(json.loads, list(UnsealedFact.objects.values_list("content", flat=True)))
+    said = [one["body"] for one in waiting if one["type"] == AnnexForgotten.TYPE]
+    said += SealedFact.objects.filter(type=AnnexForgotten.TYPE).values_list("body", flat=True)
+    return {one["fact"] for one in said}
