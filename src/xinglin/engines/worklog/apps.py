@@ -11,7 +11,8 @@ class WorklogConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the facts, the terms and the names of refs; appear in the navigation."""
-        from . import answers, editions_port, facts, merging, resolving, showing  # noqa: F401, PLC0415  Django forbids importing models earlier
+        from . import answers, editions_port, facts, merging, overdue, resolving, showing  # noqa: F401, PLC0415  Django forbids importing models earlier
+        overdue.register()
         editions_port.answer_port()
         merging.register_movers()
         showing.show()

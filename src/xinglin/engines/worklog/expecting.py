@@ -11,7 +11,7 @@ from xinglin.kernel.files import Attachment
 from xinglin.kernel.policy import Problem
 
 from .patterns import Word
-from .registers import Item
+from .registers import Item, Modality
 
 HIGH = "high"
 
@@ -68,14 +68,26 @@ def lacks(item: Item, *, words: Iterable[str]) -> list[Problem]:
             for field, say, there in (_CHECKS[word],) if not there(item)]
 
 
+def strives(*, on: date) -> bool:
+    """Say whether what is only striven for counts as no miss when it was not reached (WL7.strive)."""
+    return bool(regulations.value("WL7.strive", on=on) == "not_a_miss")
+
+
+def missed(item: Item, *, on: date) -> bool:
+    """Say whether an item should have been reached by a date and was not; what was striven for is not missed."""
+    return item.overdue(on) and not (item.modality == Modality.STRIVE and strives(on=on))
+
+
 def flags(item: Item, *, on: date) -> list[Flag]:
     """Return what somebody must look at in an item on a date; a closed item has no flags."""
     stage = item.at
     if stage.closed:
         return []
     answer = [Flag(light="bad", message=str(one.message)) for one in lacks(item, words=stage.expects)]
-    if item.due_on and item.overdue(on):
+    if missed(item, on=on):
         answer.append(Flag(light="bad", message=_("Overdue since %(day)s.") % {"day": item.due_on}))
+    elif item.overdue(on):
+        answer.append(Flag(light="warn", message=_("Striven for, not reached by %(day)s.") % {"day": item.due_on}))
     elif item.due_on and 0 <= (item.due_on - on).days <= 30 and (stage.renews or not stage.done):
         answer.append(Flag(light="warn", message=_("Due in %(days)d days.") % {"days": (item.due_on - on).days}))
     return answer
