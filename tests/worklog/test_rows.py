@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from xinglin.engines.worklog import answers
-from xinglin.engines.worklog.actions.registers import StageNeedsMore, move_item
+from xinglin.engines.worklog.actions.registers import SiteInAnotherCounter, StageNeedsMore, move_item
 from xinglin.engines.worklog.actions.series import WrongEdition, open_series, plan_edition
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.work import log_work, withdraw_work
@@ -122,9 +122,23 @@ def test_g16_each_pilot_shows_place_term_and_result_and_one_institution_in_three
     assert refusal.value.field == "result"
     done = move_item(by=OFFICE, on=DAY, item=items[0], stage="concluded", result="接诊境外患者 1,200 人次")
     assert (done.region, done.finish_on, done.result) == ("310101", date(2025, 12, 31), "接诊境外患者 1,200 人次")
-    assert answers.several_registers() == {
-        hospital: ["国际医疗旅游试点", "成果转化试点", "紧密型城市医疗集团试点"]
-    } or set(answers.several_registers()[hospital]) == {"国际医疗旅游试点", "成果转化试点", "紧密型城市医疗集团试点"}
+    [(subject, found)] = answers.listed_often().items()
+    assert subject == hospital
+    assert sorted((one.register, one.stage) for one in found) == [
+        ("国际医疗旅游试点", "已结束"),
+        ("成果转化试点", "已申报"),
+        ("紧密型城市医疗集团试点", "已申报"),
+    ]
+
+
+def test_g16_three_pilots_of_one_institution_in_one_register_are_visible_too(track, listed):
+    hospital, pilots = "directory.organisation:h1", track("pilot", "各类国家级试点")
+    made = [listed(pilots, title=title, subject=hospital) for title in ("转化", "旅游", "集团")]
+    listed(pilots, title="另一家", subject="directory.organisation:h2")
+    found = answers.listed_often()
+    assert {subject: [one.item for one in rows] for subject, rows in found.items()} == {
+        hospital: [one.ref for one in made]
+    }
 
 
 def test_g18_each_visit_or_exchange_points_to_the_agreement_clause_it_fulfils(track, listed, work, verified):
@@ -135,7 +149,11 @@ def test_g18_each_visit_or_exchange_points_to_the_agreement_clause_it_fulfils(tr
     assert [one.field for one in refusal.value.problems] == ["item"]
     entry = verified("exchange_visit", title="赴浙江考察", item=clause)
     assert entry.item == clause
-    assert [one.pk for one in answers.fulfilled(clause.ref)] == [entry.pk]
+    assert [one.pk for one in clause.entries.counted()] == [entry.pk]
+    clause = move_item(by=CLERK, on=DAY, item=clause, stage="fulfilled")
+    withdraw_work(by=OFFICE, on=DAY, entry=entry, reason="未成行")
+    clause.refresh_from_db()
+    assert (clause.stage, clause.done_on) == ("agreed", None)
     other = track("entrusted", "委托")
     with pytest.raises(Refusals):
         log_work(by=CLERK, on=DAY, work=work("exchange_visit", item=listed(other, title="x", party_name="y")))
@@ -199,6 +217,16 @@ def test_r21_each_centres_stage_is_known_and_a_strive_target_is_no_miss_as_a_mus
     assert answers.standing(strive, on=after).word == "reached"
 
 
+def test_r21_a_centre_that_is_only_striven_for_is_not_shown_overdue_as_a_must_is(track, listed):
+    centres = track("centre", "国家医学中心")
+    given = {"organisation": ACADEMIC, "due_on": date(2024, 6, 1)}
+    must, strive = (
+        listed(centres, title=one, subject=f"directory.organisation:{one}", modality=one, **given)
+        for one in ("must", "strive")
+    )
+    assert [[one.light for one in flags(item, on=DAY)] for item in (must, strive)] == [["bad"], ["warn"]]
+
+
 def test_p03_the_counters_equal_the_sites_accepted_and_a_site_is_never_in_two(track, listed, sealed):
     counters = {
         name: track("facility", name, target=target)
@@ -221,8 +249,6 @@ def test_p03_the_counters_equal_the_sites_accepted_and_a_site_is_never_in_two(tr
     assert [len(set(sites)) for sites in by_track.values()] == [2, 2, 2, 2]
     sites = [site for named in by_track.values() for site in named]
     assert len(sites) == len(set(sites)) == 8
-    from xinglin.engines.worklog.actions.registers import SiteInAnotherCounter
-
     with pytest.raises(SiteInAnotherCounter):
         listed(counters["护理中心"], title="站点重复", subject="directory.organisation:s12", region="310101")
 

@@ -221,11 +221,16 @@ def test_correcting_a_verified_entry_stops_its_counting_until_it_is_verified_aga
     entry = verified(count=3)
     sealed()
     assert counted() == 3
-    correct_work(by=CLERK, on=DAY, entry=entry, work=work(count=2))
+    with pytest.raises(NotAllowed) as refusal:
+        correct_work(by=CLERK, on=DAY, entry=entry, work=work(count=2))
+    assert refusal.value.regulation == "WL1.second_person"
+    sealed()
+    assert counted() == 3
+    correct_work(by=HEAD, on=DAY, entry=entry, work=work(count=2))
     sealed()
     assert counted() == 0
     assert facts("corrected")[0].corrects == facts("verified")[0].key
-    verify_work(by=HEAD, on=DAY, entries=[entry])
+    verify_work(by=OFFICE, on=DAY, entries=[entry])
     sealed()
     assert counted() == 2
 
@@ -304,7 +309,7 @@ def test_records_follow_when_two_entries_of_the_directory_are_one_person(submitt
     assert sorted(Participant.objects.filter(ref=kept).values_list("entry", flat=True)) == [waiting.pk, counted_.pk]
     waiting.refresh_from_db()
     counted_.refresh_from_db()
-    assert (waiting.logged_by, counted_.logged_by) == (kept, twin)
+    assert (waiting.logged_by, counted_.logged_by) == (kept, kept)
     merge(by=HOUSE, on=DAY, back=moved)
     assert Participant.objects.filter(ref=twin).count() == 2
     waiting.refresh_from_db()

@@ -1,6 +1,5 @@
 """The only reads offered to strangers: terms of the vocabulary, counts, study records, standings."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,8 +10,9 @@ from xinglin.kernel.refs import Ref
 from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term, register_terms
 
 from .entries import Entry
+from .expecting import strives
 from .facts import ItemCompleted, WorkVerified
-from .registers import Modality, Track
+from .registers import Item, Modality, Track
 from .words import QUANTITIES, Kind, Series
 
 WORK, DONE = WorkVerified.TYPE, ItemCompleted.TYPE
@@ -84,7 +84,7 @@ def term_of_series(series: Series) -> Term:
 
 def term_of_track(track: Track) -> Term:
     """Return the term that counts the items of one register that were reached."""
-    return Term(fact=DONE, measure=COUNT, filter=(("track", track.ref),), nouns=(track.title, track.pattern.noun.zh),
+    return Term(fact=DONE, measure=COUNT, filter=(("track", track.ref),), nouns=(track.title,),
                 units=("家", "个", "项", "所", "条", "件", "场"), zh=f"{track.title}：已完成",
                 en=f"{track.title}: completed")
 
@@ -174,28 +174,34 @@ class Standing:
 
 
 def standing(track: Track, *, on: date) -> Standing:
-    """Return how a register stands; an unreached “strive” target is never a miss (WL7.strive)."""
+    """Return how a register stands; an unreached “strive” target is no miss unless WL7.strive says so."""
     done = track.items.filter(done_on__lte=on).count()
     target = track.target
     if target is not None and done >= target:
         return Standing(done=done, target=target, light="done", word="reached")
     if target is None or track.due_on is None or track.due_on >= on:
         return Standing(done=done, target=target, light="ok", word="running")
-    if track.modality == Modality.STRIVE:
+    if track.modality == Modality.STRIVE and strives(on=on):
         return Standing(done=done, target=target, light="off", word="strived")
     return Standing(done=done, target=target, light="bad", word="missed")
 
 
-def several_registers(patterns: Iterable[str] = ("pilot",)) -> dict[str, list[str]]:
-    """Return the subjects that stand in more than one register of these patterns, with the registers' titles."""
-    found: dict[str, list[str]] = {}
-    for track in Track.objects.filter(pattern_code__in=list(patterns)).prefetch_related("items"):
-        for item in track.items.all():
-            if item.subject and track.title not in found.setdefault(item.subject, []):
-                found[item.subject].append(track.title)
-    return {subject: titles for subject, titles in found.items() if len(titles) > 1}
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One place in a register: the item, its title, the register's title, its stage in words."""
+
+    item: Ref
+    title: str
+    register: str
+    stage: str
 
 
-def fulfilled(clause: str) -> QuerySet[Entry]:
-    """Return the verified entries that point to a clause, task or plan item."""
-    return Entry.objects.counted().filter(item=Ref(clause).key)
+def listed_often(*, pattern: str = "pilot") -> dict[str, list[Listing]]:
+    """Return the subjects that stand more than once in open registers of a pattern, most often first."""
+    found: dict[str, list[Listing]] = {}
+    rows = Item.objects.filter(track__pattern_code=pattern, track__closed_on=None).exclude(subject="")
+    for one in rows.select_related("track").order_by("track__title", "pk"):
+        found.setdefault(one.subject, []).append(
+            Listing(item=one.ref, title=str(one), register=str(one.track), stage=str(one.at)))
+    often = {subject: rows for subject, rows in found.items() if len(rows) > 1}
+    return dict(sorted(often.items(), key=lambda pair: (-len(pair[1]), pair[0])))

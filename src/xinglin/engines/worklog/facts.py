@@ -316,7 +316,7 @@ class ItemMoved(Fact):
             Dimension(field="pattern", zh="台账类别", en="Sort of register"),
             Dimension(field="track", zh="台账", en="Register"),
             Dimension(field="stage", zh="阶段", en="Stage"),
-            Dimension(field="modality", zh="承诺力度", en="Modality"),
+            Dimension(field="modality", zh="完成要求", en="Modality"),
             Dimension(field="grade", zh="等级", en="Grade"),
             Dimension(field="item", zh="条目", en="Item"),
             Dimension(field="subject", zh="单位", en="Subject", distinct=True, units=("家", "个", "所")),

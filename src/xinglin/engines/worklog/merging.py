@@ -10,7 +10,7 @@ from xinglin.directory.merging import Joining, Mover, moving_refs, register_merg
 from .entries import Entry, Participant, State
 from .registers import Item
 
-# Who acted stays as it was said, except where a right depends on it: whoever wrote an entry never verifies it.
+# Who verified stays as it was said; who wrote follows, for whoever wrote an entry never verifies it.
 ACTED = ("logged_by", "changed_by", "submitted_by")
 
 
@@ -44,17 +44,19 @@ def _back(joining: Joining, kept: Any) -> None:
     )
 
 
-def _unverified() -> Any:
-    return Entry.objects.exclude(state=State.VERIFIED)
+def _written(joining: Joining) -> Any:
+    """Return the entries that may bear the winner as author: not those which the winner verified."""
+    return Entry.objects.exclude(state=State.VERIFIED, verified_by=joining.winner)
 
 
 def _preview_authors(joining: Joining) -> list[str]:
-    count = _unverified().filter(logged_by=joining.loser).count()
-    return [_("wrote %(count)d entries not yet verified") % {"count": count}] if count else []
+    count = _written(joining).filter(logged_by=joining.loser).count()
+    return [_("wrote %(count)d entries") % {"count": count}] if count else []
 
 
 def _move_authors(joining: Joining) -> dict[str, list[int]]:
-    moved = {name: list(_unverified().filter(**{name: joining.loser}).values_list("pk", flat=True)) for name in ACTED}
+    rows = _written(joining)
+    moved = {name: list(rows.filter(**{name: joining.loser}).values_list("pk", flat=True)) for name in ACTED}
     for name, keys in moved.items():
         Entry.objects.filter(pk__in=keys).update(**{name: joining.winner})
     return moved

@@ -48,7 +48,15 @@ def may_log_work(*, actor: Actor, organisation: str = "") -> Verdict:
 
 
 def may_correct_work(*, actor: Actor, entry: Entry) -> Verdict:
-    """Whoever logs for the organisation also corrects; withdrawn entries stay as they are."""
+    """Whoever logs for the organisation also corrects; what counts is corrected by those who verify."""
+    if entry.state == State.VERIFIED and not _may_check(actor, entry.organisation):
+        return no(_("It is verified and counts: the office, the head of the department or the chair of the branch "
+                    "corrects it."), regulation=SECOND_PERSON)
+    return may_prove_work(actor=actor, entry=entry)
+
+
+def may_prove_work(*, actor: Actor, entry: Entry) -> Verdict:
+    """Whoever logs for the organisation adds evidence; withdrawn entries stay as they are."""
     if entry.state == State.WITHDRAWN:
         return no(_("This entry was withdrawn; log it anew."))
     return may_log_work(actor=actor, organisation=entry.organisation)
@@ -145,6 +153,13 @@ def may_open_track(*, actor: Actor, organisation: str = "") -> Verdict:
             not organisation or actor.has_in("department_head", organisation))):
         return YES
     return no(_("Registers are opened by the office or by the head of the department that keeps them."))
+
+
+def may_change_track(*, actor: Actor, track: Track) -> Verdict:
+    """Whoever may open a register changes and closes it, until it is closed."""
+    if track.closed_on:
+        return no(_("This register is closed."))
+    return may_open_track(actor=actor, organisation=track.organisation)
 
 
 def may_keep_items(*, actor: Actor, track: Track, organisation: str = "") -> Verdict:

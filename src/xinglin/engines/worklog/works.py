@@ -161,14 +161,22 @@ def _problems_of_item(work: Work) -> list[Problem]:
     return []
 
 
+def misses_evidence(entry: Entry, *, on: date) -> bool:
+    """Say whether the reader is told that an entry has no evidence (WL2.evidence)."""
+    return regulations.value("WL2.evidence", on=on) != "none" and not _proven(entry)
+
+
+def _proven(entry: Entry) -> bool:
+    return Attachment.objects.filter(to=entry.ref).exists()
+
+
 def problems_of_submission(entry: Entry, *, on: date) -> list[Problem]:
     """Return what an entry still lacks before a second person can verify it."""
     answer = []
     if entry.kind.pattern and entry.item_id is None:
         answer.append(Problem(field="item", message=_(
             "“%(kind)s” says which clause, task or plan item it fulfils; choose it first.") % {"kind": entry.kind}))
-    if (regulations.value("WL2.evidence", on=on) == "require"
-            and not Attachment.objects.filter(to=entry.ref).exists()):
+    if regulations.value("WL2.evidence", on=on) == "require" and not _proven(entry):
         answer.append(Problem(field="evidence", message=_("Attach a photo or document as evidence.")))
     return answer
 

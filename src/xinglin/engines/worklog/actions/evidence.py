@@ -13,7 +13,7 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Ref
 
 from ..entries import Entry, State
-from ..policy import may_correct_work, may_keep_items
+from ..policy import may_keep_items, may_prove_work
 from ..registers import Item
 from ..works import Work
 from .work import log_work, submit_work
@@ -35,7 +35,7 @@ def report_work(*, by: Actor, on: date, work: Work, evidence: Sequence[Kept] = (
 @act
 def add_evidence(*, by: Actor, on: date, entry: Entry, evidence: Sequence[Kept]) -> None:
     """Attach evidence to an entry; verified ones may gain evidence, never lose it."""
-    require(may_correct_work(actor=by, entry=entry))
+    require(may_prove_work(actor=by, entry=entry))
     if not evidence:
         raise NoEvidence(_("Choose a file."), field="evidence")
     for file in evidence:
@@ -49,7 +49,7 @@ class NoEvidence(Refusal):
 @act
 def remove_evidence(*, by: Actor, on: date, entry: Entry, file: Ref) -> None:
     """Take evidence off an entry that nobody has verified yet."""
-    require(may_correct_work(actor=by, entry=entry))
+    require(may_prove_work(actor=by, entry=entry))
     if entry.state == State.VERIFIED:
         raise EvidenceFixed(_("This entry was verified with this evidence; correct the entry first."))
     detach_file(by=by, on=on, file=file, to=entry.ref)

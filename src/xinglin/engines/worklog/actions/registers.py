@@ -12,12 +12,11 @@ from xinglin.kernel.acts import act, new_key, state
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 
-from ..entries import Entry
 from ..expecting import lacks, renewal_on
 from ..facts import ItemAmended, ItemListed, ItemMoved, ItemReopened, TrackChanged, TrackClosed, TrackOpened
 from ..paths import goes_round
 from ..patterns import Stage, patterns, stages_to_keep
-from ..policy import may_keep_items, may_open_track
+from ..policy import may_change_track, may_keep_items, may_open_track
 from ..registers import Item, ItemOrder, Modality, Track
 from ..saying import completion_of, item_named, item_said, track_said
 
@@ -53,6 +52,12 @@ class SameStage(Refusal):
     field = "stage"
 
 
+class NotYet(Refusal):
+    """A stage is reached on a day that has come."""
+
+    field = "happened_on"
+
+
 class GoesRound(Refusal):
     """The order of milestones would run in a circle."""
 
@@ -61,6 +66,10 @@ class GoesRound(Refusal):
 
 class NothingAmended(Refusal):
     """The amendment says what the register says already."""
+
+
+# What proves that a stage was reached, and can be taken back later.
+PROOFS = ("evidence", "entry")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +114,7 @@ def open_track(*, by: Actor, on: date, pattern: str, title: str, organisation: s
     require(may_open_track(actor=by, organisation=organisation))
     if pattern not in patterns():
         raise UnknownPattern(_("There is no sort of register “%(pattern)s”.") % {"pattern": pattern})
-    if Track.objects.filter(pattern_code=pattern, title=title).exists():
-        raise TrackTaken(_("A register “%(title)s” exists.") % {"title": title})
+    _refuse_taken(pattern, title)
     track = Track(pattern_code=pattern, title=title, organisation=organisation, stages=stages_to_keep(pattern),
                   target=target, modality=modality, from_on=on, due_on=due_on)
     track.save()
@@ -114,13 +122,23 @@ def open_track(*, by: Actor, on: date, pattern: str, title: str, organisation: s
     return track
 
 
+def _refuse_taken(pattern: str, title: str, *, but: int | None = None) -> None:
+    if Track.objects.filter(pattern_code=pattern, title=title).exclude(pk=but).exists():
+        raise TrackTaken(_("A register “%(title)s” exists.") % {"title": title})
+
+
 @act
 def change_track(*, by: Actor, on: date, track: Track, title: str, organisation: str, target: int | None = None,
                  modality: str = Modality.MUST, due_on: date | None = None) -> Track:
     """Give a register another title, keeper, target or date."""
-    require(may_open_track(actor=by, organisation=track.organisation))
+    require(may_change_track(actor=by, track=track))
+    require(may_open_track(actor=by, organisation=organisation))
+    _refuse_taken(track.pattern_code, title, but=track.pk)
+    before = track_said(track)
     track.title, track.organisation, track.target = title, organisation, target
     track.modality, track.due_on = modality, due_on
+    if track_said(track) == before:
+        raise NothingAmended(_("Nothing was changed."))
     track.save()
     state(TrackChanged(**track_said(track)))
     return track
@@ -129,7 +147,7 @@ def change_track(*, by: Actor, on: date, track: Track, title: str, organisation:
 @act
 def close_track(*, by: Actor, on: date, track: Track) -> Track:
     """Stop keeping a register; what it counted stays counted."""
-    require(may_open_track(actor=by, organisation=track.organisation))
+    require(may_change_track(actor=by, track=track))
     track.closed_on = on
     track.save(update_fields=["closed_on"])
     state(TrackClosed(track=track.ref))
@@ -206,13 +224,15 @@ def amend_item(*, by: Actor, on: date, item: Item, words: ItemWords) -> Item:
 
 @act
 def move_item(*, by: Actor, on: date, item: Item, stage: str, reason: str = "", result: str = "",
-              due_on: date | None = None) -> Item:
-    """Move an item to another stage; one that counts is a fact, and leaving it corrects that fact."""
+              due_on: date | None = None, happened_on: date | None = None) -> Item:
+    """Move an item to another stage, as of the day it got there; one that counts is a fact, leaving it corrects it."""
     item = Item.objects.held_locked(item.pk)
     require(may_keep_items(actor=by, track=item.track, organisation=item.organisation))
     if item.stage == stage:
         raise SameStage(_("It stands at “%(stage)s” already.") % {"stage": item.at})
-    _move(item, to=item.track.stage(stage), reason=reason, result=result, due_on=due_on, on=on)
+    if happened_on and happened_on > on:
+        raise NotYet(_("%(day)s has not come yet; move it when it is there.") % {"day": happened_on})
+    _move(item, to=item.track.stage(stage), reason=reason, result=result, due_on=due_on, on=happened_on or on)
     return item
 
 
@@ -233,6 +253,7 @@ def _move(item: Item, *, to: Stage, on: date, reason: str = "", result: str = ""
     if to.done:
         item.done_on, item.done_key = on, state(completion_of(item), happened_on=on)
     item.counter = item.track.pattern_code if item.track.pattern.one_counter and not _dropped(to) else ""
+    _refuse_second_counter(item)
     item.save()
 
 
@@ -250,12 +271,23 @@ def reach_by_entry(*, item: Item, format_: str, on: date) -> None:
         _move(item, to=item.track.stage(to), on=on)
 
 
-def leave_after_withdrawal(*, entry: Entry) -> None:
-    """Move an item back to its first stage when the entry that moved it counts no more."""
-    item = entry.item
-    if item is None or item.stage not in item.track.pattern.held.values():
-        return
-    if item.entries.counted().exclude(pk=entry.pk).exists():
+def leave_after_withdrawal(*, item: Item | None) -> None:
+    """Move an item back when what proved its stage counts no more; an entry that still counts moves it anew."""
+    if item is None:
         return
     item = Item.objects.held_locked(item.pk)
-    _move(item, to=item.track.stage_list[0], on=item.stage_on)
+    counted = list(item.entries.counted().order_by("happened_on", "pk"))
+    told = item.stage not in item.track.pattern.held.values() or item.done_on in [one.last_on for one in counted]
+    if told and not lacks(item, words=[one for one in item.at.needs if one in PROOFS]):
+        return
+    _move(item, to=_stage_before(item), on=item.stage_on)
+    if counted:
+        reach_by_entry(item=item, format_=counted[0].format, on=counted[0].last_on)
+
+
+def _stage_before(item: Item) -> Stage:
+    """Return the nearest earlier stage that counts nothing and lacks nothing, else the first."""
+    stages = item.track.stage_list
+    earlier = stages[:stages.index(item.at)]
+    return next((one for one in reversed(earlier) if not (one.done or one.closed) and not lacks(item, words=one.needs)),
+                stages[0])

@@ -31,6 +31,10 @@ class NotNumbered(Refusal):
     field = "kind"
 
 
+class SeriesUnchanged(Refusal):
+    """The change says what the register says already."""
+
+
 class WrongEdition(Refusal):
     """The number is a repeat or leaves a gap, or the year does not follow."""
 
@@ -62,10 +66,14 @@ def change_series(*, by: Actor, on: date, series: Series, title: str, aliases: t
                   per_year: int = 1) -> Series:
     """Give a series another title, other aliases, another keeper or rhythm."""
     require(may_keep_series(actor=by, organisation=series.organisation))
+    require(may_keep_series(actor=by, organisation=organisation))
+    before = series_said(series)
     if Series.objects.filter(title=title).exclude(pk=series.pk).exists():
         raise SeriesTaken(_("A series “%(title)s” exists.") % {"title": title})
     series.title, series.aliases, series.organisation = title, list(aliases), organisation
     series.per_year = per_year
+    if series_said(series) == before:
+        raise SeriesUnchanged(_("Nothing was changed."))
     series.save()
     state(SeriesChanged(**series_said(series)))
     return series

@@ -108,7 +108,7 @@ def correct_work(*, by: Actor, on: date, entry: Entry, work: Work) -> Entry:
     _refuse_problems([work], on)
     if work.says_the_same_as(Work.of(entry)):
         raise NothingCorrected(_("Nothing was changed."))
-    was_verified, series_before = entry.state == State.VERIFIED, entry.series
+    was_verified, series_before, item_before = entry.state == State.VERIFIED, entry.series, entry.item
     for name, value in work.columns().items():
         setattr(entry, name, value)
     entry.changed_by = identity(by)
@@ -116,8 +116,11 @@ def correct_work(*, by: Actor, on: date, entry: Entry, work: Work) -> Entry:
         entry.state, entry.submitted_by, entry.submitted_on = State.SUBMITTED, identity(by), on
         entry.verified_by, entry.verified_on = "", None
         free_edition(entry, series_before)
-        leave_after_withdrawal(entry=entry)
     entry.save()
+    if was_verified:
+        leave_after_withdrawal(item=item_before)
+        if entry.item:
+            entry.item.refresh_from_db()
     name_participants(entry, work)
     _register_edition(entry, work)
     said = state(WorkCorrected(**work_said(entry)), happened_on=entry.happened_on, corrects=entry.said_key)
@@ -158,11 +161,12 @@ def withdraw_work(*, by: Actor, on: date, entry: Entry, reason: str) -> Entry:
     require(may_withdraw_work(actor=by, entry=entry))
     if not reason.strip():
         raise ReasonMissing(_("Say why it is withdrawn."))
-    if entry.state == State.VERIFIED:
-        free_edition(entry, entry.series)
-        leave_after_withdrawal(entry=entry)
+    counted = entry.state == State.VERIFIED
     entry.state = State.WITHDRAWN
     entry.save(update_fields=["state"])
+    if counted:
+        free_edition(entry, entry.series)
+        leave_after_withdrawal(item=entry.item)
     state(WorkWithdrawn(**entry_named(entry), reason=reason), happened_on=entry.happened_on, corrects=entry.said_key)
     return entry
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from xinglin.kernel import clock
 from xinglin.shell.web import allow, done, perform, signed_in
 
-from ..actions.series import cancel_edition, open_series, plan_edition
+from ..actions.series import cancel_edition, change_series, open_series, plan_edition
 from ..editions import propose
 from ..policy import may_keep_series, may_read_register
 from ..words import Edition, Kind, Series
@@ -50,10 +50,29 @@ def add(request: HttpRequest) -> HttpResponse:
         outcome = perform(request, open_series, form, **given)
         if outcome.ok:
             return done(request, _("Registered; now name its first known edition."),
-                        reverse("worklog:series", args=[outcome.answer.pk]))
+                        _address(outcome.answer.pk))
     return render(request, "worklog/form.html", {
         "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
         "submit": _("Put down"), "say": ""})
+
+
+@signed_in
+def change(request: HttpRequest, key: int) -> HttpResponse:
+    """Change a series: its title, other words, keeper or rhythm."""
+    one = get_object_or_404(Series, pk=key)
+    allow(may_keep_series(actor=request.actor, organisation=one.organisation))
+    form, back = SeriesForm(request.POST or None, actor=request.actor, on=clock.today(), series=one), _address(key)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "aliases": tuple(form.cleaned_data["aliases"].split())}
+        if perform(request, change_series, form, series=one, **given).ok:
+            return done(request, _("Changed."), back)
+    return render(request, "worklog/form.html", {
+        "form": form, "title": _("Change: %(item)s") % {"item": one}, "back": back, "back_label": one.title,
+        "submit": _("Save"), "say": str(one.kind)})
+
+
+def _address(key: int) -> str:
+    return reverse("worklog:series", args=[key])
 
 
 @signed_in
@@ -84,7 +103,7 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.select_related("series"), pk=key)
     form, back = (
         ReasonForm(request.POST, prefix="cancel", label=_("Why it is cancelled")),
-        reverse("worklog:series", args=[edition.series_id]),
+        _address(edition.series_id),
     )
     if form.is_valid():
         outcome = perform(request, cancel_edition, form, edition=edition, reason=form.cleaned_data["reason"])

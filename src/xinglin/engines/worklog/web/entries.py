@@ -7,21 +7,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock, regulations
-from xinglin.kernel.files import keep
+from xinglin.kernel.files import KIND, Attachment, keep
 from xinglin.kernel.policy import Refusal
+from xinglin.kernel.refs import ref
 from xinglin.shell.web import allow, done, perform, signed_in
 
-from ..actions.evidence import add_evidence
+from ..actions.evidence import add_evidence, remove_evidence
 from ..actions.work import submit_work, withdraw_work
 from ..entries import Entry
 from ..policy import (
     may_correct_work,
+    may_prove_work,
     may_read_work,
     may_submit_work,
     may_verify_work,
     may_withdraw_work,
 )
 from ..words import QUANTITIES
+from ..works import misses_evidence
 from .choosing import region_name
 from .files import evidence_of
 from .forms import EvidenceForm, ReasonForm
@@ -47,6 +50,7 @@ def facts_of(entry: Entry) -> dict[str, object]:
         "entry": entry,
         "quantities": quantities(entry),
         "evidence": evidence_of(entry),
+        "bare": misses_evidence(entry, on=clock.today()),
         "light": STATES[entry.state],
         "region": region_name(entry.region),
         "twins": twins(entry),
@@ -86,6 +90,8 @@ def page(request: HttpRequest, entry: Entry, **forms: object) -> HttpResponse:
             "withdraw_form": ReasonForm(prefix="withdraw", label=_("Why it is withdrawn")),
             "evidence_form": EvidenceForm(prefix="evidence"),
             "may_correct": may_correct_work(actor=actor, entry=entry),
+            "may_prove": may_prove_work(actor=actor, entry=entry),
+            "may_remove": entry.state != "verified" and may_prove_work(actor=actor, entry=entry),
             "may_submit": may_submit_work(actor=actor, entry=entry),
             "may_verify": may_verify_work(actor=actor, entry=entry) if entry.state == "submitted" else None,
             "may_withdraw": may_withdraw_work(actor=actor, entry=entry),
@@ -114,6 +120,18 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     if form.is_valid() and perform(request, withdraw_work, form, entry=entry, reason=form.cleaned_data["reason"]).ok:
         return done(request, _("Withdrawn; it counts no more."), _address(key))
     return page(request, entry, withdraw_form=form)
+
+
+@require_POST
+@signed_in
+def take_off(request: HttpRequest, key: int, attachment: int) -> HttpResponse:
+    """Take one photo or document off an entry that nobody has verified yet."""
+    entry = found(request, key)
+    row = get_object_or_404(Attachment, pk=attachment, to=entry.ref)
+    outcome = perform(request, remove_evidence, entry=entry, file=ref(KIND, row.file_id))
+    if outcome.ok:
+        return done(request, _("Removed: %(name)s.") % {"name": row.name}, _address(key))
+    return page(request, entry, refusal=outcome.refusal)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
+from xinglin.kernel.refs import shown
 from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, MoneyField, NumberField, Upload
 from xinglin.shell.forms.form import dress
 from xinglin.shell.forms.words import explain
@@ -14,7 +15,7 @@ from xinglin.shell.forms.words import explain
 from ..editions import propose
 from ..entries import Format
 from ..patterns import patterns
-from ..registers import Modality
+from ..registers import Modality, Track
 from ..words import QUANTITIES, USES, Kind, Role, Series
 from ..works import Work
 from . import choosing
@@ -214,7 +215,7 @@ class RetireForm(Form):
 
 
 class SeriesForm(Form):
-    """A numbered series."""
+    """A numbered series to register, or one to change; its kind stays."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind of work"))
@@ -222,11 +223,16 @@ class SeriesForm(Form):
     aliases = forms.CharField(label=_("Other words for it"), required=False, help_text=_("Separated by spaces"))
     per_year = NumberField(label=_("Editions a year"), whole=True, min_value=1, initial=1)
 
-    def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, on: date, series: Series | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        numbered = Kind.objects.loggable(on).filter(numbered=True)
-        self.fields["kind"].choices = [(one.code, str(one)) for one in numbered]
-        self.fields["organisation"].choices = choosing.organisation_options(actor=actor, on=on)
+        self.fields["organisation"].choices = _keepers(actor, on, series.organisation if series else "")
+        if series:
+            del self.fields["kind"]
+            self.initial.update({name: getattr(series, name) for name in self.fields})
+            self.initial["aliases"] = " ".join(series.aliases)
+        else:
+            numbered = Kind.objects.loggable(on).filter(numbered=True)
+            self.fields["kind"].choices = [(one.code, str(one)) for one in numbered]
 
 
 class EditionForm(Form):
@@ -246,7 +252,7 @@ class EditionForm(Form):
 
 
 class TrackForm(Form):
-    """A register to open."""
+    """A register to open, or one to change; its sort stays."""
 
     pattern = forms.ChoiceField(label=_("Sort of register"))
     title = forms.CharField(label=_("Title"), max_length=160)
@@ -255,8 +261,17 @@ class TrackForm(Form):
     modality = forms.ChoiceField(label=_("How firmly promised"), choices=Modality.choices)
     due_on = DateField(label=_("Due"), required=False)
 
-    def __init__(self, *args: Any, actor: Actor, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, on: date, track: Track | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pattern"].choices = [(code, str(one)) for code, one in patterns().items()]
-        self.fields["organisation"].choices = choosing.organisation_options(actor=actor, on=on)
+        self.fields["organisation"].choices = _keepers(actor, on, track.organisation if track else "")
+        if track:
+            del self.fields["pattern"]
+            self.initial.update({name: getattr(track, name) for name in self.fields})
+        else:
+            self.fields["pattern"].choices = [(code, str(one)) for code, one in patterns().items()]
 
+
+def _keepers(actor: Actor, on: date, now: str) -> list[tuple[str, str]]:
+    """Return the organisations somebody may choose; the one that keeps it now is among them."""
+    offered = list(choosing.organisation_options(actor=actor, on=on))
+    return offered if not now or now in dict(offered) else [*offered, (now, shown([now])[now].label)]

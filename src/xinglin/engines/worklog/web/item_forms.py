@@ -1,6 +1,6 @@
 """Forms of register items: only the fields that a pattern asks for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -130,13 +130,15 @@ class MoveForm(Form):
     """To which stage an item goes, and what that stage needs."""
 
     stage = forms.ChoiceField(label=_("To stage"), widget=forms.RadioSelect)
+    happened_on = DateField(label=_("Reached on"), help_text=_("Counts from this day"))
     reason = forms.CharField(label=_("Reason given"), max_length=300, required=False)
     result = forms.CharField(label=_("Result"), max_length=300, required=False)
     due_on = DateField(label=_("New due date"), required=False)
     guarded = False
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["happened_on"].initial = on
         stages = [one for one in item.track.stage_list if one.code != item.stage]
         self.fields["stage"].choices = [(one.code, str(one)) for one in stages]
         needed = {word for one in stages for word in one.needs}

@@ -41,7 +41,7 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
     """Show one item, and move it to another stage."""
     allow(may_read_register(actor=request.actor))
     one = get_object_or_404(Item.objects.told(), pk=key)
-    form = MoveForm(request.POST or None, item=one)
+    form = MoveForm(request.POST or None, item=one, on=clock.today())
     if request.method == "POST" and form.is_valid():
         outcome = perform(request, move_item, form, item=one, **{
             name: value for name, value in form.cleaned_data.items() if value})
@@ -61,7 +61,7 @@ def page(request: HttpRequest, one: Item, **forms: object) -> HttpResponse:
         "befores": [row.before for row in one.befores.select_related("before")],
         "said": timeline(one.ref), "unsealed": waiting(one.ref), "asks": one.track.pattern.asks,
         "may_keep": may_keep_items(actor=request.actor, track=one.track, organisation=one.organisation),
-        "evidence_form": EvidenceForm(prefix="evidence"), "move_form": MoveForm(item=one), **forms})
+        "evidence_form": EvidenceForm(prefix="evidence"), "move_form": MoveForm(item=one, on=on), **forms})
 
 
 @signed_in

@@ -17,7 +17,7 @@ from ..actions.registers import open_track
 from ..expecting import flags
 from ..paths import finishes
 from ..patterns import Pattern, patterns
-from ..policy import may_keep_items, may_open_track, may_read_register
+from ..policy import may_change_track, may_keep_items, may_open_track, may_read_register
 from ..registers import Item, Track
 from .files import count_evidence
 from .forms import TrackForm
@@ -75,11 +75,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     allow(may_read_register(actor=request.actor))
     on = clock.today()
     tracks = [kept(one, on) for one in Track.objects.open()]
+    closed = [kept(one, on) for one in Track.objects.exclude(closed_on=None).order_by("-closed_on", "title")]
     groups = [(sort, [one for one in tracks if one.track.pattern_code == code]) for code, sort in patterns().items()]
     return render(
         request,
         "worklog/registers.html",
         {
+            "closed": closed,
             "groups": [(sort, rows) for sort, rows in groups if rows],
             "number": sum(one.number for one in tracks),
             "flagged": sum(one.flagged for one in tracks),
@@ -129,15 +131,9 @@ def pattern(request: HttpRequest, pattern: str) -> HttpResponse:
             "number": len(items),
             "flagged": len(flagged),
             "tracks": [kept(one, clock.today()) for one in Track.objects.open().filter(pattern_code=pattern)],
-            "several": several() if pattern == "pilot" else [],
+            "several": answers.listed_often().items() if pattern == "pilot" else (),
         },
     )
-
-
-def several() -> list[tuple[str, list[str]]]:
-    """Return the institutions that stand in more than one pilot, most first."""
-    found = answers.several_registers()
-    return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 
 
 @signed_in
@@ -150,6 +146,7 @@ def track(request: HttpRequest, key: int) -> HttpResponse:
         "kept": kept(one, on),
         "track": one,
         "may_keep": may_keep_items(actor=request.actor, track=one),
+        "may_change": may_change_track(actor=request.actor, track=one),
     }
     if one.pattern_code == "construction":
         path = finishes(items, on=on)
@@ -164,21 +161,22 @@ def track(request: HttpRequest, key: int) -> HttpResponse:
     return Items(request, rows=items, pattern=one.pattern, one=True).response("worklog/track.html", context)
 
 
-def _cell(item: Item | None, on: Any) -> tuple[Item | None, Any]:
-    return item, flag_words(item, on) if item else None
+def _cell(items: list[Item], on: Any) -> list[tuple[Item, Any]]:
+    return [(item, flag_words(item, on)) for item in items]
 
 
 @signed_in
 def sites(request: HttpRequest) -> HttpResponse:
-    """Show every site or institution across the registers it stands in; whoever stands in several is marked."""
+    """Show every site or institution across the registers it stands in; whoever is listed often is marked."""
     allow(may_read_register(actor=request.actor))
     on = clock.today()
     items = told(Item.objects.filter(track__pattern_code__in=SITES, track__closed_on=None).exclude(subject=""))
     tracks = list(dict.fromkeys(one.track for one in items))
-    rows: dict[str, dict[int, Item]] = {}
+    rows: dict[str, list[Item]] = {}
     for one in items:
-        rows.setdefault(one.subject, {})[one.track_id] = one
-    table = [(subject, [_cell(cells.get(one.pk), on) for one in tracks], len(cells)) for subject, cells in rows.items()]
+        rows.setdefault(one.subject, []).append(one)
+    table = [(subject, [_cell([item for item in found if item.track_id == one.pk], on) for one in tracks], len(found))
+             for subject, found in rows.items()]
     return render(
         request,
         "worklog/sites.html",

@@ -1,0 +1,88 @@
+"""What proved a stage can be taken back: the item then leaves the stage, and the counter follows."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from xinglin.engines.worklog import answers
+from xinglin.engines.worklog.actions.registers import NotYet, SiteInAnotherCounter, move_item
+from xinglin.engines.worklog.actions.verifying import verify_work
+from xinglin.engines.worklog.actions.work import correct_work, withdraw_work
+from xinglin.engines.worklog.works import Work
+from xinglin.kernel.ledger.models import SealedFact
+
+from .conftest import ACADEMIC, DAY, HEAD, OFFICE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planned(track, listed):
+    """Two meetings of a yearly plan."""
+    plan = track("meeting_plan", "2024 年“东方”会议", target=2, on=date(2024, 1, 2))
+    return [listed(plan, title=title, organisation=ACADEMIC) for title in ("东方肝病", "东方心脏")]
+
+
+def stages(items):
+    for one in items:
+        one.refresh_from_db()
+    return [one.stage for one in items]
+
+
+def test_pointing_a_verified_entry_to_another_item_releases_the_one_it_had_reached(planned, verified, sealed):
+    first, second = planned
+    entry = verified("brand_meeting", item=first)
+    assert stages(planned) == ["held", "planned"]
+    entry.refresh_from_db()
+    correct_work(by=OFFICE, on=DAY, entry=entry, work=replace(Work.of(entry), item=second))
+    assert stages(planned) == ["planned", "planned"]
+    verify_work(by=HEAD, on=DAY, entries=[entry])
+    assert stages(planned) == ["planned", "held"]
+    assert answers.standing(first.track, on=DAY).done == 1
+    sealed()
+    reopened = SealedFact.objects.get(type="worklog.item.reopened")
+    assert reopened.body["item"] == str(first.ref)
+
+
+def test_an_entry_that_still_counts_keeps_the_item_reached_on_its_own_day(planned, verified):
+    item = planned[0]
+    early = verified("brand_meeting", item=item, happened_on=date(2024, 3, 9), format="online")
+    verified("brand_meeting", item=item, happened_on=date(2024, 5, 18), format="on_site")
+    withdraw_work(by=OFFICE, on=DAY, entry=early, reason="误登")
+    item.refresh_from_db()
+    assert (item.stage, item.done_on) == ("held", date(2024, 5, 18))
+
+
+def test_a_document_keeps_a_task_delivered_when_its_entry_is_withdrawn_and_without_one_it_is_in_hand_again(
+    track, listed, verified
+):
+    task = listed(track("entrusted", "委托任务"), title="汇总", party_name="市卫健委", organisation=ACADEMIC)
+    entry = verified("entrusted_delivered", title="交付", item=task)
+    move_item(by=OFFICE, on=DAY, item=task, stage="delivered")
+    withdraw_work(by=OFFICE, on=DAY, entry=entry, reason="报告退回")
+    assert stages([task]) == ["doing"]
+
+
+def test_a_stage_is_reached_on_the_day_given_and_counts_in_that_year(track, listed, sealed):
+    moves = track("removal", "搬迁清单", target=1, on=date(2024, 1, 2))
+    item = listed(moves, title="冰箱", from_place="旧楼 301", to_place="新楼 501")
+    entered = date(2025, 1, 6)
+    with pytest.raises(NotYet) as refusal:
+        move_item(by=OFFICE, on=entered, item=item, stage="moved", happened_on=date(2025, 1, 7))
+    assert refusal.value.field == "happened_on"
+    item = move_item(by=OFFICE, on=entered, item=item, stage="moved", happened_on=date(2024, 12, 28))
+    assert (item.stage_on, item.done_on) == (date(2024, 12, 28), date(2024, 12, 28))
+    assert answers.standing(moves, on=date(2024, 12, 31)).done == 1
+    sealed()
+    assert SealedFact.objects.get(type="worklog.item.completed").happened_on == date(2024, 12, 28)
+
+
+def test_a_site_taken_up_again_is_refused_when_another_counter_has_it_by_now(track, listed):
+    nursing, rehab = track("facility", "护理中心"), track("facility", "康复中心")
+    site = {"subject": "directory.organisation:site1", "region": "310101", "title": "站点一"}
+    first = listed(nursing, **site)
+    move_item(by=OFFICE, on=DAY, item=first, stage="dropped", reason="用地未落实")
+    listed(rehab, **site)
+    with pytest.raises(SiteInAnotherCounter):
+        move_item(by=OFFICE, on=DAY, item=first, stage="planned")
