@@ -10,18 +10,12 @@ import sys
 import time
 from datetime import date
 
-import django
+from bench.filling import boot, fill
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 WRITERS = (1, 4, 8)
 FACTS = int(os.environ.get("BENCH_FACTS", "1000000"))
 DAY = date(2026, 3, 5)
-
-
-def boot() -> None:
-    """Start Django in this process."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinglin.site.settings")
-    django.setup()
 
 
 def acts():
@@ -176,41 +170,6 @@ def writing() -> None:
         )
 
 
-def fill(count: int) -> float:
-    """Put facts into the intake by bulk, seal them, and return facts sealed per second."""
-    from django.db import connection
-
-    from xinglin.kernel import clock
-    from xinglin.kernel.actors import house
-    from xinglin.kernel.acts import new_key
-    from xinglin.kernel.ledger.content import canonical
-    from xinglin.kernel.ledger.sealer import seal_batch
-
-    at, by = clock.now().isoformat(timespec="microseconds"), str(house("bench").ref)
-    with connection.cursor() as cursor, cursor.copy("COPY kernel_unsealedfact (content) FROM STDIN") as copy:
-        for number in range(count):
-            copy.write_row(
-                (
-                    canonical(
-                        {
-                            "v": 1,
-                            "key": str(new_key()),
-                            "act": str(new_key()),
-                            "type": "bench.visit.made",
-                            "actor": by,
-                            "on": "2026-03-05",
-                            "at": at,
-                            "body": {"place": f"bench.place:{number % 97}", "kind": "care", "people": number % 50},
-                        }
-                    ),
-                )
-            )
-    begun = time.perf_counter()
-    while seal_batch(limit=10_000):
-        pass
-    return count / (time.perf_counter() - begun)
-
-
 def reading() -> None:
     """Print how fast a large ledger is verified and proven."""
     from xinglin.kernel.ledger import checkpoints, standalone
@@ -218,7 +177,14 @@ def reading() -> None:
     from xinglin.kernel.ledger.verify import verify
 
     have = Head.objects.get(pk=1).size
-    print(f"sealing in bulk: {fill(max(FACTS - have, 1)):,.0f} facts/s")
+    fresh = max(FACTS - have, 1)
+    _, seconds = fill(
+        fresh,
+        type_="bench.visit.made",
+        body=lambda number: {"place": f"bench.place:{number % 97}", "kind": "care", "people": number % 50},
+        on=lambda number: DAY,
+    )
+    print(f"sealing in bulk: {fresh / seconds:,.0f} facts/s")
     checkpoints.make_checkpoint()
     begun = time.perf_counter()
     found = verify()

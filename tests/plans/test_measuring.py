@@ -99,7 +99,10 @@ def test_a_corrected_fact_counts_once(plan, commitment, sealed):
         st.tuples(st.sampled_from(["visit", "correct", "seal"]), st.integers(1, 12), st.integers(0, 3)), max_size=25
     )
 )
-def test_reading_on_equals_counting_afresh(plan, commitment, sealed, steps):
+@pytest.mark.parametrize("span", [2, 20_000])
+def test_reading_on_equals_counting_afresh(plan, commitment, sealed, monkeypatch, span, steps):
+    monkeypatch.setattr(measuring, "AFRESH_AFTER", span)  # many facts are read on in spans
+    monkeypatch.setattr(measuring, "FEW", 0)
     measures = [
         bind_commitment(
             by=OFFICE,

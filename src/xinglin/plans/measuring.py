@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncMonth
@@ -22,8 +22,9 @@ from xinglin.kernel.ledger.models import Head, SealedFact
 from .documents import Plan
 from .measures import Measure, Reach, Tally, TallyKey
 
-# Past this many new facts one query is faster than reading them one by one.
+# Past this many new facts one query a measure is faster than reading them one by one, for a few measures.
 AFRESH_AFTER = 20_000
+FEW = 30
 _AMOUNT = models.DecimalField(max_digits=18, decimal_places=4)
 
 
@@ -247,10 +248,11 @@ def _advance(plan: Plan) -> int:
     if reach.position >= head:
         return head
     measures = list(Measure.objects.filter(commitment__plan=plan))
-    if head - reach.position > AFRESH_AFTER:
+    if head - reach.position > AFRESH_AFTER and len(measures) <= FEW:
         rebuild(measures=measures, upto=head)
     elif measures:
-        _read_on(measures, reach.position, head)
+        for after in range(reach.position, head, AFRESH_AFTER):
+            _read_on(measures, after, min(after + AFRESH_AFTER, head))
     reach.position = head
     reach.save(update_fields=["position"])
     return head
@@ -288,7 +290,8 @@ class _Steps:
 
     def write(self) -> None:
         """Add the steps to the rows, all in one statement a table; the caller holds the plan's Reach."""
-        rows = {(row.measure_id, row.month): row for row in Tally.objects.filter(measure__in={at[0] for at in self.values})}
+        tallies = Tally.objects.filter(measure__in={at[0] for at in self.values})
+        rows = {(row.measure_id, row.month): row for row in tallies}
         for at, (value, base) in self.values.items():
             row = rows.setdefault(at, Tally(measure_id=at[0], month=at[1]))
             row.value, row.base = row.value + value, row.base + base
@@ -306,19 +309,21 @@ class _Interested:
 
     def __init__(self, measures: Iterable[Measure]) -> None:
         self.fields: dict[str, set[str]] = defaultdict(set)
-        self.by: dict[tuple[str, str, str | None], list[tuple[Measure, Asked]]] = defaultdict(list)
+        self.by: dict[tuple[str, str, str | None], dict[int, tuple[Measure, Asked]]] = defaultdict(dict)
         for measure in measures:
             asked = Asked.of(measure)
-            first = asked.base_filter if asked.how == Measure.How.RATIO else asked.filter
-            name, wanted = first[0] if first else ("", "")
-            self.fields[asked.fact_type].add(name)
-            self.by[asked.fact_type, name, _text(wanted)].append((measure, asked))
+            for conditions in (asked.filter, asked.base_filter) if asked.how == Measure.How.RATIO else (asked.filter,):
+                name, wanted = conditions[0] if conditions else ("", "")
+                self.fields[asked.fact_type].add(name)
+                self.by[asked.fact_type, name, _text(wanted)][measure.pk] = (measure, asked)
 
     def of(self, fact: SealedFact) -> Iterable[tuple[Measure, Asked]]:
+        found: dict[int, tuple[Measure, Asked]] = {}
         for name in self.fields.get(fact.type, ()):
             value = fact.body.get(name) if name else ""
-            for one in {_text(each) for each in (value if isinstance(value, list) else [value])}:
-                yield from self.by.get((fact.type, name, one), ())
+            for one in value if isinstance(value, list) else [value]:
+                found |= self.by.get((fact.type, name, _text(one)), {})
+        return found.values()
 
 
 def _put(model: type[Tally] | type[TallyKey], rows: list[Any], unique: list[str], moved: list[str]) -> None:
@@ -332,13 +337,12 @@ def _put(model: type[Tally] | type[TallyKey], rows: list[Any], unique: list[str]
 
 def _read_on(measures: list[Measure], after: int, head: int) -> None:
     interested = _Interested(measures)
-    fresh = list(
-        SealedFact.objects.filter(position__gt=after, position__lte=head).order_by("position").defer("content", "link")
-    )
-    corrected = {one.corrects for one in fresh if one.corrects}
+    span = SealedFact.objects.filter(position__gt=after, position__lte=head)
+    corrected = set(span.filter(corrects__isnull=False).values_list("corrects", flat=True))
+    fresh = span.filter(type__in=interested.fields).order_by("position").defer("content", "link")
     first = _first_correctors(corrected, head)
     steps = _Steps()
-    for fact in fresh:
+    for fact in fresh.iterator():
         # A fact that another one of this span already corrects never counted.
         if fact.key in first:
             continue
