@@ -34,7 +34,7 @@ SENTENCES = [
     ("覆盖全省 10 个地区", "送教下基层", "个", "grassroots_teaching", "city"),
     ("服务基层医师超 1000 人次", "送教下基层", "人次", "grassroots_teaching", "people_on_site"),
     ("为 400 多位患者提供义诊", "义诊", "位", "free_clinic", "patients"),
-    ("走进苏州 12 家社区", "社区", "家", "community_visit", "count"),
+    ("走进苏州 12 家社区", "走进社区", "家", "community_visit", "count"),
     ("召开理事会 1 次", "理事会", "次", "council_meeting", "count"),
     ("常务理事会议 2 次", "常务理事会议", "次", "standing_council_meeting", "count"),
     ("会长办公会 3 次", "会长办公会", "次", "president_meeting", "count"),
