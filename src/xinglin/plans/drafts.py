@@ -1,4 +1,4 @@
-"""Summaries that were drafted from the ledger, and drafts of others that were checked against it."""
+"""Papers that were drafted from the ledger, and drafts of others that were checked against it."""
 
 from django.db import models
 
@@ -8,18 +8,25 @@ from .documents import Plan
 
 
 class ReportDraft(Stated):
-    """One summary as it was computed: the plan, the day and the checkpoint say everything needed to print it again."""
+    """One summary or bulletin as it was computed, kept word for word: plans and names change, a draft does not."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="report_drafts")
+    quarter = models.PositiveSmallIntegerField(default=0)  # of a bulletin; the year's summary has none
     number = models.PositiveSmallIntegerField()
     size = models.BigIntegerField()  # of the checkpoint
     drawn_on = models.DateField()
     figures = models.PositiveIntegerField()
     by = models.CharField(max_length=120)
+    title = models.CharField(max_length=255)
+    issuer = models.CharField(max_length=200, blank=True)
+    remark = models.TextField(blank=True)
+    blocks = models.JSONField()  # plans.reporting.paper, as plans.reporting.keeping writes it
+
+    PERSONAL = ("blocks",)
 
     class Meta:
-        ordering = ("-number",)
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="one_report_number")]
+        ordering = ("quarter", "-number")
+        constraints = [models.UniqueConstraint(fields=["plan", "quarter", "number"], name="one_report_number")]
 
 
 class SummaryCheck(Stated):

@@ -174,7 +174,7 @@ class CommentMade(Fact):
 
 @states("plans.report.drafted", _quiet("工作总结已起草", "Report drafted"))
 class ReportDrafted(Fact):
-    """The year's summary was computed from the ledger up to a checkpoint."""
+    """The year's summary, or a quarter's bulletin, was computed from the ledger up to a checkpoint."""
 
     plan: Ref
     year: int
@@ -188,6 +188,7 @@ class SummaryChecked(Fact):
 
     plan: Ref
     figures: int
+    quarter: int | None = None
     agreeing: int
     differing: int
     unproven: int

@@ -2,16 +2,19 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.plans.conftest import CLERK, LEADER, OFFICE, STRANGER
+from tests.plans.conftest import CLERK, HOUSE, LEADER, OFFICE, STRANGER
 from tests.plans.web.conftest import SUPERVISOR, visit  # noqa: F401
 from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import Checkpoint, UnsealedFact
-from xinglin.plans.actions.assigning import assign_commitment
+from xinglin.plans.actions.assigning import assign_commitment, bind_to_evidence
+from xinglin.plans.actions.correcting import add_commitment
+from xinglin.plans.actions.running import ask_change, decide_change
 from xinglin.plans.appraisal import Quality
 from xinglin.plans.commitments import Commitment
 from xinglin.plans.drafts import ReportDraft, SummaryCheck
@@ -44,6 +47,15 @@ def test_the_summary_page_links_each_figure_to_its_facts(plan, year, office):
     assert facts.count("已核实工作") >= 25
 
 
+def moved(year):
+    """Change the plan behind a draft: words, a target, a lead, and the measure of a figure."""
+    request = ask_change(by=OFFICE, on=YEAR_END, commitment=year["visits"], value_min=Decimal(3), reason="并入义诊")
+    decide_change(by=HOUSE, on=YEAR_END, wish=request, approved=True)
+    assign_commitment(by=OFFICE, on=YEAR_END, commitment=year["site"], lead="directory.organisation:9")
+    bind_to_evidence(by=OFFICE, on=YEAR_END, commitment=year["meetings"], why="改由佐证计数")
+    add_commitment(by=OFFICE, on=YEAR_END, plan=year["site"].plan, text="承办交办调研", entrusted_by="省卫生健康委")
+
+
 def test_drafting_leads_to_files_that_stay_the_same(plan, year, office, sealed):
     answer = office.post(f"/plans/{plan.pk}/summary/draft/")
     assert (answer.status_code, answer["Location"]) == (302, f"/plans/{plan.pk}/summary/")
@@ -52,6 +64,7 @@ def test_drafting_leads_to_files_that_stay_the_same(plan, year, office, sealed):
     first = office.get(f"/plans/{plan.pk}/summary/{draft.number}.docx")
     assert first["Content-Type"].endswith("wordprocessingml.document")
     assert "filename*=utf-8''" in first["Content-Disposition"]
+    moved(year)
     assert first.content == office.get(f"/plans/{plan.pk}/summary/{draft.number}.docx").content
     assert office.get(f"/plans/{plan.pk}/summary/{draft.number}.pdf").content[:5] == b"%PDF-"
     assert office.get(f"/plans/{plan.pk}/summary/{draft.number}.exe").status_code == 404
@@ -149,13 +162,22 @@ def test_scores_show_and_quality_is_set(plan, year, office):
 
 
 def test_bulletins_of_quarters_that_are_over(plan, year, office):
-    assert office.get(f"/plans/{plan.pk}/bulletin/2026-04-01.pdf").content[:5] == b"%PDF-"
-    assert office.get(f"/plans/{plan.pk}/bulletin/2026-04-01.docx").content[:2] == b"PK"
-    assert office.get(f"/plans/{plan.pk}/bulletin/2026-10-01.pdf").status_code == 409
-    assert office.get(f"/plans/{plan.pk}/bulletin/2026-05-01.pdf").status_code == 404
+    assert office.get(f"/plans/{plan.pk}/bulletin/2/1.pdf").status_code == 404
+    assert office.post(f"/plans/{plan.pk}/bulletin/2/draft/").status_code == 302
+    page = office.get(f"/plans/{plan.pk}/summary/").content.decode()
+    assert f"/plans/{plan.pk}/bulletin/2/1.docx" in page
+    first = office.get(f"/plans/{plan.pk}/bulletin/2/1.docx").content
+    assert office.get(f"/plans/{plan.pk}/bulletin/2/1.pdf").content[:5] == b"%PDF-"
+    moved(year)
+    assert office.get(f"/plans/{plan.pk}/bulletin/2/1.docx").content == first
+    office.post(f"/plans/{plan.pk}/bulletin/2/draft/")
+    assert office.get(f"/plans/{plan.pk}/bulletin/2/2.docx").content != first
+    for quarter, status in ((4, 302), (5, 404)):
+        assert office.post(f"/plans/{plan.pk}/bulletin/{quarter}/draft/").status_code == status
+    assert ReportDraft.objects.filter(quarter=4).count() == 0
 
 
-ADDRESSES = ("summary/", "table/export/", "lists/export/", "performance/", "bulletin/2026-04-01.pdf")
+ADDRESSES = ("summary/", "table/export/", "lists/export/", "performance/", "bulletin/2/1.pdf")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -173,6 +195,7 @@ def test_who_reads_does_not_write(plan, year, visit, december):  # noqa: F811
         client = visit(who)
         assert client.get(f"/plans/{plan.pk}/summary/").status_code == 200
         assert client.post(f"/plans/{plan.pk}/summary/draft/").status_code == 403
+        assert client.post(f"/plans/{plan.pk}/bulletin/2/draft/").status_code == 403
         assert client.get(f"/plans/{plan.pk}/check/").status_code == 403
         assert client.get(f"/plans/{plan.pk}/table/import/").status_code == 403
     assert not ReportDraft.objects.exists()

@@ -21,6 +21,7 @@ from xinglin.plans.documents import Plan
 from xinglin.plans.drafts import ReportDraft
 from xinglin.plans.reporting.composing import NoCheckpoint, NothingPromised, compose
 from xinglin.plans.reporting.figures import facts_behind, value_of
+from xinglin.plans.reporting.keeping import paper_from
 from xinglin.plans.reporting.laying import paper_of
 from xinglin.plans.reporting.paper import Bars, Grid, Heading, Para
 from xinglin.plans.reporting.press import pdf_of
@@ -181,11 +182,12 @@ def test_the_same_size_gives_the_same_summary_however_late(plan, year, worked, s
 
 
 def test_drafting_is_a_fact(plan, year, sealed):
-    draft, report = draft_report(by=OFFICE, on=YEAR_END, plan=plan)
-    assert (draft.number, draft.size, draft.figures) == (1, report.seal.size, 9)
+    draft, seal = draft_report(by=OFFICE, on=YEAR_END, plan=plan)
+    assert (draft.number, draft.size, draft.figures) == (1, seal.size, 9)
+    assert paper_from(draft=ReportDraft.objects.get()) == paper_of(report=compose(plan=plan, on=YEAR_END))
     said = json.loads(UnsealedFact.objects.get().content)
     assert said["type"] == "plans.report.drafted"
-    assert said["body"] == {"plan": f"plans.plan:{plan.pk}", "year": 2026, "size": report.seal.size, "figures": 9}
+    assert said["body"] == {"plan": f"plans.plan:{plan.pk}", "year": 2026, "size": seal.size, "figures": 9}
     sealed()
     assert draft_report(by=OFFICE, on=YEAR_END, plan=plan)[0].number == 2
 

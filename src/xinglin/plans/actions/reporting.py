@@ -1,4 +1,4 @@
-"""Drafts the year's summary, checks drafts of others, and sets quality factors."""
+"""Drafts summaries and bulletins, checks drafts of others, and sets quality factors."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,9 +18,13 @@ from ..documents import Plan
 from ..drafts import ReportDraft, SummaryCheck
 from ..facts import QualitySet, ReportDrafted, SummaryChecked
 from ..policy import may_appraise, may_report
+from ..reporting.bulletin import bulletin_paper, compose_bulletin
 from ..reporting.composing import compose
 from ..reporting.finding import AGREES, DIFFERS, DOUBLE, NO_EVIDENCE, Finding
-from ..reporting.report import Report
+from ..reporting.keeping import plain_of
+from ..reporting.laying import paper_of
+from ..reporting.paper import Paper
+from ..reporting.standing import Seal
 
 
 class OutOfRange(Refusal):
@@ -36,26 +40,46 @@ class NothingToCheck(Refusal):
 
 
 @act
-def draft_report(*, by: Actor, on: date, plan: Plan, drawn_on: date | None = None) -> tuple[ReportDraft, Report]:
-    """Compute the year's summary from the latest checkpoint and keep what is needed to print it again."""
+def draft_report(*, by: Actor, on: date, plan: Plan, drawn_on: date | None = None) -> tuple[ReportDraft, Seal]:
+    """Compute the year's summary from the latest checkpoint and keep it as it reads today."""
     require(may_report(actor=by))
     report = compose(plan=plan, on=drawn_on or on)
+    made = paper_of(report=report)
+    return _keep(by, plan, made, size=report.seal.size, figures=len(report.figures)), report.seal
+
+
+@act
+def draft_bulletin(*, by: Actor, on: date, plan: Plan, quarter: int) -> tuple[ReportDraft, Seal]:
+    """Compute the bulletin of a quarter (1–4) that is over and keep it as it reads today."""
+    require(may_report(actor=by))
+    bulletin = compose_bulletin(plan=plan, quarter=date(plan.year, quarter * 3 - 2, 1), on=on)
+    figures = sum(1 for one in bulletin.standings if one.measure is not None)
+    made = bulletin_paper(bulletin=bulletin)
+    return _keep(by, plan, made, size=bulletin.seal.size, figures=figures, quarter=quarter), bulletin.seal
+
+
+def _keep(by: Actor, plan: Plan, paper: Paper, *, size: int, figures: int, quarter: int = 0) -> ReportDraft:
     # The plan's row is the lock, so that two who draft at once get two numbers.
     kept = Plan.objects.select_for_update().get(pk=plan.pk)
     draft = ReportDraft.objects.create(
         plan=kept,
-        number=kept.report_drafts.count() + 1,
-        size=report.seal.size,
-        drawn_on=report.on,
-        figures=len(report.figures),
+        quarter=quarter,
+        number=kept.report_drafts.filter(quarter=quarter).count() + 1,
+        size=size,
+        drawn_on=paper.on,
+        figures=figures,
         by=by.ref,
+        title=paper.title,
+        issuer=paper.issuer,
+        remark=paper.remark,
+        blocks=plain_of(paper=paper),
     )
     state(
         ReportDrafted(
-            plan=ref("plans.plan", plan.pk), year=plan.year, size=report.seal.size, figures=len(report.figures)
+            plan=ref("plans.plan", plan.pk), year=plan.year, size=size, figures=figures, quarter=quarter or None
         )
     )
-    return draft, report
+    return draft
 
 
 @act

@@ -76,14 +76,19 @@ class Migration(migrations.Migration):
             name='ReportDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quarter', models.PositiveSmallIntegerField(default=0)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('size', models.BigIntegerField()),
                 ('drawn_on', models.DateField()),
                 ('figures', models.PositiveIntegerField()),
                 ('by', models.CharField(max_length=120)),
+                ('title', models.CharField(max_length=255)),
+                ('issuer', models.CharField(blank=True, max_length=200)),
+                ('remark', models.TextField(blank=True)),
+                ('blocks', models.JSONField()),
             ],
             options={
-                'ordering': ('-number',),
+                'ordering': ('quarter', '-number'),
             },
         ),
         migrations.CreateModel(
@@ -373,7 +378,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reportdraft',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_report_number'),
+            constraint=models.UniqueConstraint(fields=('plan', 'quarter', 'number'), name='one_report_number'),
         ),
         migrations.AddConstraint(
             model_name='supervision',

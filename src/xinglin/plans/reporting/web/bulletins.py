@@ -1,41 +1,54 @@
-"""Quarterly bulletins as files."""
+"""Quarterly bulletins: which quarters are over, and drafting one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from xinglin.kernel import clock
+from xinglin.shell.web import allow
 
+from ...actions.reporting import draft_bulletin
 from ...documents import Plan
+from ...drafts import ReportDraft
+from ...policy import may_report
 from ...web.doors import plan_or_404, reads_plans
-from ..bulletin import bulletin_paper, compose_bulletin, end_of
-from .files import answer_with
+from ..bulletin import end_of
+from .drafting import drafted
+
+QUARTERS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """A quarter of a plan's year, and whether it is over."""
+    """A quarter of a plan's year, whether it is over, and the drafts of its bulletin."""
 
     first: date
     last: date
     number: int
     over: bool
+    drafts: Sequence[ReportDraft]
 
 
-def quarters_of(*, plan: Plan, today: date) -> list[Quarter]:
-    """Return the four quarters of a plan's year."""
-    firsts = [date(plan.year, month, 1) for month in (1, 4, 7, 10)]
-    return [Quarter(first=one, last=end_of(quarter=one), number=at, over=end_of(quarter=one) <= today)
-            for at, one in enumerate(firsts, start=1)]
+def quarters_of(*, plan: Plan, drafts: Sequence[ReportDraft], today: date) -> list[Quarter]:
+    """Return the four quarters of a plan's year with their drafts."""
+    found = []
+    for number in QUARTERS:
+        first = date(plan.year, number * 3 - 2, 1)
+        last = end_of(quarter=first)
+        own = [one for one in drafts if one.quarter == number]
+        found.append(Quarter(first=first, last=last, number=number, over=last <= today, drafts=own))
+    return found
 
 
 @reads_plans
-def paper(request: HttpRequest, key: int, quarter: str, form: str) -> HttpResponse:
-    """Hand out the bulletin of a quarter as Word or PDF."""
-    plan = plan_or_404(key)
-    wanted = {one.first.isoformat(): one for one in quarters_of(plan=plan, today=clock.today())}.get(quarter)
-    if wanted is None or form not in {"docx", "pdf"}:
+@require_POST
+def draft(request: HttpRequest, key: int, quarter: int) -> HttpResponse:
+    """Draft the bulletin of a quarter that is over."""
+    if quarter not in QUARTERS:
         raise Http404
-    made = bulletin_paper(bulletin=compose_bulletin(plan=plan, quarter=wanted.first, on=clock.today()))
-    return answer_with(paper=made, form=form, name=made.title)
+    allow(may_report(actor=request.actor))
+    said = _("Bulletin of quarter %(quarter)s, draft %(n)s.")
+    return drafted(request, draft_bulletin, said=said, plan=plan_or_404(key), quarter=quarter)

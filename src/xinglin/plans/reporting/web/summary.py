@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
-from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.policy import Refusal
-from xinglin.shell.web import allow, done, perform
+from xinglin.shell.web import allow
 
 from ...actions.reporting import draft_report
 from ...documents import Plan
@@ -19,8 +18,10 @@ from ...drafts import ReportDraft
 from ...policy import may_report
 from ...web.doors import plan_or_404, reads_plans
 from ..composing import compose
+from ..keeping import paper_from
 from ..laying import paper_of
 from .bulletins import quarters_of
+from .drafting import drafted
 from .files import answer_with
 from .showing import blocks_of
 
@@ -43,10 +44,11 @@ def newest(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, key: int) -> HttpResponse:
     """Show how the summary reads today."""
     plan = plan_or_404(key)
+    drafts = list(plan.report_drafts.defer("blocks"))
     context = {
         "plan": plan,
-        "drafts": plan.report_drafts.all(),
-        "quarters": quarters_of(plan=plan, today=clock.today()),
+        "drafts": [one for one in drafts if not one.quarter],
+        "quarters": quarters_of(plan=plan, drafts=drafts, today=clock.today()),
         "may_report": may_report(actor=request.actor),
     }
     try:
@@ -62,24 +64,15 @@ def report(request: HttpRequest, key: int) -> HttpResponse:
 def draft(request: HttpRequest, key: int) -> HttpResponse:
     """Draft the summary, after signing a checkpoint over what is sealed."""
     plan = plan_or_404(key)
-    back = reverse("plans_reports:report", args=[plan.pk])
     allow(may_report(actor=request.actor))
-    make_checkpoint()
-    outcome = perform(request, draft_report, plan=plan, drawn_on=as_of(plan=plan, today=clock.today()))
-    if not outcome:
-        return done(request, outcome.refusal.message, back, level="bad")
-    row, found = outcome.answer
-    said = _("Draft %(n)s: %(figures)s figures.") % {"n": row.number, "figures": len(found.figures)}
-    if found.seal.waiting:
-        said += _(" %(n)s facts are not sealed yet and do not count in it.") % {"n": found.seal.waiting}
-    return done(request, said, back, level="warn" if found.seal.waiting else "ok")
+    said = _("Draft %(n)s: %(figures)s figures.")
+    return drafted(request, draft_report, said=said, plan=plan, drawn_on=as_of(plan=plan, today=clock.today()))
 
 
 @reads_plans
-def paper(request: HttpRequest, key: int, number: int, form: str) -> HttpResponse:
-    """Hand out a draft as Word or PDF: the same draft is always the same file."""
-    row = get_object_or_404(ReportDraft.objects.select_related("plan"), plan=key, number=number)
+def paper(request: HttpRequest, key: int, number: int, form: str, quarter: int = 0) -> HttpResponse:
+    """Hand out a draft as Word or PDF: the same draft always says the same."""
+    row = get_object_or_404(ReportDraft, plan=key, quarter=quarter, number=number)
     if form not in {"docx", "pdf"}:
         raise Http404
-    made = paper_of(report=compose(plan=row.plan, on=row.drawn_on, size=row.size))
-    return answer_with(paper=made, form=form, name=f"{made.title}（稿{row.number}）")
+    return answer_with(paper=paper_from(draft=row), form=form, name=f"{row.title}（稿{row.number}）")
