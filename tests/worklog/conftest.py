@@ -3,15 +3,20 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
+from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.worklog.actions.registers import ItemWords, list_items, open_track
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.words import seed_vocabulary
 from xinglin.engines.worklog.actions.work import log_work
+from xinglin.engines.worklog.web import choosing
 from xinglin.engines.worklog.words import Kind
 from xinglin.engines.worklog.works import Work
+from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.refs import Ref
+from xinglin.shell import middleware
 
 DAY = date(2024, 6, 14)
 ACADEMIC = "directory.organisation:academic"
@@ -90,3 +95,31 @@ def listed():
 @pytest.fixture
 def draft(work):
     return lambda **given: log_work(by=CLERK, on=DAY, work=work(**given))
+
+
+@pytest.fixture
+def departments(monkeypatch):
+    monkeypatch.setattr(choosing, "organisation_options", lambda actor, on: [(ACADEMIC, "学术部")])
+
+
+@pytest.fixture
+def visit(client, db, monkeypatch, departments):
+    """Return a client whose actor is the one given, on the day of the tests."""
+    with clock.pretending(DAY):
+        account = open_account(by=HOUSE, on=DAY, username="tester", active=True)
+        client.force_login(account)
+        session = client.session
+        session["x_gate_passed_on"] = DAY.isoformat()
+        session.save()
+
+        def become(actor):
+            monkeypatch.setattr(middleware, "actor_of", lambda request: actor)
+            return client
+
+        yield become
+
+
+def page(client, name, *args, **query):
+    response = client.get(reverse(f"worklog:{name}", args=args), query)
+    assert response.status_code == 200, (name, response.status_code)
+    return response.content.decode()

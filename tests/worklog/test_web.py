@@ -9,53 +9,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.worklog.actions.series import open_series, plan_edition
 from xinglin.engines.worklog.actions.work import log_work
 from xinglin.engines.worklog.entries import Entry, State
 from xinglin.engines.worklog.registers import Item, Track
-from xinglin.kernel import clock
 from xinglin.kernel.files import Attachment
 from xinglin.lib.tables import write_xlsx
-from xinglin.shell import middleware
 
-from .conftest import ACADEMIC, CHAIR, CLERK, DAY, HEAD, HOUSE, MEMBER, OFFICE, SUPERVISOR
+from .conftest import ACADEMIC, CHAIR, CLERK, DAY, HEAD, MEMBER, OFFICE, SUPERVISOR, page
 
 pytestmark = pytest.mark.django_db
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001000500"
     "0d0a2db40000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-def visit(client, db, monkeypatch):
-    """Return a client whose actor is the one given, on the day of the tests."""
-    with clock.pretending(DAY):
-        account = open_account(by=HOUSE, on=DAY, username="tester", active=True)
-        client.force_login(account)
-        session = client.session
-        session["x_gate_passed_on"] = DAY.isoformat()
-        session.save()
-
-        def become(actor):
-            monkeypatch.setattr(middleware, "actor_of", lambda request: actor)
-            return client
-
-        yield become
-
-
-@pytest.fixture(autouse=True)
-def departments(monkeypatch):
-    from xinglin.engines.worklog.web import choosing
-
-    monkeypatch.setattr(choosing, "organisation_options", lambda actor, on: [(ACADEMIC, "学术部")])
-
-
-def page(client, name, *args, **query):
-    response = client.get(reverse(f"worklog:{name}", args=args), query)
-    assert response.status_code == 200, (name, response.status_code)
-    return response.content.decode()
 
 
 @pytest.fixture
