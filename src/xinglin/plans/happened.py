@@ -10,10 +10,10 @@ from decimal import Decimal
 from django.core.cache import cache
 from django.db import connection
 
-from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.ledger.models import Head, SealedFact
 from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term, terms
 
-from .measuring import Asked, head_size, total
+from .measuring import Asked, total
 
 KEPT_SECONDS = 600
 _FACTS = SealedFact._meta.db_table
@@ -33,9 +33,15 @@ class Happened:
         return self.term.units[0] if self.term.units else ""
 
 
+def _state() -> str:
+    """Return the link of the last sealed fact: two ledgers with the same link hold the same facts."""
+    size, link = Head.objects.values_list("size", "link").first() or (0, b"")
+    return f"{size}.{bytes(link).hex()}"
+
+
 def total_kept(*, asked: Asked) -> Decimal:
     """Return a total, counted once for each state of the ledger: many sentences ask for the same figure."""
-    words = "|".join((str(head_size()), repr(asked)))
+    words = "|".join((_state(), repr(asked)))
     key = f"plans.total.{hashlib.blake2s(words.encode()).hexdigest()}"
     return Decimal(cache.get_or_set(key, lambda: str(total(asked=asked)), KEPT_SECONDS))
 
@@ -43,7 +49,7 @@ def total_kept(*, asked: Asked) -> Decimal:
 def happened(*, year: int, on: date, most: int = 6) -> list[Happened]:
     """Return the terms with most facts in a year, one a kind of fact first, then further figures of the same kinds."""
     known = [one for one in terms(on) if one.measure != DISTINCT and len(one.filter) <= 1]
-    key = f"plans.happened.{year}.{head_size()}"
+    key = f"plans.happened.{year}.{_state()}"
     found = cache.get(key)
     if found is None:
         found = {one.key: figures for one, figures in _figures(known, year)}
