@@ -4,10 +4,15 @@ from datetime import date
 
 import pytest
 
+from xinglin.directory.accounts import Account
 from xinglin.directory.actions import organisations, people, terms
 from xinglin.directory.checks import Proof
+from xinglin.directory.facts import PersonCorrected
+from xinglin.directory.models import Organisation
+from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor, house
-from xinglin.kernel.refs import Ref
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.refs import Code, Ref
 
 DAY = date(2026, 3, 2)
 CLERK = house("test")
@@ -15,11 +20,11 @@ CLERK = house("test")
 WANG, LI = "11010519491231002X", "110105198803070010"
 
 
-def actor(*roles, person=None, where=None):
+def actor(*roles, person=None, where=None, account="9"):
     """Return somebody who holds these roles, in one organisation or everywhere."""
     scope = {role: frozenset({where}) for role in roles} if where else {}
-    return Actor(ref=Ref("directory.account:9"), person=person, name="试用", roles=frozenset({"member", *roles}),
-                 scope=scope)
+    return Actor(ref=Ref(f"directory.account:{account}"), person=person, name="试用",
+                 roles=frozenset({"member", *roles}), scope=scope)
 
 
 @pytest.fixture
@@ -41,6 +46,13 @@ def branch(found):
     """The cardiology branch of the fictional association."""
     association = found("江海省医师协会（虚构）", kind="association", from_on=date(2001, 5, 1))
     return found("心血管内科专业委员会", kind="branch", parent=association, from_on=date(2010, 6, 1))
+
+
+@pytest.fixture
+def place(branch, found):
+    """The branch and one hospital, which rows name."""
+    found("江海省第一医院", short_name="省一院")
+    return branch
 
 
 @pytest.fixture
@@ -73,3 +85,40 @@ def said(sealed):
         return answer
 
     return tell
+
+
+@act
+def open_plainly(*, by, on, person):
+    """Give somebody an account without the ways of the security pages."""
+    account = Account.objects.create_user(
+        f"u{person.key}", "Apricot-Grove-2026", person_id=int(person.key), opened_on=on, activated_on=on,
+        password_changed_on=on)
+    state(PersonCorrected(person=person, what=(Code("account"),)))
+    return account
+
+
+@pytest.fixture
+def today():
+    """The pages of these tests are of 2 March 2026."""
+    with clock.pretending(DAY):
+        yield DAY
+
+
+@pytest.fixture
+def signed(client, register, branch, today):
+    """Sign somebody in who holds a post: the head of the office unless another is named."""
+
+    def sign(title="department_head", place=None):
+        one = register("单一鸣")
+        if title:
+            association = Organisation.objects.get(kind="association").ref
+            place = place or organisations.found_organisation(
+                by=CLERK, on=DAY, name="办公室", kind="office", parent=association)
+            terms.begin_term(by=CLERK, on=DAY, person=one, organisation=place, title=title, from_on=date(2026, 1, 1))
+        client.force_login(open_plainly(by=CLERK, on=DAY, person=one))
+        session = client.session
+        session["x_gate_passed_on"] = DAY.isoformat()
+        session.save()
+        return one
+
+    return sign

@@ -4,10 +4,11 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from xinglin.directory.actions import terms
-from xinglin.directory.actions.imports import import_organisation_rows, import_people_rows, undo_import
+from xinglin.directory.actions.imports import import_organisation_rows, import_people_rows
+from xinglin.directory.actions.undoing import undo_import
 from xinglin.directory.checks import Proof
 from xinglin.directory.importing import running
 from xinglin.directory.importing.from_file import import_organisations, import_people
@@ -19,48 +20,9 @@ from xinglin.kernel.policy import NotAllowed
 
 from .conftest import CLERK, DAY, LI, WANG, actor
 from .fold import folded_organisations, folded_terms
+from .lists import HEADERS, NO_POST, faults, kept, row, workbook
 
 pytestmark = pytest.mark.django_db
-HEADERS = [
-    "姓名", "性别", "身份证号", "手机", "工作单位", "科室", "职称", "分会", "分会职务", "任期起", "任期止", "届次",
-]
-
-NO_POST = {"post": "", "from_on": "", "last_on": "", "session": ""}
-
-
-def workbook(*rows, headers=HEADERS, above=(), merges=()):
-    book = Workbook()
-    sheet = book.active
-    for row in (*above, headers, *rows):
-        sheet.append(row)
-    for area in merges:
-        sheet.merge_cells(area)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def kept(content, kind="people", name="名册.xlsx"):
-    return running.keep_file(by=CLERK, on=DAY, kind=kind, name=name, content=content)
-
-
-def row(name="王小明", sex="女", number=WANG, mobile="13800005678", unit="江海省第一医院", department="心内科",
-        title="主任医师", place="心血管内科专业委员会", post="委员", from_on="2024-01-01", last_on="2026-12-31",
-        session="第5届"):
-    return [name, sex, number, mobile, unit, department, title, place, post, from_on, last_on, session]
-
-
-def faults(batch):
-    return [(one.row, problem["column"]) for one in batch.rejections.all() for problem in one.problems]
-
-
-@pytest.fixture
-def place(branch, found):
-    """The branch and one hospital, which rows name."""
-    found("江海省第一医院", short_name="省一院")
-    return branch
-
-
 def test_a_good_list_becomes_people_units_and_posts(place, said, sealed):
     said()
     batch = kept(workbook(row(), row("李雷", "男", LI, "", "省一院", "", "", **NO_POST)))
@@ -77,7 +39,7 @@ def test_a_good_list_becomes_people_units_and_posts(place, said, sealed):
     assert [type_ for type_, _body in said()] == [
         "person.registered", "person.registered", "term.begun", "list.imported"]
     assert Person.objects.found("wxm").get() == wang
-    assert running.added(batch) == {"person": 2, "employment": 2, "term": 1, "organisation": 0}
+    assert running.added(batch) == {"person": 2, "employment": 2, "term": 1, "organisation": 0, "filled": 0}
     assert set(folded_terms()) == {str(term.ref)}
 
 
@@ -175,7 +137,7 @@ def test_importing_the_same_list_again_adds_nothing(place, said):
     running.write(again, by=CLERK, on=DAY)
     assert (Person.objects.count(), Term.objects.count(), Employment.objects.count()) == (3, 3, 3)
     assert [type_ for type_, _body in said()] == ["list.imported"]
-    assert running.added(again) == {"person": 0, "employment": 0, "term": 0, "organisation": 0}
+    assert set(running.added(again).values()) == {0}
 
 
 def test_merged_cells_give_every_row_their_value(place):
@@ -311,8 +273,12 @@ def test_undoing_takes_a_new_unit_from_somebody_known_before(place, register, sa
     batch = kept(workbook(row(**NO_POST)))
     running.write(batch, by=CLERK, on=DAY)
     assert Employment.objects.get().person.ref == wang
-    assert running.undo(batch, by=CLERK, on=DAY) == (1, 0)
-    assert (Employment.objects.count(), Person.objects.count()) == (0, 1)
+    person = Person.objects.get()
+    assert (person.mobile, person.titles.get().title) == ("13800005678", "chief_physician")
+    assert running.undo(batch, by=CLERK, on=DAY) == (3, 0)
+    person.refresh_from_db()
+    assert (Employment.objects.count(), person.mobile, person.mobile_masked, person.titles.count()) == (0, "", "", 0)
+    assert (person.documents.get().number, person.born_on) == (WANG, date(1949, 12, 31))
 
 
 def test_a_member_imports_nothing_and_a_department_no_posts_of_the_association(place, found):

@@ -5,17 +5,29 @@ from datetime import date, timedelta
 import pytest
 
 from xinglin.directory import answers
+from xinglin.directory.accounts import Account
 from xinglin.directory.actions import people, terms
 from xinglin.directory.actions.merging import distinguish_people, merge_people, preview_merge, unmerge_people
 from xinglin.directory.checks import Proof
 from xinglin.directory.duplicates import duplicates
+from xinglin.directory.facts import PersonCorrected
 from xinglin.directory.merging import Mover, _movers, register_merge
 from xinglin.directory.models import Merge, Person, Term
-from xinglin.directory.refusals import MergedAway, MergeTooOld, NothingChanged, SamePerson
+from xinglin.directory.refusals import (
+    MergedAway,
+    MergeTooOld,
+    NothingChanged,
+    NumbersDiffer,
+    SamePerson,
+    TermsDiffer,
+)
+from xinglin.directory.security.actions.grants import NotSeparated
+from xinglin.directory.security.models import Grant
+from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import NotAllowed
-from xinglin.kernel.refs import shown
+from xinglin.kernel.refs import Code, shown
 
-from .conftest import CLERK, DAY, LI, actor
+from .conftest import CLERK, DAY, LI, WANG, actor
 from .fold import folded_terms
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +44,25 @@ def key(ref):
 def test_the_same_mobile_is_proof(register):
     first, second = register("王伟", mobile="13800005678"), register("王玮", mobile="138 0000 5678")
     assert pairs() == [(key(first), key(second), 100, True)]
+
+
+def test_a_mobile_shared_by_two_names_or_birthdays_proves_nothing(register):
+    register("王伟", mobile="13800005678")
+    register("李雷", mobile="13800005678")
+    register("王伟", mobile="13800005679", born_on=date(1980, 1, 2))
+    register("王伟", mobile="13800005679", born_on=date(1990, 1, 2))
+    assert pairs() == []
+
+
+def test_two_identity_numbers_are_two_people(register, found):
+    unit = found()
+    first = register("王伟", mobile="13800005678", organisation=unit, proof=Proof(number=WANG))
+    second = register("王伟", mobile="13800005678", organisation=unit, proof=Proof(number=LI))
+    assert pairs() == []
+    for deed in (preview_merge, merge_people):
+        with pytest.raises(NumbersDiffer) as refused:
+            deed(by=CLERK, on=DAY, loser=first, winner=second)
+    assert (refused.value.regulation, Merge.objects.count()) == ("M6.identity_number", 0)
 
 
 def test_a_same_name_counts_only_with_birthday_or_unit(register, found):
@@ -177,8 +208,91 @@ def test_one_entry_is_not_merged_with_itself_and_only_the_office_merges(two, sai
     said()
     with pytest.raises(SamePerson):
         merge_people(by=CLERK, on=DAY, loser=two[0], winner=two[0])
-    for act, given in ((merge_people, {"loser": two[0], "winner": two[1]}),
-                       (distinguish_people, {"first": two[0], "second": two[1]})):
+    for deed, given in ((merge_people, {"loser": two[0], "winner": two[1]}),
+                        (distinguish_people, {"first": two[0], "second": two[1]})):
         with pytest.raises(NotAllowed):
-            act(by=actor("department"), on=DAY, **given)
+            deed(by=actor("department"), on=DAY, **given)
     assert (said(), Merge.objects.count()) == ([], 0)
+
+
+def test_a_term_with_other_days_is_not_thrown_away(register, begin):
+    loser, winner = register("李雷"), register("李雷")
+    begin(winner, from_on=date(2020, 1, 1), until_on=date(2024, 1, 1))
+    begin(loser, from_on=date(2022, 1, 1), until_on=date(2028, 1, 1))
+    for deed in (preview_merge, merge_people):
+        with pytest.raises(TermsDiffer):
+            deed(by=CLERK, on=DAY, loser=loser, winner=winner)
+    assert (Term.objects.count(), Merge.objects.count()) == (2, 0)
+
+
+def test_nobody_gains_a_post_by_merging_entries_into_their_own(register, begin):
+    loser, winner = register("李雷"), register("李雷")
+    begin(loser)
+    with pytest.raises(NotAllowed):
+        merge_people(by=actor("office", person=winner), on=DAY, loser=loser, winner=winner)
+    assert (Term.objects.get().person.ref, Merge.objects.count()) == (loser, 0)
+
+
+def test_what_was_corrected_since_the_merge_stays_when_it_is_undone(two):
+    loser, winner = two
+    merge = merge_people(by=CLERK, on=DAY, loser=loser, winner=winner)
+    people.correct_person(by=CLERK, on=DAY, person=winner, mobile="13700007777")
+    unmerge_people(by=CLERK, on=DAY, merge=merge)
+    one = Person.objects.get(pk=winner.key)
+    assert (one.mobile, one.mobile_masked, one.born_on) == ("13700007777", "137****7777", None)
+    assert Person.objects.get(pk=loser.key).mobile == "13900001111"
+
+
+def test_undoing_the_last_of_several_merges_leaves_the_earlier_ones(register):
+    a, b, c, d = (register("王伟") for _ in range(4))
+    merge_people(by=CLERK, on=DAY, loser=a, winner=b)
+    merge_people(by=CLERK, on=DAY, loser=b, winner=c)
+    last = merge_people(by=CLERK, on=DAY, loser=c, winner=d)
+    assert [answers.person(one).ref for one in (a, b, c)] == [d, d, d]
+    unmerge_people(by=CLERK, on=DAY, merge=last)
+    assert [answers.person(one).ref for one in (a, b, c, d)] == [c, c, c, d]
+
+
+@act
+def open_account(*, by, on, person, name, purpose="person", role=""):
+    """Open an account, with a grant where a role is named."""
+    one = Account.objects.create_user(name, person_id=int(person.key), purpose=purpose, opened_on=on, activated_on=on)
+    if role:
+        Grant(account=one, role=role, from_on=on, by=str(by.ref), reason="x").save()
+    state(PersonCorrected(person=person, what=(Code("account"),)))
+    return one
+
+
+def owners():
+    return [(one.username, one.person.ref, one.is_active) for one in Account.objects.order_by("pk")]
+
+
+def test_accounts_follow_by_purpose_and_one_too_many_is_stopped(register, said):
+    loser, winner = register("王伟"), register("王伟")
+    for person, name, purpose in ((loser, "first", "person"), (loser, "keeper", "administration"),
+                                  (winner, "second", "person")):
+        open_account(by=CLERK, on=DAY, person=person, name=name, purpose=purpose)
+    before = owners()
+    said()
+    merge = merge_people(by=CLERK, on=DAY, loser=loser, winner=winner)
+    assert owners() == [("first", loser, False), ("keeper", winner, True), ("second", winner, True)]
+    assert said("security.")[0][0] == "security.account.stopped"
+    unmerge_people(by=CLERK, on=DAY, merge=merge)
+    assert owners() == before
+
+
+def test_an_administration_account_of_the_remaining_entry_keeps_nobody_out(register):
+    loser, winner = register("王伟"), register("王伟")
+    open_account(by=CLERK, on=DAY, person=loser, name="first")
+    open_account(by=CLERK, on=DAY, person=winner, name="keeper", purpose="administration")
+    merge_people(by=CLERK, on=DAY, loser=loser, winner=winner)
+    assert owners() == [("first", winner, True), ("keeper", winner, True)]
+
+
+def test_two_administrations_do_not_meet_in_one_person(register):
+    loser, winner = register("王伟"), register("王伟")
+    for person, role in ((loser, "system_admin"), (winner, "audit_admin")):
+        open_account(by=CLERK, on=DAY, person=person, name=role, purpose="administration", role=role)
+    with pytest.raises(NotSeparated):
+        merge_people(by=CLERK, on=DAY, loser=loser, winner=winner)
+    assert Merge.objects.count() == 0

@@ -8,12 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from xinglin.directory.accounts import Account
-from xinglin.directory.actions import terms
-from xinglin.directory.actions.organisations import found_organisation
-from xinglin.directory.models import Batch, Merge, Organisation, Person, Term
-from xinglin.kernel import clock
-from xinglin.kernel.acts import act, state
+from xinglin.directory.models import Batch, Merge, Person, Term
 from xinglin.kernel.jobs import Job, run_job
 from xinglin.kernel.ports import ask
 from xinglin.kernel.ports.addresses import Addresses
@@ -22,48 +17,9 @@ from xinglin.shell.choosing import choices
 from xinglin.shell.search import found as search
 
 from .conftest import CLERK, DAY, WANG
-from .test_importing import row, workbook
+from .lists import row, workbook
 
 pytestmark = pytest.mark.django_db
-
-
-@act
-def open_plainly(*, by, on, person):
-    """Give somebody an account without the ways of the security pages."""
-    from xinglin.directory.facts import PersonCorrected
-    from xinglin.kernel.refs import Code
-
-    account = Account.objects.create_user(
-        f"u{person.key}", "Apricot-Grove-2026", person_id=int(person.key), opened_on=on, activated_on=on,
-        password_changed_on=on)
-    state(PersonCorrected(person=person, what=(Code("account"),)))
-    return account
-
-
-@pytest.fixture
-def today():
-    """The pages of these tests are of 2 March 2026."""
-    with clock.pretending(DAY):
-        yield DAY
-
-
-@pytest.fixture
-def signed(client, register, branch, today):
-    """Sign somebody in who holds a post: the head of the office unless another is named."""
-
-    def sign(title="department_head", place=None):
-        one = register("单一鸣")
-        if title:
-            association = Organisation.objects.get(kind="association").ref
-            place = place or found_organisation(by=CLERK, on=DAY, name="办公室", kind="office", parent=association)
-            terms.begin_term(by=CLERK, on=DAY, person=one, organisation=place, title=title, from_on=date(2026, 1, 1))
-        client.force_login(open_plainly(by=CLERK, on=DAY, person=one))
-        session = client.session
-        session["x_gate_passed_on"] = DAY.isoformat()
-        session.save()
-        return one
-
-    return sign
 
 
 def text(response):
@@ -194,7 +150,7 @@ def test_duplicates_are_compared_merged_and_parted(client, signed, register):
     assert url not in text(client.get(reverse("directory:duplicates")))
 
 
-def test_the_wizard_goes_from_file_to_people_and_back(client, signed, found):
+def test_the_wizard_goes_from_file_to_people_and_back(client, signed, found, said):
     signed()
     found("江海省第一医院")
     file = io.BytesIO(workbook(row(), row("李雷", "男", "110105198803070011", mobile="13900000001")))
@@ -211,7 +167,8 @@ def test_the_wizard_goes_from_file_to_people_and_back(client, signed, found):
     client.post(reverse("directory:import_columns", args=[batch.pk]), mapping)
     assert "校验码不符" in text(client.get(answer.url))
     sheet = load_workbook(io.BytesIO(client.get(reverse("directory:import_rejected", args=[batch.pk])).content))
-    assert sheet.active["A2"].value == "李雷"
+    assert [sheet.active[cell].value for cell in ("A2", "C2", "D2")] == ["李雷", "110105********0011", "13*******01"]
+    assert said("shell.list")[-1][1]["list"] == "directory.rejected_rows"
     client.post(answer.url, {"do": "accepted"})
     url = reverse("directory:batch", args=[batch.pk])
     assert client.get(url).status_code == 200

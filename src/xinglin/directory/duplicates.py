@@ -13,10 +13,10 @@ from xinglin.kernel import regulations
 from xinglin.lib.text import likeness, unit_likeness
 
 from .merges import Distinct
-from .people import Employment, IdentityDocument, Person
+from .people import LIFELONG, Employment, IdentityDocument, Person
 
 # Points: a same name alone is nothing in a country of 王伟; with the birthday or the unit it is.
-NAME, SOUND, BIRTHDAY, NO_BIRTHDAY, UNIT, DEPARTMENT, MAIL = 45, 30, 40, 10, 30, 5, 30
+NAME, SOUND, BIRTHDAY, NO_BIRTHDAY, UNIT, DEPARTMENT, MAIL, MOBILE = 45, 30, 40, 10, 30, 5, 30, 40
 OTHER_BIRTHDAY = -60
 # Larger blocks of one name and one unit say that the data are thin, not that everybody is the same.
 BLOCK = 40
@@ -35,6 +35,7 @@ class Entry:
     unit: int | None
     unit_name: str
     department: str
+    proofs: frozenset[str] = frozenset()  # kinds of lifelong documents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,18 @@ def _entries(only: set[int] | None) -> dict[int, Entry]:
     rows = Person.objects.known()
     rows = rows.filter(pk__in=only) if only is not None else rows
     fields = rows.values_list("pk", "name", "romanised", "born_on", "email", "mobile_index")
-    return {row[0]: Entry(*row[:5], bytes(row[5]) if row[5] else None, *jobs.get(row[0], (None, "", "")))
-            for row in fields.iterator()}
+    proofs = _proofs(only)
+    return {row[0]: Entry(*row[:5], bytes(row[5]) if row[5] else None, *jobs.get(row[0], (None, "", "")),
+                          frozenset(proofs.get(row[0], ()))) for row in fields.iterator()}
+
+
+def _proofs(only: set[int] | None) -> dict[int, set[str]]:
+    answer: defaultdict[int, set[str]] = defaultdict(set)
+    rows = IdentityDocument.objects.filter(kind__in=LIFELONG)
+    rows = rows.filter(person__in=only) if only is not None else rows
+    for person, kind in rows.values_list("person", "kind").iterator():
+        answer[person].add(kind)
+    return answer
 
 
 def _blocks(entries: dict[int, Entry]) -> Iterator[list[int]]:
@@ -82,8 +93,13 @@ def _blocks(entries: dict[int, Entry]) -> Iterator[list[int]]:
 
 def compared(first: Entry, second: Entry) -> tuple[int, bool, tuple[str, ...]]:
     """Return the score (0 to 100), whether a number proves it, and the reasons in words."""
-    if first.mobile and first.mobile == second.mobile:
-        return 100, True, (_("same mobile"), *_said(first, second))
+    if first.proofs & second.proofs:
+        return 0, False, ()  # no number stands in the register twice, so these two differ: two people
+    same_mobile = bool(first.mobile) and first.mobile == second.mobile
+    same_name = first.name == second.name or (bool(first.sound) and first.sound == second.sound)
+    contrary = first.born_on and second.born_on and first.born_on != second.born_on
+    if same_mobile and same_name and not contrary:
+        return 100, True, _said(first, second)
     score = NAME if first.name == second.name else SOUND if first.sound == second.sound else 0
     if not score and likeness(first=first.name, second=second.name) < 60:
         return 0, False, ()
@@ -96,11 +112,13 @@ def compared(first: Entry, second: Entry) -> tuple[int, bool, tuple[str, ...]]:
         score += round(UNIT * alike / 100) if alike >= 80 else 0
     score += DEPARTMENT if first.department and first.department == second.department else 0
     score += MAIL if first.email and first.email == second.email else 0
+    score += MOBILE if same_mobile else 0
     return max(0, min(score, 99)), False, _said(first, second)
 
 
 def _said(first: Entry, second: Entry) -> tuple[str, ...]:
     facts = (
+        (bool(first.mobile) and first.mobile == second.mobile, _("same mobile")),
         (first.name == second.name, _("same name")),
         (first.name != second.name and first.sound == second.sound, _("name sounds the same")),
         (bool(first.born_on) and first.born_on == second.born_on, _("same date of birth")),

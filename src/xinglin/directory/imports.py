@@ -7,6 +7,14 @@ from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import SealedText
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Names the sets of imports."""
+
+    def one_locked(self, *, pk: int) -> "Batch":
+        """Lock one import and return it, without its file."""
+        return self.defer("content", "outlook").select_for_update().get(pk=pk)
+
+
 class Batch(models.Model):
     """One import of a file: a draft until its rows are written, which the facts of the import then say."""
 
@@ -17,9 +25,10 @@ class Batch(models.Model):
         ORGANISATIONS = "organisations", _("Organisations")
 
     class State(models.TextChoices):
-        """uploaded → checked → running → done | failed; done → undone."""
+        """uploaded → checking → checked → running → done | failed; done, failed → undone."""
 
         UPLOADED = "uploaded", _("Uploaded")
+        CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Being imported")
         DONE = "done", _("Done")
@@ -31,7 +40,9 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=200)
     # Sealed like an identity number, because an uploaded list is full of them; base64 of the file.
     content = SealedText(blank=True, default="")
-    PERSONAL = ("content", "file_name")
+    # What the check found, for the preview: JSON, sealed because it shows names and days of birth.
+    outlook = SealedText(blank=True, default="")
+    PERSONAL = ("content", "outlook", "file_name")
 
     size = models.PositiveIntegerField(default=0)  # of the kept file, 0 once it is deleted
     sheet = models.CharField(max_length=100, blank=True)
@@ -41,12 +52,17 @@ class Batch(models.Model):
     rows = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
-    done_rows = models.PositiveIntegerField(default=0)
     job = models.CharField(max_length=64, blank=True)
     by = models.CharField(max_length=120)
     imported_on = models.DateField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     trouble = models.TextField(blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    # What may still be mapped, checked and started; anything else is under way or over.
+    OPEN = frozenset({State.UPLOADED, State.CHECKED, State.FAILED})
+    AT_WORK = frozenset({State.CHECKING, State.RUNNING})
 
     class Meta:
         ordering = ("-pk",)
@@ -69,7 +85,8 @@ class RejectedRow(models.Model):
 
 
 class AddedRow(models.Model):
-    """What one row of a file added: the key of a person, organisation, term or employment."""
+    """What one row of a file added: the key of a person, organisation, term, employment, document, title or
+    specialty, or, where `kind` is a field that was empty before (mobile …), of the person whose field it filled."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="added")
     row = models.PositiveIntegerField()

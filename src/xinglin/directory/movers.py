@@ -1,4 +1,4 @@
-"""How the directory's own records follow a merge: contacts, documents, titles, employments, terms, the account."""
+"""How the directory's own records follow a merge: contacts, documents, titles, employments, terms."""
 
 from typing import Any
 
@@ -8,15 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xinglin.kernel.acts import state
+from xinglin.kernel.policy import require
 from xinglin.kernel.refs import Code
 
-from .accounts import Account
+from . import policy
 from .actions.employments import overlapping
 from .facts import EntryWithdrawn, TermBegun, TermCorrected
 from .indexing import reindex_person
 from .merging import Joining, Mover, register_merge
-from .people import Employment, IdentityDocument, Licence, Person, PersonSpecialty, PersonTitle
+from .people import LIFELONG, Employment, IdentityDocument, Licence, Person, PersonSpecialty, PersonTitle
 from .posts import Term
+from .refusals import NumbersDiffer, TermsDiffer
 
 FILLED = ("sex", "born_on", "mobile", "email")
 
@@ -45,11 +47,12 @@ def _fill(joining: Joining) -> list[str]:
 
 
 def _empty(joining: Joining, fields: Any) -> None:
-    _loser, winner = _both(joining)
+    """Take back what was taken over, as far as nobody has corrected it since."""
+    loser, winner = _both(joining)
     for field in fields:
-        setattr(winner, field, None if field == "born_on" else "")
-    if "mobile" in fields:
-        winner.mobile_masked = ""
+        if getattr(winner, field) == getattr(loser, field):
+            setattr(winner, field, None if field == "born_on" else "")
+    winner.mobile_masked = winner.mobile_masked if winner.mobile else ""
     winner.save()
 
 
@@ -75,15 +78,26 @@ def _doubled(model: type[models.Model], joining: Joining) -> Q:
     return answer
 
 
+def _lifelong(joining: Joining) -> None:
+    """Refuse to make one person of two whose lifelong numbers differ: the register holds no number twice."""
+    held = IdentityDocument.objects.filter(kind__in=LIFELONG)
+    kinds = held.filter(person=joining.winner.key).values("kind")
+    if document := held.filter(person=joining.loser.key, kind__in=kinds).first():
+        raise NumbersDiffer(_("The two entries have different numbers: %(kind)s.") % {
+            "kind": document.get_kind_display()})
+
+
 def _following(model: type[models.Model], kind: str, label: Any, order: int) -> None:
     def rows(joining: Joining) -> models.QuerySet[Any]:
         return model._default_manager.filter(person=joining.loser.key).exclude(_doubled(model, joining))
 
     def preview(joining: Joining) -> list[str]:
+        _lifelong(joining)
         count = rows(joining).count()
         return [_("%(label)s: %(count)s") % {"label": label, "count": count}] if count else []
 
     def move(joining: Joining) -> list[int]:
+        _lifelong(joining)
         keys = list(rows(joining).values_list("pk", flat=True))
         change: dict[str, Any] = {"person": joining.winner.key}
         if model is PersonSpecialty:
@@ -134,11 +148,20 @@ register_merge("directory.employments", Mover(kind="directory.employments", labe
 
 
 def _terms(joining: Joining) -> list[tuple[Term, bool]]:
-    """Return the loser's terms, each with whether the winner holds that post at that time already."""
+    """Return the loser's terms, each with whether the winner's say the same (TermsDiffer: nearly the same)."""
     there = Term.objects.filter(person=joining.winner.key)
     rows = Term.objects.filter(person=joining.loser.key).select_related("post__organisation", "person")
-    return [(one, there.filter(overlapping(from_on=one.from_on, until_on=one.until_on), post=one.post_id).exists())
-            for one in rows]
+    answer = []
+    for one in rows:
+        other = there.filter(overlapping(from_on=one.from_on, until_on=one.until_on), post=one.post_id).first()
+        if other and (other.from_on, other.until_on) != (one.from_on, one.until_on):
+            raise TermsDiffer(_("%(unit)s %(post)s: one entry says %(first)s to %(first_end)s, the other %(second)s to "
+                                "%(second_end)s.") % {
+                "unit": one.organisation.label, "post": one.post.label, "first": one.from_on,
+                "first_end": one.until_on or _("open"), "second": other.from_on,
+                "second_end": other.until_on or _("open")})
+        answer.append((one, other is not None))
+    return answer
 
 
 def _terms_preview(joining: Joining) -> list[str]:
@@ -153,6 +176,7 @@ _KEPT = ("post_id", "session", "decision", "ended_by")
 def _move_terms(joining: Joining) -> dict[str, Any]:
     moved, gone = [], []
     for one, twice in _terms(joining):
+        require(policy.may_change_term(actor=joining.by, organisation=one.organisation, person=joining.winner))
         if twice:
             gone.append({"pk": one.pk, "from_on": str(one.from_on), "until_on": str(one.until_on or ""),
                          **{field: getattr(one, field) for field in _KEPT}})
@@ -184,33 +208,6 @@ def _terms_back(joining: Joining, kept: Any) -> None:
 
 register_merge("directory.terms", Mover(kind="directory.terms", label=gettext_lazy("Posts"), order=7,
                                         preview=_terms_preview, move=_move_terms, back=_terms_back))
-
-
-# The account: it follows when the remaining entry has none -----------------------------------------------------
-
-def _accounts(joining: Joining) -> models.QuerySet[Account]:
-    if Account.objects.filter(person=joining.winner.key).exists():
-        return Account.objects.none()
-    return Account.objects.filter(person=joining.loser.key)
-
-
-def _account_preview(joining: Joining) -> list[str]:
-    return [_("The account %(name)s signs in as the remaining entry") % {"name": one.username}
-            for one in _accounts(joining)]
-
-
-def _move_account(joining: Joining) -> list[int]:
-    keys = list(_accounts(joining).values_list("pk", flat=True))
-    Account.objects.filter(pk__in=keys).update(person=joining.winner.key)
-    return keys
-
-
-def _account_back(joining: Joining, keys: Any) -> None:
-    Account.objects.filter(pk__in=keys, person=joining.winner.key).update(person=joining.loser.key)
-
-
-register_merge("directory.accounts", Mover(kind="directory.accounts", label=gettext_lazy("Account"), order=8,
-                                           preview=_account_preview, move=_move_account, back=_account_back))
 
 
 def reindex_both(joining: Joining) -> None:

@@ -17,6 +17,9 @@ from .keys import SearchKey, found_by, unindexed
 from .lists import professional_titles, specialties
 from .organisations import OrganisationKey
 
+# Documents whose number stays with its bearer for life; passports and the like get another with each renewal.
+LIFELONG = frozenset({IdentityKind.RESIDENT_ID.value, IdentityKind.HONG_KONG_MACAO_PERMIT.value,
+                      IdentityKind.TAIWAN_PERMIT.value, IdentityKind.RESIDENCE_PERMIT.value})
 # A word that half of all units answer to (医院, a single letter) means no unit.
 MOST_UNITS = 40
 
@@ -97,6 +100,12 @@ class Person(Stated):
         """The name by which strangers know this person."""
         return ref("directory.person", self.pk)
 
+    @property
+    def workplace(self) -> str:
+        """Present unit and department in words; lists read the employments along with their organisations."""
+        job = next((one for one in self.employments.all() if one.until_on is None), None)
+        return "　".join(filter(None, (job.organisation.label, job.department))) if job else ""
+
     def get_absolute_url(self) -> str:
         """Return the address of the person's page."""
         return reverse("directory:person", args=[self.pk])
@@ -173,7 +182,6 @@ class Licence(Stated):
     person = models.ForeignKey(Person, models.CASCADE, related_name="licences")
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.PRACTICE)
     number = SealedText(blank=True, default="")
-    number_index = BlindIndex(of="number")
     masked = models.CharField(max_length=40, blank=True)
     scope = models.CharField(_("Scope of practice"), max_length=120, blank=True)
     region = models.CharField(max_length=6, blank=True)

@@ -106,6 +106,20 @@ def may_import(*, actor: Actor) -> Verdict:
     return no(_("Lists are imported by the secretariat. Send the file to the office."))
 
 
+def may_fetch_rejected(*, actor: Actor, uploader: str) -> Verdict:
+    """The rows of a file go back only to who uploaded it."""
+    if may_import(actor=actor) and str(actor.ref) == uploader:
+        return YES
+    return no(_("Rejected rows go back only to whoever uploaded the file."))
+
+
+def may_undo_import(*, actor: Actor, uploader: str) -> Verdict:
+    """Who imported a list takes it back, or the office does."""
+    if _any(actor, OFFICE) or (may_import(actor=actor) and str(actor.ref) == uploader):
+        return YES
+    return no(_("An import is taken back by whoever imported it, or by the office."))
+
+
 def may_change_organisation(*, actor: Actor, kinds: Collection[str] = ()) -> Verdict:
     """The secretariat founds, renames, moves and closes organisations; where `kinds`, those it is or becomes or
     takes along, bring roles to the holders of posts, only the office does."""

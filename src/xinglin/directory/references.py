@@ -8,6 +8,7 @@ from django.db import models
 
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger.models import Mention, SealedFact, UnsealedFact
+from xinglin.kernel.refs import Ref
 
 # Rows that are part of the entry itself and go with it.
 OWN = frozenset({
@@ -71,6 +72,44 @@ def _waiting(rows: Sequence[models.Model], answer: dict[int, list[str]]) -> None
         if not type_.startswith(OWN_FACTS):
             for ref in by_ref.keys() & set(_REF.findall(content)):
                 answer[by_ref[ref]].append(_words(type_))
+
+
+def touched(
+    *, refs: Iterable[Ref], acts: frozenset[str], about: tuple[str, ...] = OWN_FACTS,
+) -> set[str]:
+    """Return those of these refs that a fact about the entry names, stated by another act after the first of `acts`."""
+    asked, answer = list(refs), set[str]()
+    sealed = SealedFact.objects.filter(act__in=acts).order_by("position").values_list("position", flat=True)
+    first = sealed.first()
+    for start in range(0, len(asked) if first is not None else 0, BATCH):
+        part = Mention.objects.filter(ref__in=asked[start : start + BATCH], position__gt=first)
+        named = list(part.values_list("ref", "position"))
+        positions = sorted({position for _ref, position in named})
+        foreign = {position for at in range(0, len(positions), BATCH) for position, act, type_ in
+                   SealedFact.objects.filter(position__in=positions[at : at + BATCH])
+                   .values_list("position", "act", "type") if type_.startswith(about) and str(act) not in acts}
+        answer |= {ref for ref, position in named if position in foreign}
+    return answer | _touched_waiting(set(asked), acts, about, begun=first is not None)
+
+
+def _touched_waiting(asked: set[Ref], acts: frozenset[str], about: tuple[str, ...], *, begun: bool) -> set[str]:
+    answer = set[str]()
+    for content in UnsealedFact.objects.order_by("pk").values_list("content", flat=True).iterator():
+        type_, act = (content.partition(f'"{key}":"')[2].partition('"')[0] for key in ("type", "act"))
+        begun = begun or act in acts
+        if begun and act not in acts and type_.startswith(about):
+            answer |= set(_REF.findall(content)) & asked
+    return answer
+
+
+def acts_about(*, one: Ref, type_: str) -> frozenset[str]:
+    """Return the acts that stated facts of a type about this entry, sealed or waiting."""
+    named = Mention.objects.filter(ref=one).values("position")
+    acts = {str(act) for act in SealedFact.objects.filter(position__in=named, type=type_).values_list("act", flat=True)}
+    for content in UnsealedFact.objects.values_list("content", flat=True).iterator():
+        if f'"type":"{type_}"' in content and f'"{one}"' in content:
+            acts.add(content.partition('"act":"')[2].partition('"')[0])
+    return frozenset(acts)
 
 
 def _words(type_: str) -> str:

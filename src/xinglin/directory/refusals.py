@@ -116,11 +116,31 @@ class SamePerson(Refusal):
     """One entry cannot be merged with itself."""
 
 
+class NumbersDiffer(Refusal):
+    """Two entries hold different numbers of one lifelong document: they are two people, or one number is wrong."""
+
+    regulation = "M6.identity_number"
+    instead = _("If they are one person, correct the wrong number first; if not, say that they are two people.")
+
+
+class TermsDiffer(Refusal):
+    """Two entries hold one post for different, overlapping times: only somebody who knows can say which is right."""
+
+    instead = _("Correct the days of one of the two terms, or withdraw it; then merge.")
+
+
 class MergeTooOld(Refusal):
     """The merge lies too far back to be undone."""
 
     regulation = "DR1.merge_undo_days"
     instead = _("Register the second person anew and correct the records one by one.")
+
+
+class ImportTooOld(Refusal):
+    """The import lies too far back to be undone."""
+
+    regulation = "DR6.import_undo_days"
+    instead = _("Correct or withdraw the entries one by one.")
 
 
 class InUse(Refusal):

@@ -24,11 +24,6 @@ from .people import Person
 from .refs import address
 
 
-def _unit(person: Person) -> str:
-    job = next((one for one in person.employments.all() if one.until_on is None), None)
-    return "　".join(filter(None, (job.organisation.label, job.department))) if job else ""
-
-
 def _people(query: str, actor: Actor, limit: int) -> list[Person]:
     if not query.strip():
         return []
@@ -38,7 +33,7 @@ def _people(query: str, actor: Actor, limit: int) -> list[Person]:
 
 def choose_person(query: str, actor: Actor, limit: int) -> list[Choice]:
     """Offer people with the unit that tells namesakes apart."""
-    return [Choice(ref=one.ref, label=one.name, sub=_unit(one)) for one in _people(query, actor, limit)]
+    return [Choice(ref=one.ref, label=one.name, sub=one.workplace) for one in _people(query, actor, limit)]
 
 
 def _organisations(query: str, limit: int) -> list[Organisation]:
@@ -68,7 +63,7 @@ def choose_specialty(query: str, actor: Actor, limit: int) -> list[Choice]:
 
 def find_people(query: str, actor: Actor, limit: int) -> list[Hit]:
     """Find people for the search over everything."""
-    return [Hit(label=one.name, url=address("person", one.pk), sub=_unit(one), icon="user")
+    return [Hit(label=one.name, url=address("person", one.pk), sub=one.workplace, icon="user")
             for one in _people(query, actor, limit)]
 
 

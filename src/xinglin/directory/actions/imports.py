@@ -1,37 +1,34 @@
-"""Acts of imports: write the checked rows of a list, and take them back."""
+"""Acts of imports: write the checked rows of a list."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import require
 from xinglin.kernel.refs import Code, ref
+from xinglin.kernel.stated import Stated
 from xinglin.lib.identity import masked_mobile
 from xinglin.lib.text import folded
 
 from .. import lists, policy
 from ..facts import (
     EmploymentBegun,
-    EntryWithdrawn,
-    ImportUndone,
     ListImported,
     OrganisationFounded,
     PersonCorrected,
     PersonRegistered,
     TermBegun,
 )
+from ..importing.recognising import FIELDS
 from ..importing.rows import Body, Entrant
 from ..imports import AddedRow, Batch
-from ..indexing import described, organisation_sort_key, person_keys, reindex_organisation
+from ..indexing import described, organisation_sort_key, person_keys, reindex_organisation, reindex_person
 from ..organisations import Organisation
 from ..people import Employment, IdentityDocument, Person, PersonKey, PersonSpecialty, PersonTitle
 from ..posts import Post, Term
-from ..references import referring
-from ..refusals import NothingChanged
 
 SIZE = 1000
 
@@ -42,6 +39,7 @@ def import_people_rows(
 ) -> None:
     """Write people, their documents, units and posts; the batch remembers which row added what."""
     require(policy.may_import(actor=by))
+    _require_posts(by, entrants)
     new = [one for one in entrants if one.key is None]
     people = [described(Person(
         name=one.name, sex=one.sex, born_on=one.born_on, mobile=one.mobile, email=one.email, remark=one.remark,
@@ -50,15 +48,63 @@ def import_people_rows(
     for one, person in zip(new, people, strict=True):
         one.key = person.pk
     _documents_and_titles(new)
+    filled = _fill([one for one in entrants if one.fills], by=by, on=on)
     _keys(list(zip(new, people, strict=True)))
     jobs = _jobs(entrants, mains={one.key for one in new})
     offices = _offices(entrants)
     added = [AddedRow(batch=batch, row=one.rows[0], kind="person", key=one.key) for one in new]
     added += [AddedRow(batch=batch, row=row, kind="employment", key=job.pk) for row, job in jobs]
     added += [AddedRow(batch=batch, row=row, kind="term", key=term.pk) for row, term in offices]
+    added += [AddedRow(batch=batch, row=row, kind=kind, key=key) for row, kind, key in filled]
     AddedRow.objects.bulk_create(added, batch_size=SIZE)
     _say(new, jobs, offices)
     state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
+
+
+def _require_posts(by: Actor, entrants: Sequence[Entrant]) -> None:
+    """Ask for every post whether this actor may give it to this person: rights do not slip in by a list."""
+    wanted = {(office.organisation, one.key if by.person == ref("directory.person", one.key) else None)
+              for one in entrants for office in one.offices}
+    places = Organisation.objects.in_bulk({place for place, _key in wanted})
+    for place, key in wanted:
+        require(policy.may_change_term(actor=by, organisation=places[place],
+                                       person=ref("directory.person", key) if key else None))
+
+
+def _fill(known: Sequence[Entrant], *, by: Actor, on: date) -> list[tuple[int, str, int]]:
+    """Write what the directory lacks of people it knows; return row, kind and key of each thing written."""
+    by_key = {one.key: one for one in known if one.key}
+    answer: list[tuple[int, str, int]] = []
+    for person in Person.objects.in_writing_locked(*by_key):
+        one = by_key[person.pk]
+        require(policy.may_correct_person(actor=by, person=person, on=on, what=frozenset(one.fills)))
+        row, fields = one.rows[0], [field for field in FIELDS if field in one.fills]
+        for field in fields:
+            setattr(person, field, getattr(one, field))
+        if "mobile" in fields:
+            person.mobile_masked = masked_mobile(number=person.mobile)
+        if fields:
+            person.save()
+        answer += [(row, field, person.pk) for field in fields]
+        answer += [(row, kind, key) for kind, key in _add_parts(person, one)]
+        reindex_person(person)
+        state(PersonCorrected(person=person.ref, what=tuple(Code(field) for field in sorted(one.fills))))
+    return answer
+
+
+def _add_parts(person: Person, one: Entrant) -> list[tuple[str, int]]:
+    made: list[tuple[str, Stated]] = []
+    if one.proven and "document" in one.fills:
+        made.append(("document", IdentityDocument(person=person, kind=one.proven.kind, country=one.proven.country,
+                                                  number=one.proven.number, masked=one.proven.masked)))
+    if "title" in one.fills:
+        made.append(("title", PersonTitle(person=person, title=one.title)))
+    if "specialty" in one.fills:
+        main = not person.specialties.filter(main=True).exists()
+        made.append(("specialty", PersonSpecialty(person=person, code=one.specialty, main=main)))
+    for _kind, part in made:
+        part.save()
+    return [(kind, part.pk) for kind, part in made]
 
 
 def _documents_and_titles(new: Sequence[Entrant]) -> None:
@@ -128,7 +174,7 @@ def import_organisation_rows(
     *, by: Actor, on: date, batch: Batch, bodies: Sequence[Body], accepted: int, rejected: int,
 ) -> None:
     """Write organisations, parents before their parts."""
-    require(policy.may_change_organisation(actor=by))
+    require(policy.may_change_organisation(actor=by, kinds={one.kind for one in bodies}))
     waiting, made = list(bodies), {}
     while waiting:
         ready = [one for one in waiting if not isinstance(one.parent, str) or one.parent in made]
@@ -146,79 +192,6 @@ def import_organisation_rows(
                 parent=ref("directory.organisation", row.parent_id) if row.parent_id else None))
         waiting = [one for one in waiting if one not in ready]
     state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
-
-
-@act
-def undo_import(*, by: Actor, on: date, batch: Batch) -> tuple[int, int]:
-    """Take back what an import added, except what others refer to by now; return how many went and how many stay."""
-    require(policy.may_import(actor=by))
-    if batch.state != Batch.State.DONE:
-        raise NothingChanged(_("This import was not carried out, or was undone already."))
-    gone = kept = 0
-    for kind, take in (("term", _take_terms), ("employment", _take_jobs), ("person", _take_people),
-                       ("organisation", _take_organisations)):
-        keys = list(AddedRow.objects.filter(batch=batch, kind=kind).order_by("-pk").values_list("key", flat=True))
-        if keys:
-            went, stays = take(keys, batch)
-            gone, kept = gone + went, kept + stays
-    state(ImportUndone(batch=batch.ref, withdrawn=gone, kept=kept))
-    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE)
-    return gone, kept
-
-
-def _parts(keys: list[int]) -> list[list[int]]:
-    return [keys[start : start + 800] for start in range(0, len(keys), 800)]
-
-
-def _take_terms(keys: list[int], _batch: Batch) -> tuple[int, int]:
-    went = 0
-    for part in _parts(keys):
-        # A term that was ended or corrected since is somebody's work: it stays.
-        rows = list(Term.objects.filter(pk__in=part, ended_by=""))
-        used = referring(rows=rows) if rows else {}
-        free = [one.pk for one in rows if not used[one.pk]]
-        for key in free:
-            state(EntryWithdrawn(entry=ref("directory.term", key)))
-        Term.objects.filter(pk__in=free).delete()
-        went += len(free)
-    return went, len(keys) - went
-
-
-def _take_jobs(keys: list[int], batch: Batch) -> tuple[int, int]:
-    """Take employments from people known before; those of people the import added go, or stay, with them."""
-    added = set(AddedRow.objects.filter(batch=batch, kind="person").values_list("key", flat=True))
-    went = 0
-    for part in _parts(keys):
-        rows = [one for one in Employment.objects.filter(pk__in=part, until_on=None) if one.person_id not in added]
-        for one in rows:
-            state(PersonCorrected(person=ref("directory.person", one.person_id), what=(Code("employment"),)))
-        Employment.objects.filter(pk__in=[one.pk for one in rows]).delete()
-        went += len(rows)
-    return went, 0
-
-
-def _take_people(keys: list[int], _batch: Batch) -> tuple[int, int]:
-    went = 0
-    for part in _parts(keys):
-        rows = list(Person.objects.filter(pk__in=part, merged_into=None))
-        used = referring(rows=rows) if rows else {}
-        free = [one.pk for one in rows if not used[one.pk]]
-        for key in free:
-            state(EntryWithdrawn(entry=ref("directory.person", key)))
-        Person.objects.filter(pk__in=free).delete()
-        went += len(free)
-    return went, len(keys) - went
-
-
-def _take_organisations(keys: list[int], _batch: Batch) -> tuple[int, int]:
-    went = 0
-    for key in keys:  # parts were added after their parents, so they go first
-        row = Organisation.objects.filter(pk=key).first()
-        if row and not referring(rows=[row])[row.pk] and not row.employments.exists():
-            state(EntryWithdrawn(entry=row.ref))
-            row.delete()
-            went += 1
-    return went, len(keys) - went
 
 
 def _named(one: Body) -> str:

@@ -77,8 +77,7 @@ def unmerge_people(*, by: Actor, on: date, merge: Ref) -> None:
         raise NothingChanged(_("The remaining entry was itself merged since; undo that first."))
     joining = Joining(loser=row.loser.ref, winner=row.winner.ref, by=by, on=on)
     Person.objects.filter(pk=row.loser_id).update(merged_into=None)
-    earlier = Merge.objects.filter(winner=row.loser, undone_on=None).values("loser")
-    Person.objects.filter(pk__in=earlier).update(merged_into=row.loser)
+    Person.objects.filter(pk__in=_merged_before(row.loser_id)).update(merged_into=row.loser)
     for one in reversed(movers()):
         if one.kind in row.moved:
             one.back(joining, row.moved[one.kind])
@@ -86,6 +85,15 @@ def unmerge_people(*, by: Actor, on: date, merge: Ref) -> None:
     row.save()
     reindex_both(joining)
     state(PersonUnmerged(person=row.loser.ref, out_of=row.winner.ref, merge=row.ref))
+
+
+def _merged_before(key: int) -> set[int]:
+    """Return who had gone up in an entry, at once or through others."""
+    found, fresh = set[int](), {key}
+    while fresh:
+        fresh = set(Merge.objects.filter(winner__in=fresh, undone_on=None).values_list("loser", flat=True)) - found
+        found |= fresh
+    return found
 
 
 @act

@@ -30,6 +30,6 @@ def _import(
 ) -> Batch:
     batch = running.keep_file(by=by, on=on, kind=kind, name=path.name, content=path.read_bytes())
     if sheet:
-        running.choose_sheet(batch, sheet=sheet)
+        running.choose_sheet(batch, sheet=sheet, on=on)
     running.set_mapping(batch, mapping={int(at): field for at, field in batch.mapping.items()})
     return running.write(batch, by=by, on=on, only_accepted=only_accepted, report=report)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from django.db.models import Prefetch, QuerySet
 from rapidfuzz import process
 
 from xinglin.kernel.sealed_fields import blind_indexes
@@ -82,13 +83,24 @@ def by_mobile(numbers: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     return answer
 
 
+def _described(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """Read what recognition compares along with the people; numbers stay sealed."""
+    documents = IdentityDocument.objects.only("person", "kind", "country")
+    return rows.prefetch_related("employments", "titles", "specialties", Prefetch("documents", documents))
+
+
 def namesakes(names: Iterable[str]) -> dict[str, list[Person]]:
-    """Return name → people who bear it, with their present units."""
+    """Return name → people who bear it, with their present units and kinds of documents."""
     answer: defaultdict[str, list[Person]] = defaultdict(list)
     for part in batches(set(names)):
-        for person in Person.objects.known().filter(name__in=part).prefetch_related("employments"):
+        for person in _described(Person.objects.known().filter(name__in=part)):
             answer[person.name].append(person)
     return answer
+
+
+def people(keys: Iterable[int]) -> list[Person]:
+    """Return these people, with what recognition compares."""
+    return [person for part in batches(keys) for person in _described(Person.objects.filter(pk__in=part))]
 
 
 def jobs_of(people: Iterable[int]) -> set[tuple[int, int]]:

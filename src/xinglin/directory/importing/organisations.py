@@ -10,7 +10,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.lib.regions import regions_named
 from xinglin.lib.text import folded
 
-from .. import checks, lists
+from .. import checks, lists, policy
 from ..organisations import Organisation
 from . import known
 from .people import Reading
@@ -60,6 +60,9 @@ class OrganisationsCheck:
             region=self._region(row), credit_code=self._code(row), from_on=row.day("from_on"))
         if not body.kind and not any(fault.column == "kind" for fault in row.faults):
             row.fault("kind", _("The kind of organisation is missing."), _("Write 医院, 高等院校, 分支机构 …"))
+        verdict = policy.may_change_organisation(actor=self.by, kinds={body.kind})
+        if not verdict:
+            row.fault("kind", str(verdict.reason))
         if name and (folded(text=name) in self.units.names or folded(text=name) in self.units.doubtful):
             row.fault("name", _("The directory has an organisation of this name."))
         elif name and folded(text=name) in self.names:

@@ -1,19 +1,25 @@
 """Checks a table of people: reads each row, finds who is meant, says what is wrong and what would be right."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import Refusal
+from xinglin.kernel.refs import ref
 from xinglin.lib.identity import IdentityKind
+from xinglin.lib.periods import Period, overlap
 
 from .. import checks, lists, policy
+from ..actions.terms import require_lifetime
 from ..checks import Proof
+from ..posts import Term
 from . import known
+from .recognising import Recognition
 from .rows import Checked, Entrant, Fault, Job, Office, Rejected, Report, quiet
 from .values import WrongCell, day_of, text_of
 
@@ -72,10 +78,13 @@ class Reading:
 class PeopleCheck:
     """Checks every row of a table against itself and the directory."""
 
-    def __init__(self, *, by: Actor, on: date, mapping: dict[str, int]):
+    def __init__(
+        self, *, by: Actor, on: date, mapping: dict[str, int], written: Mapping[int, int] = MappingProxyType({}),
+    ):
         self.by, self.on, self.mapping = by, on, mapping
         self.units = known.Units()
-        self.faults: defaultdict[int, list[Fault]] = defaultdict(list)
+        self.people = Recognition(by=by, on=on, written=written)
+        self.faults = self.people.faults
         self._may: dict[int, str] = {}
 
     def run(self, rows: Sequence[Sequence[Any]], *, first: int, report: Report = quiet) -> Checked:
@@ -94,12 +103,12 @@ class PeopleCheck:
             if offset % STEP == 0:
                 report(offset, len(rows), _("Reading rows"))
         report(len(rows), len(rows), _("Comparing with the directory"))
-        self._same_numbers(single)
-        joined = self._joined([one for one in single if one.rows[0] not in self.faults])
-        self._recognise(joined)
+        joined = self.people.run(single)
         self._compare_terms(joined)
         answer.entrants = [kept for one in joined if (kept := self._without_faults(one))]
         answer.rejected = [Rejected(row, tuple(faults)) for row, faults in sorted(self.faults.items())]
+        answer.remarks = [Rejected(row, tuple(remarks)) for row, remarks in sorted(self.people.remarks.items())
+                          if row not in self.faults]
         return answer
 
     # One row ---------------------------------------------------------------------------------------------
@@ -171,10 +180,11 @@ class PeopleCheck:
             row.fault("session", _("“%(text)s” is no session.") % {"text": session}, _("Write 5 or 第5届."))
         if row.faults or place is None or from_on is None:
             return
+        until_on = last_on + timedelta(days=1) if last_on and last_on < date.max else None
         self._may_enter(row, place)
-        self._alive(row, place, from_on)
+        row.checked("from_on", require_lifetime, self.units.rows[place], from_on=from_on, until_on=until_on)
         entrant.offices.append(Office(
-            organisation=place, title=title, from_on=from_on, until_on=last_on + timedelta(days=1) if last_on else None,
+            organisation=place, title=title, from_on=from_on, until_on=until_on,
             session=int(session) if session else None, decision=row.text("decision")[:120], row=row.number))
 
     def _may_enter(self, row: Reading, place: int) -> None:
@@ -184,63 +194,7 @@ class PeopleCheck:
         if self._may[place]:
             row.fault("post", self._may[place])
 
-    def _alive(self, row: Reading, place: int, from_on: date) -> None:
-        founded = self.units.rows[place].from_on
-        if founded and from_on < founded:
-            row.fault("from_on", _("%(unit)s was founded only on %(day)s.") % {
-                "unit": self.units.rows[place].name, "day": founded})
-
     # Rows together ---------------------------------------------------------------------------------------
-
-    def _reject(self, entrant: Entrant, field: str, reason: str, right: str = "") -> None:
-        for row in entrant.rows:
-            self.faults[row].append(Fault(field, reason, right))
-
-    def _same_numbers(self, entrants: list[Entrant]) -> None:
-        """Two names under one number: nobody can say here which is right, so both rows wait."""
-        by_number: defaultdict[tuple[str, str, str], list[Entrant]] = defaultdict(list)
-        for one in entrants:
-            if one.proven:
-                by_number[one.proven.kind, one.proven.country, one.proven.number].append(one)
-        for same in by_number.values():
-            if len({one.name for one in same}) < 2:
-                continue
-            for one in same:
-                others = "、".join(_("row %(row)s (%(name)s)") % {"row": other.rows[0], "name": other.name}
-                                  for other in same if other is not one and other.name != one.name)
-                self._reject(one, "number", _("The same number stands in %(others)s.") % {"others": others},
-                             _("One number belongs to one person; compare the documents."))
-
-    def _joined(self, entrants: list[Entrant]) -> list[Entrant]:
-        """Join the rows of one person: the same document, else the name with mobile, or with birthday and unit."""
-        people: dict[Any, Entrant] = {}
-        for one in entrants:
-            first = people.setdefault(_identity(one), one)
-            if first is not one:
-                first.rows += one.rows
-                first.jobs += [job for job in one.jobs if job.organisation not in {j.organisation for j in first.jobs}]
-                first.offices += one.offices
-                for field in ("sex", "born_on", "mobile", "email", "title", "specialty", "remark"):
-                    setattr(first, field, getattr(first, field) or getattr(one, field))
-        return list(people.values())
-
-    def _recognise(self, entrants: list[Entrant]) -> None:
-        """Find whom the directory knows: by document, by name and mobile, by name with birthday and unit."""
-        proofs = [(one.proven.kind, one.proven.country, one.proven.number) for one in entrants if one.proven]
-        held = known.holders(proofs)
-        mobiles = known.by_mobile({one.mobile for one in entrants if one.mobile})
-        same = known.namesakes({one.name for one in entrants})
-        for one in entrants:
-            if one.proven and (holder := held.get((one.proven.kind, one.proven.country, one.proven.number))):
-                key, name = holder
-                if name != one.name:
-                    self._reject(one, "number", _("In the directory this number belongs to %(name)s.") % {"name": name},
-                                 _("One number belongs to one person; compare the documents."))
-                one.key = key
-                continue
-            keys = {key for key, name in mobiles.get(one.mobile, ()) if name == one.name}
-            keys |= {p.pk for p in same.get(one.name, ()) if not one.proven and _is_meant(one, p)}
-            one.key = keys.pop() if len(keys) == 1 else None
 
     def _compare_terms(self, entrants: list[Entrant]) -> None:
         """Refuse terms that overlap one another; what the directory says already is not entered twice."""
@@ -249,26 +203,33 @@ class PeopleCheck:
         for one in entrants:
             if one.key:
                 one.jobs = [job for job in one.jobs if (one.key, job.organisation) not in jobs]
-            spans: defaultdict[tuple[int, str], list[tuple[date, date | None, str]]] = defaultdict(list)
+            taken: defaultdict[tuple[int, str], list[tuple[Period, str]]] = defaultdict(list)
             kept = []
             for office in sorted(one.offices, key=lambda office: office.from_on):
-                before = held.get((one.key or 0, office.organisation, office.title), [])
-                if any((term.from_on, term.until_on) == (office.from_on, office.until_on) for term in before):
+                at = office.organisation, office.title
+                before = [_span(term) for term in held.get((one.key or 0, *at), [])]
+                span = _span(office)
+                if span in before:
                     continue
-                spans_here = spans[office.organisation, office.title] or [
-                    (term.from_on, term.until_on, _("the directory")) for term in before]
-                clash = next((where for from_on, until_on, where in spans_here
-                              if (until_on is None or office.from_on < until_on)
-                              and (office.until_on is None or from_on < office.until_on)), "")
-                if clash:
-                    self.faults[office.row].append(Fault(
-                        "from_on", _("The same post at the same time stands in %(where)s.") % {"where": clash},
-                        _("Terms of one post follow one another.")))
-                    continue
-                spans[office.organisation, office.title] = [
-                    *spans_here, (office.from_on, office.until_on, _("row %(row)s") % {"row": office.row})]
-                kept.append(office)
+                there = [*((other, _("the directory")) for other in before), *taken[at]]
+                if clash := next((where for other, where in there if overlap(first=span, second=other)), ""):
+                    self._fault(office, "from_on", _("The same post at the same time stands in %(where)s.") % {
+                        "where": clash}, _("Terms of one post follow one another."))
+                elif one.key and (reason := self._own(one.key, office)):
+                    self._fault(office, "post", reason)
+                else:
+                    taken[at].append((span, _("row %(row)s") % {"row": office.row}))
+                    kept.append(office)
             one.offices = kept
+
+    def _fault(self, office: Office, column: str, reason: str, right: str = "") -> None:
+        self.faults[office.row].append(Fault(column, reason, right))
+
+    def _own(self, key: int, office: Office) -> str:
+        """Return why the importer may not give this very person the post: nobody enters their own."""
+        verdict = policy.may_change_term(actor=self.by, organisation=self.units.rows[office.organisation],
+                                         person=ref("directory.person", key))
+        return "" if verdict else str(verdict.reason)
 
     def _without_faults(self, entrant: Entrant) -> Entrant | None:
         good = [row for row in entrant.rows if row not in self.faults]
@@ -280,20 +241,6 @@ class PeopleCheck:
         return entrant
 
 
-def _identity(one: Entrant) -> Any:
-    if one.proven:
-        return one.proven.kind, one.proven.country, one.proven.number
-    if one.mobile:
-        return one.name, one.mobile
-    unit = one.jobs[0].organisation if one.jobs else None
-    if one.born_on or unit:
-        return one.name, one.born_on, unit, one.jobs[0].department if one.jobs else ""
-    return object()  # a bare name is not enough to join two rows
-
-
-def _is_meant(one: Entrant, person: Any) -> bool:
-    """Say whether a namesake of the directory is meant: the unit agrees, and no birthday disagrees."""
-    if one.born_on and person.born_on and one.born_on != person.born_on:
-        return False
-    units = {job.organisation_id for job in person.employments.all() if job.until_on is None}
-    return any(job.organisation in units for job in one.jobs) or bool(one.born_on and one.born_on == person.born_on)
+def _span(held: Office | Term) -> Period:
+    """Return the days of a term; an open end reaches to the end of days."""
+    return Period(from_=held.from_on, until=held.until_on or date.max)

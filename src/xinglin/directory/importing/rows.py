@@ -25,7 +25,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that is not taken, by its number in the file."""
+    """A row that is not taken, or (among the remarks) not in every column, by its number in the file."""
 
     row: int
     faults: tuple[Fault, ...]
@@ -61,7 +61,10 @@ class Job:
 
 @dataclass(slots=True)
 class Entrant:
-    """One person of the file, from one row or several; `key` is set when the directory knows them already."""
+    """One person of the file, from one row or several.
+
+    `key` is set when the directory knows them already; then `fills` names what it lacks and the rows say.
+    """
 
     name: str
     rows: list[int]
@@ -76,6 +79,12 @@ class Entrant:
     key: int | None = None
     jobs: list[Job] = field(default_factory=list)
     offices: list[Office] = field(default_factory=list)
+    fills: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> tuple[str, str, str] | None:
+        """The document by kind, country and number."""
+        return (self.proven.kind, self.proven.country, self.proven.number) if self.proven else None
 
 
 @dataclass(slots=True)
@@ -101,7 +110,7 @@ class Checked:
     entrants: list[Entrant] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Rejected] = field(default_factory=list)  # rows that are taken, but not all they say
 
     @property
     def accepted(self) -> int:

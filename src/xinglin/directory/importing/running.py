@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from xinglin.kernel import regulations
@@ -14,22 +16,19 @@ from xinglin.kernel.acts import backfilling
 from xinglin.kernel.policy import Refusal, require
 
 from .. import policy
-from ..actions.imports import import_organisation_rows, import_people_rows, undo_import
+from ..actions.imports import import_organisation_rows, import_people_rows
+from ..actions.undoing import undo_import
 from ..imports import AddedRow, Batch, RejectedRow
-from . import fields
+from ..people import Person
+from . import fields, outlook
 from .organisations import OrganisationsCheck
 from .people import PeopleCheck
 from .rows import Checked, Entrant, Report, quiet
-from .tables import Table, UnreadableTable, read_table
+from .tables import FileTooLarge, Table, UnreadableTable, read_table
 
 # Rows of one act when good rows are taken one by one: short writes let others work meanwhile.
 PART = 1000
-
-
-class FileTooLarge(Refusal):
-    """The file is larger, or has more rows, than one import may have."""
-
-    field, regulation = "file", "DR4.import_megabytes"
+ENTRIES = ("person", "employment", "term", "organisation")
 
 
 class NothingToImport(Refusal):
@@ -37,7 +36,15 @@ class NothingToImport(Refusal):
 
 
 class RowsRejected(Refusal):
-    """Some rows are wrong and the import was to be all or nothing: nothing was written."""
+    """Some rows are wrong and the import was to be all or nothing; `values["batch"]` keeps why, row by row."""
+
+
+class ImportOver(Refusal):
+    """The import is under way, or was carried out or undone, so it is not mapped, checked or started again."""
+
+
+class Stopped(Refusal):
+    """The job of an import was stopped, or its worker was lost."""
 
 
 class ColumnMissing(Refusal):
@@ -77,10 +84,7 @@ def keep_file(*, by: Actor, on: date, kind: str, name: str, content: bytes) -> B
     if len(content) > limit * 1024 * 1024:
         raise FileTooLarge(_("The file has more than %(limit)s MB.") % {"limit": limit},
                            instead=_("Split the list, or delete pictures from it."))
-    table = read_table(content=content, name=name)
-    most = int(regulations.value("DR3.import_rows", on=on))
-    if len(table.rows) > most:
-        raise FileTooLarge(_("The list has more than %(most)s rows.") % {"most": most}, regulation="DR3.import_rows")
+    table = read_table(content=content, name=name, most=_most_rows(on))
     header = fields.header_row(kind=kind, rows=table.rows)
     batch = Batch(kind=kind, file_name=name[:200], content=base64.b64encode(content).decode(), sheet=table.sheet,
                   header_row=header, by=by.ref, size=len(content), rows=max(0, len(table.rows) - header - 1))
@@ -91,30 +95,43 @@ def keep_file(*, by: Actor, on: date, kind: str, name: str, content: bytes) -> B
     return batch
 
 
-def read(batch: Batch, *, sheet: str = "") -> Reading:
+def _most_rows(on: date) -> int:
+    return int(regulations.value("DR3.import_rows", on=on))
+
+
+def read(batch: Batch, *, sheet: str = "", most: int | None = None) -> Reading:
     """Read a kept file again, by the sheet, header row and mapping of the batch."""
     table: Table | None = getattr(batch, "_table", None)
     if table is None or (sheet and sheet != table.sheet):
         if not batch.content:
             raise UnreadableTable(_("The file of this import has been deleted."))
-        table = read_table(content=base64.b64decode(batch.content), name=batch.file_name, sheet=sheet or batch.sheet)
+        table = read_table(content=base64.b64decode(batch.content), name=batch.file_name, sheet=sheet or batch.sheet,
+                           most=most)
         batch._table = table  # read once while this object lives; it is in no table of the database
     return Reading(table=table, header=min(batch.header_row, max(0, len(table.rows) - 1)),
                    mapping={int(at): field for at, field in batch.mapping.items()})
 
 
-def choose_sheet(batch: Batch, *, sheet: str) -> None:
-    """Take another sheet of the workbook and guess its columns anew."""
-    table = read(batch, sheet=sheet).table
+def _require_open(batch: Batch) -> None:
+    if batch.state not in Batch.OPEN:
+        raise ImportOver(_("This import is under way or over."), instead=_("Upload the corrected file anew."))
+
+
+def choose_sheet(batch: Batch, *, sheet: str, on: date) -> None:
+    """Take another sheet of the workbook and guess its columns anew (ImportOver)."""
+    _require_open(batch)
+    table = read(batch, sheet=sheet, most=_most_rows(on)).table
     batch.sheet, batch.header_row = table.sheet, fields.header_row(kind=batch.kind, rows=table.rows)
     headers = table.rows[batch.header_row] if table.rows else []
     batch.mapping = {str(at): field for at, field in fields.guess(kind=batch.kind, headers=headers).items()}
     batch.rows = max(0, len(table.rows) - batch.header_row - 1)
+    batch.state = Batch.State.UPLOADED
     batch.save()
 
 
 def set_mapping(batch: Batch, *, mapping: dict[int, str]) -> None:
-    """Set which column means what, and remember it for files with the same headers (ColumnMissing)."""
+    """Set which column means what, and remember it for files with the same headers (ColumnMissing, ImportOver)."""
+    _require_open(batch)
     chosen = {at: field for at, field in mapping.items() if field}
     for column in fields.columns(batch.kind):
         count = list(chosen.values()).count(column.code)
@@ -123,25 +140,45 @@ def set_mapping(batch: Batch, *, mapping: dict[int, str]) -> None:
         if count > 1:
             raise ColumnMissing(_("“%(label)s” is chosen for two columns.") % {"label": column.label})
     batch.mapping = {str(at): field for at, field in chosen.items()}
+    batch.state = Batch.State.UPLOADED
     batch.save()
     fields.remember(kind=batch.kind, headers=read(batch).headers, mapping=chosen)
 
 
 def check(batch: Batch, *, by: Actor, on: date, report: Report = quiet) -> Checked:
-    """Check every row and keep why the bad ones are bad; nothing of the directory changes."""
-    reading = read(batch)
-    mapping = {field: at for at, field in reading.mapping.items()}
-    checker = PeopleCheck if batch.kind == Batch.Kind.PEOPLE else OrganisationsCheck
-    checked = checker(by=by, on=on, mapping=mapping).run(reading.rows, first=reading.first, report=report)
-    batch.rejections.all().delete()
-    RejectedRow.objects.bulk_create([
-        RejectedRow(batch=batch, row=one.row, problems=[
-            {"column": fault.column, "reason": fault.reason, "right": fault.right} for fault in one.faults])
-        for one in checked.rejected], batch_size=500)
-    batch.rows, batch.accepted, batch.rejected = checked.rows, checked.accepted, len(checked.rejected)
-    batch.state = Batch.State.CHECKED
+    """Check every row, keep why the bad ones are bad and what the good ones would do; the directory stays as it is."""
+    if batch.state != Batch.State.CHECKING:
+        _require_open(batch)
+    checked = _checked(batch, by=by, on=on, report=report)
+    batch.outlook, batch.state, batch.trouble = outlook.kept(checked, read(batch).table), Batch.State.CHECKED, ""
     batch.save()
     return checked
+
+
+def _checked(batch: Batch, *, by: Actor, on: date, report: Report) -> Checked:
+    reading = read(batch)
+    mapping = {field: at for at, field in reading.mapping.items()}
+    if batch.kind == Batch.Kind.PEOPLE:
+        checker: PeopleCheck | OrganisationsCheck = PeopleCheck(by=by, on=on, mapping=mapping, written=_written(batch))
+    else:
+        checker = OrganisationsCheck(by=by, on=on, mapping=mapping)
+    checked = checker.run(reading.rows, first=reading.first, report=report)
+    with transaction.atomic():
+        batch.rejections.all().delete()
+        RejectedRow.objects.bulk_create([
+            RejectedRow(batch=batch, row=one.row, problems=[
+                {"column": fault.column, "reason": fault.reason, "right": fault.right} for fault in one.faults])
+            for one in checked.rejected], batch_size=500)
+    batch.rows, batch.accepted, batch.rejected = checked.rows, checked.accepted, len(checked.rejected)
+    return checked
+
+
+def _written(batch: Batch) -> dict[int, int]:
+    """Return row → person of what a run of this import that was stopped has written."""
+    rows = dict(AddedRow.objects.filter(batch=batch, kind="person").values_list("row", "key"))
+    living = {pk: into or pk for pk, into in Person.objects.filter(
+        pk__in=AddedRow.objects.filter(batch=batch, kind="person").values("key")).values_list("pk", "merged_into")}
+    return {row: living[key] for row, key in rows.items() if key in living}
 
 
 def write(batch: Batch, *, by: Actor, on: date, only_accepted: bool = False, report: Report = quiet) -> Batch:
@@ -149,20 +186,44 @@ def write(batch: Batch, *, by: Actor, on: date, only_accepted: bool = False, rep
 
     A run that was stopped in parts goes on where it stopped: rows it added are known by then.
     """
-    checked = check(batch, by=by, on=on, report=report)
-    if checked.rejected and not only_accepted:
-        raise RowsRejected(_("%(rejected)s of %(rows)s rows cannot be taken; nothing was imported.") % {
-            "rejected": len(checked.rejected), "rows": checked.rows}, instead=_(
-            "Correct the file, or import only the good rows."))
-    if not checked.accepted:
-        raise NothingToImport(_("No row of this file can be taken."))
-    batch.only_accepted, batch.state, batch.imported_on = only_accepted, Batch.State.RUNNING, on
+    if batch.state != Batch.State.RUNNING:
+        _require_open(batch)
+    batch.only_accepted, batch.state = only_accepted, Batch.State.RUNNING
     batch.save()
-    with backfilling():
-        _write(batch, checked, by=by, on=on, report=report)
-    batch.state = Batch.State.DONE
+    try:
+        checked = _checked(batch, by=by, on=on, report=report)
+        _require_rows(batch, checked)
+        batch.imported_on = on
+        batch.save()
+        with backfilling():
+            _write(batch, checked, by=by, on=on, report=report)
+    except Exception as trouble:
+        fail(batch, trouble)
+        raise
+    batch.state, batch.trouble = Batch.State.DONE, ""
     batch.save()
     return batch
+
+
+def fail(batch: Batch, trouble: Exception) -> None:
+    """Keep why an import stopped, and say what it has written."""
+    words = str(trouble) if isinstance(trouble, Refusal) else _("The import stopped.")
+    rows = AddedRow.objects.filter(batch=batch).values("row").distinct().count()
+    if rows:
+        words += _(" %(rows)s rows had been written before: check again to go on, or undo them.") % {"rows": rows}
+    elif not isinstance(trouble, Refusal):
+        words += _(" Nothing was written.")
+    batch.state, batch.trouble = Batch.State.FAILED, words
+    batch.save()
+
+
+def _require_rows(batch: Batch, checked: Checked) -> None:
+    if checked.rejected and not batch.only_accepted:
+        raise RowsRejected(_("%(rejected)s of %(rows)s rows cannot be taken; nothing was imported.") % {
+            "rejected": len(checked.rejected), "rows": checked.rows}, batch=batch, instead=_(
+            "Correct the file, or import only the good rows."))
+    if not checked.accepted:
+        raise NothingToImport(_("No row of this file can be taken."), batch=batch)
 
 
 def _write(batch: Batch, checked: Checked, *, by: Actor, on: date, report: Report) -> None:
@@ -170,14 +231,17 @@ def _write(batch: Batch, checked: Checked, *, by: Actor, on: date, report: Repor
     if batch.kind == Batch.Kind.ORGANISATIONS:
         import_organisation_rows(by=by, on=on, batch=batch, bodies=checked.bodies, **numbers)
         return
-    size = PART if batch.only_accepted else max(1, len(checked.entrants))
-    for start in range(0, len(checked.entrants), size):
-        part: list[Entrant] = checked.entrants[start : start + size]
-        report(start, len(checked.entrants), _("Writing people"))
+    written = _written(batch)
+    entrants = [one for one in checked.entrants
+                if not written.keys() & set(one.rows) or one.jobs or one.offices or one.fills]
+    size = PART if batch.only_accepted else max(1, len(entrants))
+    for start in range(0, len(entrants), size):
+        part: list[Entrant] = entrants[start : start + size]
+        report(start, len(entrants), _("Writing people"))
         rows = sum(len(one.rows) for one in part)
         import_people_rows(by=by, on=on, batch=batch, entrants=part, accepted=rows,
                            rejected=numbers["rejected"] if start == 0 else 0)
-    report(len(checked.entrants), len(checked.entrants), _("Writing people"))
+    report(len(entrants), len(entrants), _("Writing people"))
 
 
 def undo(batch: Batch, *, by: Actor, on: date) -> tuple[int, int]:
@@ -188,12 +252,15 @@ def undo(batch: Batch, *, by: Actor, on: date) -> tuple[int, int]:
 
 
 def added(batch: Batch) -> dict[str, int]:
-    """Return how many entries of each kind an import added."""
-    kinds = AddedRow.objects.filter(batch=batch).values_list("kind", flat=True)
-    return {kind: sum(1 for one in kinds if one == kind) for kind in ("person", "employment", "term", "organisation")}
+    """Return how many entries of each kind an import added, and how many people known before it completed."""
+    rows = AddedRow.objects.filter(batch=batch)
+    kinds = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
+    filled = rows.exclude(kind__in=ENTRIES).values("row").distinct().count()
+    return {**{kind: kinds.get(kind, 0) for kind in ENTRIES}, "filled": filled}
 
 
 def forget_files(*, on: date) -> int:
     """Delete the sealed files of imports that are older than DR5 says; the rows they added stay."""
     before = on - timedelta(days=int(regulations.value("DR5.import_kept_days", on=on)))
-    return Batch.objects.filter(made_at__date__lt=before).exclude(size=0).update(content="", size=0)
+    old = Batch.objects.filter(made_at__date__lt=before).exclude(size=0)
+    return old.update(content="", outlook="", size=0)

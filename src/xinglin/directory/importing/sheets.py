@@ -1,18 +1,26 @@
 """Writes workbooks of an import: the rejected rows with their reasons, and an empty form to fill in."""
 
 import io
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from xinglin.lib.identity import masked
+
 from ..imports import Batch
 from . import fields
 from .running import read
 
+# Eight characters and more that are digits but for a letter in front or an X at the end; no dates.
+LONG = re.compile(r"(?!\d{4}-\d\d-\d\d$)'?[+A-Za-z]{0,3}[\d\s-]{7,}[\dXx]", re.ASCII)
+LONG_NUMBER = 100_000_000  # 20260301 is a day that somebody typed as a number
+
 
 def rejected_sheet(batch: Batch) -> bytes:
-    """Return the rejected rows as .xlsx: every cell as it stood, the row number, the reason, what would be right."""
+    """Return the rejected rows as .xlsx: the cells with long numbers covered, the row number, the reason, what would
+    be right. The numbers stand in the file that was uploaded, which the row number finds again."""
     reading = read(batch)
     labels = {column.code: str(column.label) for column in fields.columns(batch.kind)}
     target = io.BytesIO()
@@ -27,7 +35,8 @@ def rejected_sheet(batch: Batch) -> bytes:
             cells = reading.table.rows[rejection.row - 1]
             for column, cell in enumerate(cells[:width]):
                 if cell is not None:
-                    sheet.write(line, column, _plain(cell))
+                    plain = _plain(cell)
+                    sheet.write(line, column, covered(plain) if isinstance(plain, str) else _covered_number(plain))
             sheet.write_number(line, width, rejection.row)
             reasons = [f"{labels.get(one['column'], '')}：{one['reason']}" for one in rejection.problems]
             sheet.write_string(line, width + 1, "\n".join(reasons), wrong)
@@ -35,6 +44,16 @@ def rejected_sheet(batch: Batch) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.set_column(width + 1, width + 2, 44)
     return target.getvalue()
+
+
+def covered(text: str) -> str:
+    """Cover what may be an identity or mobile number, whatever its column was taken for."""
+    return masked(number=text) if LONG.fullmatch(text) else text
+
+
+def _covered_number(cell: Any) -> Any:
+    long = isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= LONG_NUMBER
+    return covered(f"{cell:.0f}") if long else cell
 
 
 def _plain(cell: Any) -> Any:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,9 @@ from openpyxl.utils.cell import range_boundaries
 from xinglin.kernel.policy import Refusal
 from xinglin.lib.filetypes import tell
 
-# A workbook unpacks to ten or twenty times its size; a bomb to thousands.
-UNPACKED = 1_500_000_000
+# A workbook unpacks to ten or twenty times its size; a bomb to thousands. 200,000 rows of people take 250 MB.
+UNPACKED = 600_000_000
+WIDEST = 300  # columns; sheets with formats to their right edge have 16,384
 ENCODINGS = ("utf-8-sig", "gb18030")
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
@@ -25,6 +26,12 @@ class UnreadableTable(Refusal):
     """The file holds no table that can be read; the message says what to do."""
 
     field = "file"
+
+
+class FileTooLarge(Refusal):
+    """The file is larger, or has more rows, than one import may have."""
+
+    field, regulation = "file", "DR4.import_megabytes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,22 +46,22 @@ class Table:
     hidden: int = field(default=0)
 
 
-def read_table(*, content: bytes, name: str = "", sheet: str = "") -> Table:
-    """Return the first sheet, or the one named, of a workbook or csv (UnreadableTable)."""
+def read_table(*, content: bytes, name: str = "", sheet: str = "", most: int | None = None) -> Table:
+    """Return the first sheet, or the one named, of a workbook or csv (UnreadableTable; FileTooLarge above `most`)."""
     if not content.strip():
         raise UnreadableTable(_("The file is empty."))
     if content.startswith(b"PK"):
-        return _workbook(content, sheet)
+        return _workbook(content, sheet, most)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableTable(_("This is an old .xls file, or a workbook with a password."),
                               instead=_("Open it in Excel or WPS and save it as .xlsx without a password."))
     kind = tell(content=io.BytesIO(content), name=name).code if name else ""
     if kind in {"pdf", "jpg", "png", "gif", "docx"} or b"\x00\x00" in content[:4096]:
         raise UnreadableTable(_("This is no table."), instead=_("Upload .xlsx or .csv."))
-    return _csv(content)
+    return _csv(content, most)
 
 
-def _workbook(content: bytes, wanted: str) -> Table:
+def _workbook(content: bytes, wanted: str, most: int | None) -> Table:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         size = sum(one.file_size for one in archive.infolist())
@@ -74,10 +81,10 @@ def _workbook(content: bytes, wanted: str) -> Table:
         raise UnreadableTable(_("The workbook has no sheet."))
     chosen = book[wanted] if wanted in names else _fullest(book)
     chosen.reset_dimensions()
-    rows = [list(row) for row in chosen.iter_rows(values_only=True)]
+    rows = _rows(chosen.iter_rows(values_only=True), most)
     path = getattr(chosen, "_worksheet_path", "")
     merged = _fill(rows, _merges(archive, path))
-    return Table(sheet=chosen.title, sheets=names, rows=_trimmed(rows), merged=merged)
+    return Table(sheet=chosen.title, sheets=names, rows=rows, merged=merged)
 
 
 def _fullest(book: Any) -> Any:
@@ -117,21 +124,33 @@ def _fill(rows: list[list[Any]], merges: Iterator[tuple[int, int, int, int]]) ->
     return count
 
 
-def _trimmed(rows: list[list[Any]]) -> list[list[Any]]:
-    while rows and all(cell in (None, "") for cell in rows[-1]):
-        rows.pop()
+def _rows(found: Iterable[Sequence[Any]], most: int | None) -> list[list[Any]]:
+    """Return the rows up to the last with anything in it; one filled row too many ends the reading (FileTooLarge)."""
+    rows: list[list[Any]] = []
+    empty = filled = 0
+    for row in found:
+        if all(cell in (None, "") for cell in row):
+            empty += 1
+            continue
+        filled += 1
+        if most is not None and filled > most:
+            raise FileTooLarge(_("The list has more than %(most)s rows.") % {"most": most},
+                               regulation="DR3.import_rows", instead=_("Split the list."))
+        rows.extend([] for _row in range(empty))
+        rows.append(list(row[:WIDEST]))
+        empty = 0
     return rows
 
 
-def _csv(content: bytes) -> Table:
+def _csv(content: bytes, most: int | None) -> Table:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text, encoding = content.decode("utf-16", errors="replace"), "utf-16"
     else:
         text, encoding = _decoded(content)
     first = text[: text.find("\n") if "\n" in text else len(text)]
     separator = max(",\t;", key=first.count)
-    rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
-    return Table(sheet="", sheets=(), rows=_trimmed(rows), encoding=encoding)
+    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator), most)
+    return Table(sheet="", sheets=(), rows=rows, encoding=encoding)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

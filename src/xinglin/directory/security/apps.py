@@ -13,5 +13,5 @@ class SecurityConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself: facts, acts, the actor source, navigation, night work."""
-        for part in ("facts", "actions", "registration"):
+        for part in ("facts", "actions", "registration", "merging"):
             import_module(f"{self.name}.{part}")

@@ -1,6 +1,5 @@
 """Pages of imports: upload, columns, preview with reasons, progress, what came of it, undo."""
 
-import re
 from itertools import islice
 from typing import Any
 
@@ -13,22 +12,21 @@ from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job
-from xinglin.kernel.policy import Refusal
-from xinglin.lib.identity import masked
+from xinglin.kernel.policy import Refusal, Verdict
+from xinglin.shell.actions.exporting import export_list
 from xinglin.shell.asking import actor_of
 from xinglin.shell.forms import Form, Upload
 from xinglin.shell.web import allow, done, signed_in
 
 from .. import policy
-from ..importing import fields, running
-from ..importing.jobs import start_import
-from ..importing.sheets import empty_form, rejected_sheet
+from ..importing import fields, outlook, running
+from ..importing.jobs import LARGE, settle, start_check, start_import
+from ..importing.sheets import covered, empty_form, rejected_sheet
 from ..importing.values import WrongCell, text_of
 from ..imports import Batch
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAMPLE, REASONS = 4, 200
-LONG = re.compile(r"(?!\d{4}-\d\d-\d\d$)[+A-Za-z]?[\d\s-]{7,}[\dXx]", re.ASCII)
 MEGABYTES = 50
 
 
@@ -41,7 +39,9 @@ class UploadForm(Form):
 
 def _batch(request: HttpRequest, pk: int) -> Batch:
     allow(policy.may_import(actor=actor_of(request)))
-    return get_object_or_404(Batch, pk=pk)
+    one = get_object_or_404(Batch, pk=pk)
+    settle(one)
+    return one
 
 
 @signed_in
@@ -90,9 +90,10 @@ def _download(content: bytes, name: str) -> HttpResponse:
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the columns were understood, and let them be changed."""
     one = _batch(request, pk)
+    if one.state not in Batch.OPEN:
+        return redirect("directory:batch", pk=pk)
     if request.method == "POST" and request.POST.get("sheet") not in (None, one.sheet):
-        running.choose_sheet(one, sheet=request.POST["sheet"])
-        return redirect("directory:import_columns", pk=pk)
+        return _other_sheet(request, one)
     refusal, reading = None, running.read(one)
     if request.method == "POST":
         chosen = {at: request.POST.get(f"column-{at}", "") for at in range(len(reading.headers))}
@@ -106,17 +107,21 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": _shown(reading)}, status=422 if refusal else 200)
 
 
+def _other_sheet(request: HttpRequest, one: Batch) -> HttpResponse:
+    url = reverse("directory:import_columns", args=[one.pk])
+    try:
+        running.choose_sheet(one, sheet=request.POST["sheet"], on=clock.today())
+    except Refusal as refusal:
+        return done(request, refusal, url, level="bad")
+    return redirect(url)
+
+
 def _shown(reading: running.Reading) -> list[dict[str, Any]]:
     """Return each column of the file with its header, some values and what it was taken for."""
     sample = list(islice((row for row in reading.rows if any(row)), SAMPLE))
     return [{"at": at, "header": _plain(header), "field": reading.mapping.get(at, ""),
-             "values": [_covered(_plain(row[at])) for row in sample if at < len(row) and row[at] not in (None, "")]}
+             "values": [covered(_plain(row[at])) for row in sample if at < len(row) and row[at] not in (None, "")]}
             for at, header in enumerate(reading.headers)]
-
-
-def _covered(text: str) -> str:
-    """Cover what may be an identity or mobile number, whatever its column was taken for."""
-    return masked(number=text) if LONG.fullmatch(text) else text
 
 
 def _plain(cell: Any) -> str:
@@ -129,28 +134,24 @@ def _plain(cell: Any) -> str:
 @signed_in
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Check every row and show what would be written and why some rows are not taken; start on POST."""
-    one = _batch(request, pk)
-    if request.method == "POST":
-        start_import(by=actor_of(request), on=clock.today(), batch=one,
-                     only_accepted=request.POST.get("do") == "accepted")
-        return done(request, _("The import has started."), reverse("directory:batch", args=[pk]))
+    one, by, on = _batch(request, pk), actor_of(request), clock.today()
+    url = reverse("directory:batch", args=[pk])
     try:
-        checked = running.check(one, by=actor_of(request), on=clock.today())
+        if request.method == "POST":
+            start_import(by=by, on=on, batch=one, only_accepted=request.POST.get("do") == "accepted")
+            return done(request, _("The import has started."), url)
+        if one.state not in Batch.OPEN:
+            return redirect(url)
+        if one.rows <= LARGE:
+            running.check(one, by=by, on=on)
+        elif one.state != Batch.State.CHECKED:  # minutes of work: beside the request, with progress
+            start_check(by=by, on=on, batch=one)
+            return redirect(url)
     except Refusal as refusal:
         return done(request, refusal, reverse("directory:import_columns", args=[pk]), level="bad")
-    known = sum(1 for person in checked.entrants if person.key)
     return render(request, "directory/import_check.html", {
-        "batch": one, "known": known, "new": len(checked.entrants) - known + len(checked.bodies),
-        "posts": sum(len(person.offices) for person in checked.entrants),
-        "people": checked.entrants[:8], "bodies": checked.bodies[:8], "rejections": _reasons(one),
-        "merged": running.read(one).table.merged, "more": max(0, one.rejected - REASONS)})
-
-
-def _reasons(batch: Batch) -> list[dict[str, Any]]:
-    labels = {column.code: column.label for column in fields.columns(batch.kind)}
-    return [{"row": row.row, "column": labels.get(problem["column"], ""), "reason": problem["reason"],
-             "right": problem["right"], "first": number == 0}
-            for row in batch.rejections.all()[:REASONS] for number, problem in enumerate(row.problems)]
+        "batch": one, "outlook": outlook.read(one), "rejections": outlook.reasons(one, most=REASONS),
+        "more": max(0, one.rejected - REASONS), "added": running.added(one), "own": one.by == by.ref})
 
 
 @signed_in
@@ -158,18 +159,33 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an import while it runs and what came of it."""
     one = _batch(request, pk)
     if one.state in (Batch.State.UPLOADED, Batch.State.CHECKED):
-        return redirect("directory:import_columns", pk=pk)
+        step = "columns" if one.state == Batch.State.UPLOADED else "check"
+        return redirect(f"directory:import_{step}", pk=pk)
     job = Job.objects.filter(pk=int(one.job)).first() if one.job.isdecimal() else None
+    added = running.added(one)
     return render(request, "directory/batch.html", {
-        "batch": one, "job": job, "added": running.added(one), "rejections": _reasons(one),
-        "light": {"done": "done", "failed": "bad", "running": "warn"}.get(one.state, "off"),
-        "people": one.kind == Batch.Kind.PEOPLE})
+        "batch": one, "job": job, "added": added, "rejections": outlook.reasons(one, most=REASONS),
+        "light": {"done": "done", "failed": "bad", "running": "warn", "checking": "warn"}.get(one.state, "off"),
+        "may_undo": _may_undo(request, one, added), "people": one.kind == Batch.Kind.PEOPLE,
+        "own": one.by == actor_of(request).ref})
+
+
+def _may_undo(request: HttpRequest, one: Batch, added: dict[str, int]) -> Verdict | None:
+    """Say whether the reader may undo, None when there is nothing to undo."""
+    if one.state == Batch.State.DONE or (one.state == Batch.State.FAILED and any(added.values())):
+        return policy.may_undo_import(actor=actor_of(request), uploader=one.by)
+    return None
 
 
 @signed_in
 def rejected(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the rejected rows with their reasons as a workbook."""
-    return _download(rejected_sheet(_batch(request, pk)), f"xinglin-rejected-{pk}.xlsx")
+    """Give the rejected rows with their reasons as a workbook to who uploaded them, numbers covered."""
+    one = _batch(request, pk)
+    allow(policy.may_fetch_rejected(actor=actor_of(request), uploader=one.by))
+    content = rejected_sheet(one)
+    export_list(by=actor_of(request), on=clock.today(), table="directory.rejected_rows", rows=one.rejected,
+                form="xlsx", narrowed=False)
+    return _download(content, f"xinglin-rejected-{pk}.xlsx")
 
 
 @signed_in

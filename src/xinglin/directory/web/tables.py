@@ -51,11 +51,6 @@ def _branch_choices() -> list[tuple[str, str]]:
     return [(str(one.pk), one.label) for one in rows]
 
 
-def _unit(person: Person) -> str:
-    job = next((one for one in person.employments.all() if one.until_on is None), None)
-    return "　".join(filter(None, (job.organisation.label, job.department))) if job else ""
-
-
 def _posts(person: Person) -> str:
     held = [f"{one.post.organisation.label}{one.post.label}" for one in person.held]  # type: ignore[attr-defined]
     return "、".join(held[:2]) + (f"…（{len(held)}）" if len(held) > 2 else "")
@@ -72,7 +67,7 @@ class People(Keyed):
     title = _("Register of people")
     search_hint = _("Name, pinyin, initials, unit, last digits")
     columns = (
-        Column("name", _("Name and workplace"), sort="sort_key", at="name", sub=_unit,
+        Column("name", _("Name and workplace"), sort="sort_key", at="name", sub="workplace",
                link=lambda row: reverse("directory:person", args=[row.pk])),
         Column("posts", _("Posts"), value=_posts, at="wide"),
         Column("titles", _("Professional title"), value=_titles),
