@@ -59,9 +59,12 @@ class CommitmentBound(Fact):
     why: str = ""
 
 
-@states("plans.commitment.assigned", _quiet("承诺已分派", "Commitment assigned"))
+@states("plans.commitment.assigned", _quiet("承诺已分派", "Commitment assigned"), annexed=("budget_line", "why"))
 class CommitmentAssigned(Fact):
-    """A commitment got its leading and partner units, its leader, weight, milestones or budget line."""
+    """A commitment got its leading and partner units, its leader, weight, milestones or budget line.
+
+    A milestone is a day and a share of the target, 2026-06-30_50; once the plan runs a change of them says why.
+    """
 
     commitment: Ref
     lead: Ref | None = None
@@ -69,6 +72,10 @@ class CommitmentAssigned(Fact):
     leader: Ref | None = None
     responsible: Ref | None = None
     deadline: date | None = None
+    weight: Decimal | None = None
+    milestones: tuple[Code, ...] = ()
+    budget_line: str = ""
+    why: str = ""
 
 
 @states("plans.commitment.carried", _quiet("承诺结转下年", "Commitment carried over"))
@@ -134,6 +141,7 @@ class ChangeDecided(Fact):
     cancel: bool
     target: Decimal | None = None
     deadline: date | None = None
+    lead: Ref | None = None
 
 
 @states("plans.supervision.noticed", _quiet("督办单已发出", "Supervision notice sent"))
@@ -180,6 +188,7 @@ class ReportDrafted(Fact):
     year: int
     size: int
     figures: int
+    quarter: int | None = None
 
 
 @states("plans.summary.checked", _quiet("总结稿已核对", "Draft summary checked"))
@@ -188,7 +197,6 @@ class SummaryChecked(Fact):
 
     plan: Ref
     figures: int
-    quarter: int | None = None
     agreeing: int
     differing: int
     unproven: int

@@ -4,10 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
+from xinglin.kernel.refs import Ref
 
 from .commitments import Commitment
 from .documents import Plan
 from .running import ChangeRequest, Evidence, Supervision
+
+
+def identity(actor: Actor) -> Ref:
+    """Return who somebody is, whichever account they use."""
+    return actor.person or actor.ref
 
 
 def _office(actor: Actor) -> bool:
@@ -45,12 +51,6 @@ def may_correct_plan(*, actor: Actor, plan: Plan) -> Verdict:
     return YES
 
 
-def may_edit_commitment(*, actor: Actor, commitment: Commitment) -> Verdict:
-    """After adoption an accepted commitment changes only through a request that a leader approves (W4)."""
-    verdict = may_correct_plan(actor=actor, plan=commitment.plan)
-    if not verdict:
-        return verdict
-    if commitment.plan.state == Plan.State.ADOPTED and commitment.state == Commitment.State.ACCEPTED:
 def may_read_draft(*, actor: Actor, plan: Plan) -> Verdict:
     """Drafts are read until the plan is adopted; from then on a leader approves each change (W4)."""
     if plan.state == Plan.State.ADOPTED:
@@ -59,6 +59,12 @@ def may_read_draft(*, actor: Actor, plan: Plan) -> Verdict:
     return may_correct_plan(actor=actor, plan=plan)
 
 
+def may_edit_commitment(*, actor: Actor, commitment: Commitment) -> Verdict:
+    """After adoption an accepted commitment changes only through a request that a leader approves (W4)."""
+    verdict = may_correct_plan(actor=actor, plan=commitment.plan)
+    if not verdict:
+        return verdict
+    if commitment.plan.state == Plan.State.ADOPTED and commitment.state == Commitment.State.ACCEPTED:
         return no(_("The plan is adopted. Ask for a change, which a leader approves."), regulation="W4")
     return YES
 
@@ -88,8 +94,10 @@ def may_submit_evidence(*, actor: Actor, commitment: Commitment) -> Verdict:
 
 
 def may_verify_evidence(*, actor: Actor, evidence: Evidence) -> Verdict:
-    """A second person verifies: never the one who handed it in."""
-    if evidence.by == actor.ref and not actor.has("house"):
+    """A second person verifies while the plan runs: never the one who handed it in, by whatever account."""
+    if evidence.commitment.plan.state == Plan.State.CLOSED:
+        return no(_("This year is closed. Its figures stay as they stood."))
+    if evidence.by in {actor.ref, identity(actor)} and not actor.has("house"):
         return no(_("You handed this in. A second person verifies it."), regulation="W3")
     if _office(actor) or actor.has("department_head") or actor.has("leader"):
         return YES
@@ -104,8 +112,10 @@ def may_ask_change(*, actor: Actor, commitment: Commitment) -> Verdict:
 
 
 def may_decide_change(*, actor: Actor, request: ChangeRequest) -> Verdict:
-    """A leader decides, never the one who asked (W4)."""
-    if request.by == actor.ref and not actor.has("house"):
+    """A leader decides while the plan runs, never the one who asked, by whatever account (W4)."""
+    if request.commitment.plan.state == Plan.State.CLOSED:
+        return no(_("This year is closed. Its figures stay as they stood."))
+    if request.by in {actor.ref, identity(actor)} and not actor.has("house"):
         return no(_("You asked for this change. Somebody else decides it."), regulation="W4")
     if actor.has("leader") or actor.has("secretary_general") or actor.has("house"):
         return YES

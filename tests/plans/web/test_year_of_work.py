@@ -65,10 +65,11 @@ def test_a_row_of_the_table_is_edited_in_place(visit, running):
         "milestones": "2026-06-30 50% 完成半数\n2026.12.31 100",
         "stamp": running.stamp,
     }
-    response = client.post(
-        reverse("plans:edit_row", args=[running.pk]), {f"{key}-{name}": value for name, value in values.items()}, **HX
-    )
-    assert response.status_code == 200
+    url = reverse("plans:edit_row", args=[running.pk])
+    given = {f"{key}-{name}": value for name, value in values.items()}
+    without = client.post(url, given, **HX)  # the plan runs: weight and milestones change with a reason
+    assert without.status_code == 422 and without.context["form"].errors["why"]
+    assert client.post(url, {**given, f"{key}-why": "理事会调整"}, **HX).status_code == 200
     one = Commitment.objects.get(pk=running.pk)
     assert (one.lead, one.weight, one.budget_line) == ("directory.organisation:10", 2, "学术 03")
     assert [(step.due_on, step.share) for step in one.milestones.all()] == [

@@ -18,7 +18,7 @@ from ..commitments import Commitment, Milestone, Partner
 from ..documents import Plan
 from ..facts import CommitmentAssigned, CommitmentBound, CommitmentCarried, EvidenceVerified
 from ..measures import Measure
-from ..measuring import build
+from ..measuring import build, held
 from ..policy import may_assign
 from .documents import renumber
 from .meanwhile import hold_as_seen
@@ -43,7 +43,7 @@ class UnknownTerm(Refusal):
 
 
 class NoReason(Refusal):
-    """A measure of an adopted plan changes only with a reason."""
+    """Measure, weight and milestones of a plan that runs change only with a reason."""
 
 
 class AlreadyCarried(Refusal):
@@ -59,6 +59,7 @@ def assign_commitment(
     partners: Sequence[str] | None = None,
     milestones: Iterable[tuple[date, Decimal, str]] | None = None,
     seen: str = "",
+    why: str = "",
     **given: Any,
 ) -> None:
     """Name leading and partner units, leader, weight, budget line and milestones; what is not given stays."""
@@ -66,24 +67,45 @@ def assign_commitment(
     require(may_assign(actor=by, plan=commitment.plan))
     if unknown := set(given) - set(ASSIGNABLE):
         raise TypeError(f"not assignable: {sorted(unknown)}")
+    steps = None if milestones is None else sorted(milestones, key=lambda one: one[0])
+    if not (why.strip() or by.has("house")) and _moves_the_light(commitment, given, steps):
+        raise NoReason(_("The plan is adopted. Say why weight or milestones change."), field="why", regulation="W4")
     for name, value in given.items():
         setattr(commitment, name, value)
     if commitment.weight <= 0:
         raise WrongMilestones(_("A weight is above zero."), field="weight")
     commitment.save()
-    if partners is not None:
-        _set_partners(commitment, partners)
-    if milestones is not None:
-        _set_milestones(commitment, sorted(milestones, key=lambda one: one[0]))
-    units = tuple(Ref(one.unit) for one in commitment.partners.order_by("pk"))
+    _set_partners(commitment, partners)
+    if steps is not None:
+        _set_milestones(commitment, steps)
+    state_assignment(commitment=commitment, why=why.strip())
+
+
+def _moves_the_light(
+    commitment: Commitment, given: dict[str, Any], steps: list[tuple[date, Decimal, str]] | None
+) -> bool:
+    """Say whether this changes the pace or weight of a commitment that runs: its plan adopted, its lead named."""
+    if commitment.plan.state == Plan.State.DRAFT or not commitment.lead:
+        return False
+    stand = list(commitment.milestones.values_list("due_on", "share"))
+    moved = steps is not None and [(due, share) for due, share, _words in steps] != stand
+    return moved or given.get("weight", commitment.weight) != commitment.weight
+
+
+def state_assignment(*, commitment: Commitment, why: str = "") -> None:
+    """State who does a commitment, until when, how heavy and in which steps, as the rows stand now."""
     state(
         CommitmentAssigned(
             commitment=ref("plans.commitment", commitment.pk),
             lead=_ref(commitment.lead),
-            partners=units,
+            partners=tuple(Ref(one.unit) for one in commitment.partners.order_by("pk")),
             leader=_ref(commitment.leader),
             responsible=_ref(commitment.responsible),
             deadline=commitment.deadline,
+            weight=commitment.weight,
+            milestones=tuple(Code(f"{one.due_on}_{one.share.normalize():f}") for one in commitment.milestones.all()),
+            budget_line=commitment.budget_line,
+            why=why,
         )
     )
 
@@ -101,13 +123,18 @@ def _ref(text: str) -> Ref | None:
     return Ref(text) if text else None
 
 
-def _set_partners(commitment: Commitment, partners: Sequence[str]) -> None:
-    if commitment.lead and commitment.lead in partners:
+def _set_partners(commitment: Commitment, partners: Sequence[str] | None) -> None:
+    """Set the partners when they are given; either way the lead is none of them (LeadIsPartner)."""
+    stand = [one.unit for one in commitment.partners.all()] if partners is None else partners
+    if commitment.lead and commitment.lead in stand:
         raise LeadIsPartner(
-            _("The leading unit is named among the partners too. Leave it out there."), field="partners"
+            _("%(no)s: the leading unit is named among the partners too. Leave it out there.")
+            % {"no": commitment.no},
+            field="lead" if partners is None else "partners",
         )
-    commitment.partners.all().delete()
-    Partner.objects.bulk_create([Partner(commitment=commitment, unit=Ref(one)) for one in dict.fromkeys(partners)])
+    if partners is not None:
+        commitment.partners.all().delete()
+        Partner.objects.bulk_create([Partner(commitment=commitment, unit=Ref(one)) for one in dict.fromkeys(partners)])
 
 
 def _set_milestones(commitment: Commitment, rows: list[tuple[date, Decimal, str]]) -> None:
@@ -141,11 +168,13 @@ def bind_commitment(
     why: str = "",
 ) -> Measure:
     """Confirm from which facts a commitment is counted; a second, not main, measure only shows its figure."""
+    hold_as_seen(commitments=[commitment])
     require(may_assign(actor=by, plan=commitment.plan))
     if main and not why.strip() and _counts_already(commitment):
         raise NoReason(_("The plan is adopted and this is counted already. Say why the measure changes."), field="why")
     if term.fact not in fact_types():
         raise UnknownTerm(_("Nothing states this kind of fact: %(fact)s.") % {"fact": term.fact}, field="term")
+    held(plan=commitment.plan)  # before a measure goes: who reads the ledger on holds this and writes its tallies
     if main:
         commitment.measures.filter(main=True).delete()
     measure = _measure(commitment, term, base_filter, extra_filter)
@@ -189,6 +218,22 @@ def _counts_already(commitment: Commitment) -> bool:
 def _span_end(commitment: Commitment) -> date:
     """Return the first day that no longer counts: late work of the plan year still counts, and shows as late."""
     return max(commitment.deadline + timedelta(days=1), date(commitment.plan.year + 1, 1, 1))
+
+
+def fit_to_span(*, commitments: Iterable[Commitment]) -> None:
+    """After a change of start or deadline: count over the new span, and drop milestones that lie outside it."""
+    changed = {one.pk: one for one in commitments}
+    for measure in Measure.objects.filter(commitment__in=changed).order_by("pk"):
+        commitment = changed[measure.commitment_id]
+        span = (commitment.starts_on, _span_end(commitment))
+        if (measure.from_on, measure.until_on) != span:
+            held(plan=commitment.plan)
+            measure.from_on, measure.until_on = span
+            measure.save()
+            build(measure=measure)
+    for step in Milestone.objects.filter(commitment__in=changed):
+        if not changed[step.commitment_id].starts_on <= step.due_on <= changed[step.commitment_id].deadline:
+            step.delete()
 
 
 @act

@@ -20,7 +20,7 @@ from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
 from ..reading import read_text
-from .assigning import assign_commitment, bind_commitment
+from .assigning import assign_commitment, bind_commitment, fit_to_span
 from .documents import DRAFT, renumber
 from .meanwhile import hold_as_seen
 
@@ -98,6 +98,7 @@ def accept_commitments(
     for one in commitments:
         one.state, one.drafted = Commitment.State.ACCEPTED, ""
         one.save()
+    fit_to_span(commitments=commitments)  # a new draft may have moved the deadline
     _remember(plan, by, "accept", before, commitments)
 
 
@@ -141,6 +142,7 @@ def edit_commitment(
         commitment.state = Commitment.State.ACCEPTED
     commitment.drafted = ""
     commitment.save()
+    fit_to_span(commitments=[commitment])
     _remember(commitment.plan, by, "edit", before, [commitment])
 
 
@@ -264,12 +266,16 @@ def add_commitment(
     span: tuple[int, int] | None = None,
     **given: Any,
 ) -> Commitment:
-    """Add what the reader missed (its span in the document), or what an outside body entrusted during the year."""
+    """Add what the reader missed (its span in the document), or what an outside body entrusted during the year.
+
+    Unless its start is given, it starts with the year, and in a plan that runs on the day it is added.
+    """
     require(may_correct_plan(actor=by, plan=plan))
+    begin = date(plan.year, 1, 1)
     one = Commitment(
         plan=plan,
         text=text,
-        starts_on=date(plan.year, 1, 1),
+        starts_on=begin,
         state=Commitment.State.ACCEPTED,
         entrusted_by=entrusted_by,
         deadline=date(plan.year, 12, 31),
@@ -278,6 +284,8 @@ def add_commitment(
     if document and span:
         one.document, (one.start, one.end) = document, span
         one.quote = document.text[one.start : one.end]
+    if plan.state == Plan.State.ADOPTED:
+        one.starts_on = max(begin, min(on, given.get("deadline", one.deadline)))
     _set(one, given)
     one.order = plan.commitments.filter(chapter_order=one.chapter_order).count() + 1
     one.save()
@@ -309,6 +317,7 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
         made.save()
     for restored in serializers.deserialize("python", step.before):
         restored.object.save(update_fields=RESTORED)
+        fit_to_span(commitments=[restored.object])
     step.undone = True
     step.save()
     renumber(plan=plan)

@@ -1,7 +1,7 @@
 """Reads a document into a plan, adopts the plan and closes its year."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -208,13 +208,14 @@ def adopt_plan(*, by: Actor, on: date, plan: Plan, adopted_by: str = "", adopted
 
 @act
 def close_plan(*, by: Actor, on: date, plan: Plan) -> None:
-    """Close the year: the figures stay as they stand."""
+    """Close the year: from now on no fact moves its figures, and no day its lights."""
     require(may_correct_plan(actor=by, plan=plan))
     if plan.state != Plan.State.ADOPTED:
         raise NotAdopted(_("Only an adopted plan can be closed."))
-    rows = standings(plan=plan, on=on)
+    advance(plan=plan)
     plan.state, plan.closed_on = Plan.State.CLOSED, on
     plan.save()
+    rows = standings(plan=plan, on=on + timedelta(days=1))  # what was due today is past due
     reached = sum(1 for one in rows if one.light == "done")
     state(
         PlanClosed(

@@ -15,7 +15,7 @@ from xinglin.kernel.refs import Code, Ref, ref
 
 from ..commitments import Commitment
 from ..facts import EvidenceRefused, EvidenceSubmitted, EvidenceVerified
-from ..policy import may_submit_evidence, may_verify_evidence
+from ..policy import identity, may_submit_evidence, may_verify_evidence
 from ..running import Evidence
 
 
@@ -60,7 +60,7 @@ def submit_evidence(
     if amount <= 0:
         raise WrongEvidence(_("Say how much it adds; the amount is above zero."), field="amount")
     evidence = Evidence.objects.create(
-        commitment=commitment, amount=amount, happened_on=when, words=words, by=by.ref, submitted_on=on
+        commitment=commitment, amount=amount, happened_on=when, words=words, by=identity(by), submitted_on=on
     )
     if file:
         evidence.file = str(file.ref)

@@ -1,6 +1,7 @@
 """Changes, supervision and comments while the year runs."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,10 +23,22 @@ from ..facts import (
     SupervisionEscalated,
     SupervisionNoticed,
 )
-from ..policy import may_answer_supervision, may_ask_change, may_comment, may_decide_change, may_supervise
+from ..policy import (
+    identity,
+    may_answer_supervision,
+    may_ask_change,
+    may_comment,
+    may_decide_change,
+    may_supervise,
+)
 from ..progress import Standing
 from ..running import ChangeRequest, Comment, Supervision
 from ..telling import tell_the_lead, tell_the_leader
+from .assigning import fit_to_span, state_assignment
+from .correcting import WrongTarget, check_target
+from .meanwhile import hold_as_seen
+
+FIGURED = {Commitment.Kind.COUNT, Commitment.Kind.PERCENT, Commitment.Kind.LIST}
 
 
 class OpenRequest(Refusal):
@@ -74,16 +87,18 @@ def ask_change(
         raise EmptyChange(_("Say what should change: target, deadline, lead, or cancel it."), field="value_min")
     if deadline and deadline < on:
         raise EmptyChange(_("The new deadline lies in the past."), field="deadline")
-    request = ChangeRequest.objects.create(
+    request = ChangeRequest(
         commitment=commitment,
         cancel=cancel,
         value_min=value_min,
         deadline=deadline,
         lead=lead,
         reason=reason,
-        by=by.ref,
+        by=identity(by),
         asked_on=on,
     )
+    _set(copy(commitment), request)  # what could not be approved is not asked
+    request.save()
     state(ChangeAsked(commitment=_commitment(commitment), request=ref("plans.change", request.pk), cancel=cancel))
     return request
 
@@ -102,6 +117,7 @@ def decide_change(*, by: Actor, on: date, wish: ChangeRequest, approved: bool, d
     kept.save()
     commitment = kept.commitment
     if approved:
+        hold_as_seen(commitments=[commitment])
         _apply(commitment, kept, on)
     state(
         ChangeDecided(
@@ -111,6 +127,7 @@ def decide_change(*, by: Actor, on: date, wish: ChangeRequest, approved: bool, d
             cancel=kept.cancel,
             target=kept.value_min,
             deadline=kept.deadline,
+            lead=Ref(kept.lead) if kept.lead else None,
         )
     )
 
@@ -118,15 +135,27 @@ def decide_change(*, by: Actor, on: date, wish: ChangeRequest, approved: bool, d
 def _apply(commitment: Commitment, request: ChangeRequest, on: date) -> None:
     if request.cancel:
         commitment.cancelled_on, commitment.cancelled_why = on, request.reason
-    if request.value_min is not None:
-        commitment.value_min = request.value_min
-        if commitment.value_max is not None:
-            commitment.value_max = max(commitment.value_max, request.value_min)
+    _set(commitment, request)
+    commitment.save()
+    if request.deadline or request.lead:
+        commitment.partners.filter(unit=commitment.lead).delete()  # who takes over the lead helps no longer
+        fit_to_span(commitments=[commitment])
+        state_assignment(commitment=commitment, why=request.reason)
+
+
+def _set(commitment: Commitment, request: ChangeRequest) -> None:
+    """Put in what is asked (WrongTarget): a floor stays a floor, a ceiling a ceiling, an exact figure exact."""
+    low, high, wanted = commitment.value_min, commitment.value_max, request.value_min
+    if wanted is not None:
+        if commitment.kind not in FIGURED:
+            raise WrongTarget(_("This commitment promises no figure. Ask for another deadline."), field="value_min")
+        commitment.value_min = None if low is None and high is not None else wanted
+        commitment.value_max = None if high is None else wanted if low is None or low == high else max(high, wanted)
     if request.deadline:
         commitment.deadline, commitment.deadline_printed = request.deadline, True
-    if request.lead:
-        commitment.lead = request.lead
-    commitment.save()
+    commitment.lead = request.lead or commitment.lead
+    if not request.cancel:
+        check_target(commitment)
 
 
 @act

@@ -66,7 +66,7 @@ def compose_bulletin(*, plan: Plan, quarter: date, on: date, size: int | None = 
     seal = seal_of(plan=plan, size=size)
     if seal is None:
         raise NoCheckpoint(_("No checkpoint seals the ledger yet. The bulletin rests on one."))
-    rows = standings_at(plan=plan, on=last, size=seal.size)
+    rows = standings_at(plan=plan, on=last, size=seal.size, over=True)
     if not rows:
         raise NothingPromised(_("This plan has no accepted commitment yet. Correct the reading first."))
     house = association(on=on)

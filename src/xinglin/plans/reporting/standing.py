@@ -62,11 +62,11 @@ def confirmed(*, plan: Plan) -> dict[int, Measure]:
 
 
 def standings_at(
-    *, plan: Plan, on: date, size: int, counts: Mapping[Asked, Count] | None = None
+    *, plan: Plan, on: date, size: int, counts: Mapping[Asked, Count] | None = None, over: bool = False
 ) -> list[Standing]:
     """Return where every accepted commitment stood on a day, among the first `size` facts, in the plan's order.
 
-    The year's last day, or that of closing, is judged as over: what was due on it and is not done is overdue.
+    Once the day is `over`, what was due on it and is not done is overdue; the year's last day always is.
     """
     chosen = list(plan.commitments.accepted().select_related("plan"))
     measures = confirmed(plan=plan)
@@ -76,10 +76,11 @@ def standings_at(
     for milestone in Milestone.objects.filter(commitment__plan=plan):
         milestones[milestone.commitment_id].append(milestone)
     rules = Rules.on(on)
-    last = min(date(plan.year, 12, 31), plan.closed_on or date.max)
-    judged = on + timedelta(days=1) if on >= last else on
+    over = over or on >= min(date(plan.year, 12, 31), plan.closed_on or date.max)
+    morning = on + timedelta(days=1)
     return [
-        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=judged, rules=rules,
+        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], rules=rules,
+                  on=morning if over and one.deadline == on else on,
                   count=known[asked[one.pk]] if one.pk in asked else None)
         for one in chosen
     ]

@@ -64,6 +64,12 @@ class AssignForm(Form):
     milestones = MilestonesField(
         label=_("Milestones"), required=False, help_text=_("One a line: date, percent, words.")
     )
+    why = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("For weight and milestones, once the plan is adopted."),
+    )
     stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def assignment(self) -> dict[str, Any]:
@@ -75,6 +81,7 @@ class AssignForm(Form):
             "weight": given["weight"],
             "budget_line": given["budget_line"],
             "milestones": given["milestones"],
+            "why": given["why"],
             "seen": given["stamp"],
         }
 

@@ -247,7 +247,7 @@ def add(request: HttpRequest, key: int) -> HttpResponse:
     allow(may_correct_plan(actor=request.actor, plan=plan))
     form = AddForm(request.POST or None, initial=_begun(plan, request), chapters=chapters_of(all_of(plan)))
     if request.method == "POST" and form.is_valid():
-        given = {**form.target(), **form.placed(), "entrusted_by": form.cleaned_data["entrusted_by"]}
+        given = {**form.target(), **form.placed()}
         document = plan.documents.last()
         outcome = perform(request, add_commitment, form, plan=plan, document=document, span=form.span(), **given)
         if outcome:

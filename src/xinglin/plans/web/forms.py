@@ -145,6 +145,9 @@ class AddForm(TargetForm):
     entrusted_by = forms.CharField(
         label=_("Entrusted by"), required=False, max_length=120, help_text=_("Only when an outside body gave the task.")
     )
+    starts_on = DateField(
+        label=_("Start"), required=False, help_text=_("Left empty: 1 January, or today when the plan is adopted.")
+    )
     span_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
     span_to = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -157,9 +160,11 @@ class AddForm(TargetForm):
         ]
 
     def placed(self) -> dict[str, Any]:
-        """Return the chapter fields."""
+        """Return the chapter fields, who entrusted it, and the start where one is given."""
+        start = self.cleaned_data.get("starts_on")
+        given = {"entrusted_by": self.cleaned_data["entrusted_by"], **({"starts_on": start} if start else {})}
         order, number, title = self.chapters.get(self.cleaned_data["chapter"], (0, "", ""))
-        return {"chapter": number, "chapter_title": title, "chapter_order": order}
+        return {**given, "chapter": number, "chapter_title": title, "chapter_order": order}
 
     def span(self) -> tuple[int, int] | None:
         """Return where the words stand in the document, when they were marked there."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
 from xinglin.kernel.files import attachments, may_download, respond_with
+from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Ref, ref
 from xinglin.shell.web import allow, done, perform
@@ -93,8 +94,8 @@ def _ask_plan(form: DocumentForm, found: Read, twins: list[Plan]) -> None:
     drafts = [
         (str(one.pk), _("Draft %(n)s of “%(title)s”") % {"n": one.documents.count() + 1, "title": one.title})
         for one in twins
-    ]
         if one.state == Plan.State.DRAFT
+    ]
     form.ask_plan([*drafts, ("new", _("Another plan of the same title"))])
     form.add_error("into", _("A plan of this year and title is here already. Say where this document goes."))
 
@@ -136,6 +137,7 @@ def close(request: HttpRequest, key: int) -> HttpResponse:
     allow(may_correct_plan(actor=request.actor, plan=plan))
     refusal = None
     if request.method == "POST":
+        make_checkpoint()  # the closed year's papers rest on it
         outcome = perform(request, close_plan, plan=plan)
         if outcome:
             return done(request, _("Year closed. Its figures stay as they stand."), reverse("plans:plans"))
