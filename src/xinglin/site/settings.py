@@ -193,6 +193,9 @@ XINGLIN_URL = option(
 XINGLIN_SMS = option(
     "XINGLIN_SMS", "xinglin.kernel.notices.sms.ConsoleSms", "短信通道的类路径", "Dotted path of the SMS gateway"
 )
+XINGLIN_OPEN_PLAN = flag(
+    "XINGLIN_OPEN_PLAN", "0", "首页以本年计划的一项任务作例", "The first page shows one task of the plan as an example"
+)
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
 XINGLIN_OPTIONS = OPTIONS  # docs/settings.md is written from here
 REGULATIONS = ROOT / "regulations"

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
-from xinglin.shell import navigation, panels, search
+from xinglin.shell import landing, navigation, panels, search
 
 from ..commitments import Commitment
 from .doors import sees_plans
+from .landing import figures
 from .mine import count_due, home_panel, organisation_panel, person_panel
 from .waiting import count_to_confirm
 
@@ -56,3 +57,4 @@ def register() -> None:
     panels.register("person", 30, person_panel)
     panels.register("organisation", 30, organisation_panel)
     panels.register("home", 10, home_panel)
+    landing.provide(figures)

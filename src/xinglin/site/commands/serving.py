@@ -10,7 +10,7 @@ from argparse import Namespace
 from types import FrameType
 from typing import Any
 
-from .booting import boot
+from .booting import boot, fail
 
 
 def add(subjects: Any) -> None:
@@ -34,9 +34,10 @@ def add(subjects: Any) -> None:
     one.add_argument(
         "--scale",
         choices=("province", "city", "small"),
-        default="province",
-        help="province 2 万人，city 20 万人 / 20,000 or 200,000 people",
+        default="",
+        help="province 2 万人（默认），city 20 万人 / 20,000 (the default) or 200,000 people",
     )
+    one.add_argument("--anew", action="store_true", help="删去已有演示库重建 / remove the demonstration and build anew")
     one.add_argument("--build-only", action="store_true", help="只建数据，不启动 / build only")
     one.set_defaults(run=demo)
 
@@ -59,6 +60,7 @@ class Stop:
 
 def serve(given: Namespace) -> int:
     """Serve the site with granian."""
+    _take_part()
     command = [
         sys.executable,
         "-m",
@@ -84,6 +86,7 @@ def serve(given: Namespace) -> int:
 def sealer(given: Namespace) -> int:
     """Seal facts until told to stop, and sign a checkpoint a minute while there is something new."""
     boot()
+    _take_part()
     from xinglin.kernel.ledger import checkpoints
     from xinglin.kernel.ledger import sealer as sealing
 
@@ -95,16 +98,26 @@ def sealer(given: Namespace) -> int:
 def worker(given: Namespace) -> int:
     """Run flows, nightly work and notices in this process, and background jobs in a second one."""
     boot()
-    from .rounds import run_rounds
+    _take_part()
+    from .rounds import JobRunner, run_rounds
 
     stop = Stop()
-    jobs = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "0.5"])
+    jobs = JobRunner(command=[sys.executable, "-m", "django", "db_worker", "--interval", "0.5"])
     try:
-        run_rounds(stop=stop)
+        run_rounds(stop=lambda: stop() or not jobs.attend())
     finally:
-        jobs.terminate()
-        jobs.wait(timeout=20)
-    return 0
+        jobs.end()
+    return 0 if stop() else 1
+
+
+def _take_part() -> None:
+    """Hold the data folder as long as this process runs; a restore or a rebuild under way keeps it out."""
+    from xinglin.site.occupancy import InUse, take_part
+
+    try:
+        take_part()
+    except InUse as refused:
+        sys.exit(str(refused))
 
 
 def migrate(given: Namespace) -> int:
@@ -119,37 +132,45 @@ def migrate(given: Namespace) -> int:
 def demo(given: Namespace) -> int:
     """Migrate, build the fictional year once, then run web, worker and sealer together."""
     os.environ.setdefault("XINGLIN_TOTP_REQUIRED", "0")
+    os.environ.setdefault("XINGLIN_OPEN_PLAN", "1")
     os.environ.setdefault("XINGLIN_NAME", "江海省医师协会（演示）")
+    os.environ.setdefault("XINGLIN_URL", f"http://127.0.0.1:{given.port}")
     boot()
-    from xinglin.site.demo import prepare
+    from xinglin.site.demo import await_answer, prepare, welcome
+    from xinglin.site.occupancy import InUse
 
-    prepare(scale=given.scale)
+    try:
+        prepare(scale=given.scale, anew=given.anew)
+    except InUse as refused:
+        return fail(str(refused))
     if given.build_only:
         return 0
-    from xinglin.site.demo import welcome
-
-    command = [sys.executable, "-m", "xinglin.site.cli"]
-    children = {
-        name: subprocess.Popen([*command, *words])
-        for name, words in {
-            "web": ["serve", "--port", str(given.port), "--workers", "1"],
-            "worker": ["worker"],
-            "sealer": ["sealer"],
-        }.items()
-    }
-    welcome(port=given.port)
-    return _attend(children)
-
-
-def _attend(children: dict[str, subprocess.Popen[bytes]]) -> int:
-    """Wait until told to stop or a part ends, then end the parts we started."""
     stop = Stop()
+    children = _start(port=given.port)
+    if await_answer(port=given.port, given_up=lambda: stop() or bool(_ended(children))):
+        welcome(port=given.port)
+    return _attend(children, stop)
+
+
+def _start(*, port: int) -> dict[str, subprocess.Popen[bytes]]:
+    parts = {
+        "web": ["serve", "--port", str(port), "--workers", "1"],
+        "worker": ["worker"],
+        "sealer": ["sealer"],
+    }
+    return {name: subprocess.Popen([sys.executable, "-m", "xinglin.site.cli", *words]) for name, words in parts.items()}
+
+
+def _ended(children: dict[str, subprocess.Popen[bytes]]) -> list[str]:
+    return [name for name, child in children.items() if child.poll() is not None]
+
+
+def _attend(children: dict[str, subprocess.Popen[bytes]], stop: Stop) -> int:
+    """Wait until told to stop or a part ends, then end the parts we started."""
     status = 0
     while not stop():
-        ended = {name: child for name, child in children.items() if child.poll() is not None}
-        if ended:
-            print("停了 / ended:", ", ".join(ended), file=sys.stderr)
-            status = 1
+        if ended := _ended(children):
+            status = fail(f"停了 / ended: {', '.join(ended)}")
             break
         time.sleep(0.3)
     for child in children.values():
