@@ -7,7 +7,7 @@ import pytest
 from tests.plans.conftest import DAY, VISITS
 from xinglin.kernel.ledger.models import Head
 from xinglin.plans import happened as answers
-from xinglin.plans.binding import asked_of
+from xinglin.plans.choosing import Choice
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_figures_kept_for_one_ledger_are_no_answer_of_another_of_the_same_size(visits, sealed, monkeypatch):
     visits(2)
     sealed()
-    asked = asked_of(term=VISITS, how="count", year=2026)
+    asked = Choice(term=VISITS, how="count").asked(year=2026)
     assert answers.total_kept(asked=asked) == 2
     assert {one.facts for one in answers.happened(year=2026, on=DAY)} == {2}
     monkeypatch.setattr(answers, "total", lambda *, asked: 7)

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.plans.conftest import VISITS
@@ -13,6 +15,7 @@ from xinglin.kernel import clock
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
 from xinglin.plans.actions.correcting import accept_commitments
 from xinglin.plans.actions.documents import adopt_plan
+from xinglin.plans.actions.running import comment_on
 from xinglin.plans.commitments import Commitment
 from xinglin.plans.running import ChangeRequest, Evidence, Supervision
 
@@ -239,3 +242,26 @@ def test_a_plan_with_open_proposals_is_not_adopted(visit, read_plan):
     response = client.post(reverse("plans:adopt", args=[read_plan.pk]), given)
     assert response.status_code == 422 and "待确认" in response.content.decode()
     assert "常务理事会" in response.content.decode()  # nothing typed is lost
+
+
+def test_changes_of_a_busy_item_stay_in_sight(visit, running, sealed):
+    for number in range(40):
+        comment_on(by=OFFICE, on=DAY, commitment=running, words=f"第 {number} 次催办")
+    sealed()
+    changed = visit(CLERK).get(reverse("plans:mine")).context["changed"]
+    assert {fact.type for fact, _one, _label, _who in changed} == {
+        "plans.commitment.assigned", "plans.commitment.bound", "plans.commitment.corrected"}
+    assert all(one.pk == running.pk for _fact, one, _label, _who in changed)
+
+
+def test_the_facts_of_a_figure_ask_for_their_labels_at_once(visit, running, visits, sealed):
+    client, measure = visit(OFFICE), running.measures.get()
+    asked = []
+    for upto in (1, 2, 20):  # the first visit warms what is kept between requests
+        for number in range(upto):
+            visits(1, place=f"directory.organisation:{upto * 100 + number}")
+        sealed()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("plans:facts", args=[measure.pk])).status_code == 200
+        asked.append(len(queries))
+    assert asked[1] == asked[2]

@@ -14,7 +14,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.refs import Shown
-from xinglin.kernel.vocabulary import terms
+from xinglin.kernel.vocabulary import Term, terms
 from xinglin.shell.naming import named
 from xinglin.shell.navigation import address
 from xinglin.shell.tables import Column, Dates, Table
@@ -36,16 +36,20 @@ def proof_of(fact: SealedFact) -> str:
 
 def about(fact: SealedFact) -> str:
     """Return what a fact names, in words; refs that nobody can name are left out."""
-    refs = []
-    for name, value in fact.body.items():
-        if not name.endswith("_by"):
-            refs += [
-                one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and ":" in one
-            ]
-    refs.sort(key=lambda one: one.startswith("directory."))  # the thing first, then who and where
-    labels = named(refs[:12])
-    words = dict.fromkeys(labels[one].label for one in refs[:12] if labels[one].label != one)
+    refs = _named_in(fact)
+    labels = named(refs)
+    words = dict.fromkeys(labels[one].label for one in refs if labels[one].label != one)
     return "　".join(list(words)[:4])
+
+
+def _named_in(fact: SealedFact) -> list[str]:
+    values = [value for name, value in fact.body.items() if not name.endswith("_by")]
+    refs = [one for value in values for one in _refs(value)]
+    return sorted(refs, key=lambda one: one.startswith("directory."))[:12]  # the thing first, then who and where
+
+
+def _refs(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and ":" in one]
 
 
 def who(ref: str, labels: dict[str, Shown]) -> str:
@@ -86,6 +90,12 @@ class FactTable(Table):
     def rows(self) -> Any:
         """Return the facts that count, each with what it adds."""
         return counted(asked=self.given["asked"]).defer("content", "link")
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Ask at once for the labels of everything these facts name."""
+        super().prepare(rows)
+        field = self.given["asked"].field
+        named(ref for fact in rows for ref in (*_named_in(fact), *_refs(fact.body.get(field))))
 
     def __init__(self, request: HttpRequest, **given: Any) -> None:
         super().__init__(request, **given)

@@ -23,6 +23,7 @@ from .facts import label_of, who
 from .telling import figure_text, light_word
 from .waiting import waiting_for
 
+NEWEST = 8  # changes shown
 UNIT_ROLES = ("department", "department_head", "branch_secretary", "branch_chair")
 
 
@@ -95,25 +96,22 @@ def mine(request: HttpRequest) -> HttpResponse:
 def changed_of(lines: list[Line]) -> list[tuple[SealedFact, Commitment, str, str]]:
     """Return what changed lately in these items, so that every party named in them sees it."""
     by_ref = {f"plans.commitment:{one.standing.commitment.pk}": one.standing.commitment for one in lines}
-    mentions = list(Mention.objects.filter(ref__in=by_ref).order_by("-position").values_list("position", "ref")[:30])
     kinds = (
         "plans.commitment.assigned",
         "plans.commitment.bound",
         "plans.change.decided",
         "plans.commitment.corrected",
     )
-    facts = {
-        one.position: one
-        for one in SealedFact.objects.filter(
-            position__in=[position for position, _ref in mentions], type__in=kinds
-        ).defer("content", "link")
-    }
+    changes = SealedFact.objects.filter(type__in=kinds).defer("content", "link")
+    # A busy item is named by many other facts, so the kinds narrow before the newest are taken.
+    rows = Mention.objects.filter(ref__in=by_ref, position__in=changes.values("position"))
+    mentions = list(rows.order_by("-position").values_list("position", "ref")[:NEWEST])
+    facts = changes.in_bulk([position for position, _ref in mentions])
     labels = named(one.actor for one in facts.values())
     return [
         (facts[position], by_ref[name], label_of(facts[position].type), who(facts[position].actor, labels))
         for position, name in mentions
-        if position in facts
-    ][:8]
+    ]
 
 
 def person_panel(request: HttpRequest, subject: Any) -> tuple[str, dict[str, Any]] | None:

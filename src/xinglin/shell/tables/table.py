@@ -167,11 +167,15 @@ class Table:
     def shown_rows(self) -> list[Row]:
         """The rows of the page with their cells drawn; labels of refs are asked for at once."""
         rows = list(self.selected[self.page.start:self.page.start + self.per]) if self.count else []
+        self.prepare(rows)
+        return [Row(key=str(self.key(row)), cells=[(one, one.cell(row)) for one in self.visible],
+                    name=self.name_of(row)) for row in rows]
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Ask at once for what the cells of a page need; a table whose cells name more than refs adds its own."""
         for column in self.visible:
             if column.kind == "ref":
                 named(value for row in rows if (value := column.raw(row)))
-        return [Row(key=str(self.key(row)), cells=[(one, one.cell(row)) for one in self.visible],
-                    name=self.name_of(row)) for row in rows]
 
     def key(self, row: Any) -> Any:
         """Return what identifies a row when it is picked."""
