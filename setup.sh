@@ -18,6 +18,8 @@ if [ ! -x .venv/bin/python ]; then
   "$python" -m venv .venv || { say "缺 venv / venv is missing: apt-get install python3-venv"; exit 1; }
   rm -f "$stamp"
 fi
+# npm notes inside node_modules what it installed: without the note the folder was removed or left half-made.
+[ -e node_modules/.package-lock.json ] || rm -f "$stamp"
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   say "安装 Python 依赖 / installing Python packages"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps "$(grep -o '^uv==[^ ]*' requirements/dev.lock)"

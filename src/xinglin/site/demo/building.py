@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,41 +15,84 @@ from django.db import connection
 
 from xinglin.kernel import clock
 from xinglin.kernel.ledger.checkpoints import make_checkpoint
-from xinglin.kernel.ledger.models import Head
+from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.ledger.sealer import seal_all
+
+from ..occupancy import alone, holds_facts
 
 SCALES = {"small": (12, 300, 20), "province": (86, 20_000, 300), "city": (86, 200_000, 300)}
 SEED = 20260105
 
 
-def prepare(*, scale: str) -> None:
-    """Migrate and, unless it stands already, build the year."""
-    marker = Path(settings.VAR) / "demo.json"
-    if marker.exists():
+def prepare(*, scale: str = "", anew: bool = False) -> None:
+    """Migrate and, unless it stands already, build the year; a database with facts of its own is never touched."""
+    standing = _standing()
+    if standing and not anew:
         call_command("migrate", verbosity=0)
+        if scale and scale != standing["scale"]:
+            say(f"演示年已按 {standing['scale']} 建成，换规模须加 --anew / it stands, add --anew to change its scale")
         return
-    _begin_anew()
-    call_command("migrate", verbosity=0)
-    if Head.objects.filter(size__gt=0).exists():
-        raise SystemExit(
-            "数据库里已有别的数据，演示年只建在空库里 / the database is not empty; the demo builds in an empty one"
-        )
-    begun = time.perf_counter()
-    _build(scale)
-    words = {
-        "scale": scale,
-        "seed": SEED,
-        "built_on": clock.today().isoformat(),
-        "seconds": round(time.perf_counter() - begun, 1),
-    }
-    marker.write_text(json.dumps(words), "utf-8")
-    say(f"演示年建成，用时 {words['seconds']} 秒 / built")
+    with alone():
+        if standing or _unfinished():
+            _remove()
+        if holds_facts():
+            raise SystemExit(
+                "数据库里已有数据，演示年只建在空库里；可另设 XINGLIN_VAR 或 XINGLIN_DATABASE / the database is not"
+                " empty and was left as it is; name another by XINGLIN_VAR or XINGLIN_DATABASE"
+            )
+        call_command("migrate", verbosity=0)
+        _mark(SEED)
+        begun = time.perf_counter()
+        _build(scale or "province")
+        _mark(0)
+        _keep(scale=scale or "province", seconds=round(time.perf_counter() - begun, 1))
 
 
-def _begin_anew() -> None:
-    """Remove an unfinished build: only the embedded database in the data folder, never a server's."""
+def _file() -> Path:
+    return Path(settings.VAR) / "demo.json"
+
+
+def _first() -> str:
+    """Return the key of the ledger's first fact, by which this database is known."""
+    if not holds_facts():
+        return ""
+    return str(SealedFact.objects.order_by("position").values_list("key", flat=True).first() or "")
+
+
+def _standing() -> dict[str, Any]:
+    """Return what was noted about the demonstration in this very database, nothing when it holds something else."""
+    if not _file().exists():
+        return {}
+    words = dict(json.loads(_file().read_text("utf-8")))
+    return words if words.get("first") and words["first"] == _first() else {}
+
+
+def _keep(*, scale: str, seconds: float) -> None:
+    words = {"scale": scale, "seed": SEED, "built_on": clock.today().isoformat(), "seconds": seconds, "first": _first()}
+    _file().write_text(json.dumps(words), "utf-8")
+    say(f"演示年建成，用时 {seconds} 秒 / built")
+
+
+def _mark(number: int) -> None:
+    """Write into the embedded database itself that a build is under way (0: that it is done)."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA user_version = {number:d}")
+
+
+def _unfinished() -> bool:
+    """Say whether this database holds a build that was interrupted; nothing else ever sets the mark."""
     if connection.vendor != "sqlite":
-        return
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA user_version")
+        return bool(cursor.fetchone()[0] == SEED)
+
+
+def _remove() -> None:
+    """Remove the demonstration: only the embedded database, never a server's."""
+    if connection.vendor != "sqlite":
+        raise SystemExit("请先自行清空演示库 / drop and create the demonstration's database first")
     name = Path(str(connection.settings_dict["NAME"]))
     connection.close()
     for one in (name, name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
@@ -72,7 +116,7 @@ def _build(scale: str) -> None:
     from . import houses, people, promising, year  # noqa: PLC0415  they need a migrated database
 
     branches, crowd, hospitals = SCALES[scale]
-    today = clock.today()
+    today = story_day(clock.today())
     say("建虚构协会的一年，全部走真实办理 / building a fictional year through real acts")
     with _fast():
         with step("机构 / organisations"):
@@ -105,6 +149,11 @@ def _fast() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=NORMAL")
+
+
+def story_day(today: date) -> date:
+    """Return the day up to which the year is told: in January the year before, for its own has hardly begun."""
+    return today if today.month > 1 else date(today.year - 1, 12, 31)
 
 
 def month_end(year: int, month: int) -> date:

@@ -16,7 +16,7 @@ class _Opening:
     """Opens registers one after another with the same house, owners and day."""
 
     def __init__(self, house: House, cast: Cast, today: date):
-        self.house, self.year = house, today.year
+        self.house, self.year, self.today = house, today.year, today
         self.by, self.on = part("demo"), date(today.year - 1, 1, 4)
         self.owners = {unit: str(cast.head(unit, today).person) for unit in cast.heads}
 
@@ -57,7 +57,7 @@ def _entrusted(one: _Opening) -> Item:
         ItemWords(title="行业信用评价试点材料", party=giver, due_on=date(year, 12, 15)),
     ])
     for task in tasks[:2]:
-        move_item(by=one.by, on=date(year, 3, 2), item=task, stage="doing")
+        move_item(by=one.by, on=min(date(year, 3, 2), one.today), item=task, stage="doing")
     return tasks[0]
 
 

@@ -1,4 +1,9 @@
-"""Prints where the demonstration is and who can sign in."""
+"""Prints where the demonstration is and who can sign in, once it answers."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
 
 PASSWORD = "Xinglin-2026-demo"
 WHO = (
@@ -14,6 +19,20 @@ WHO = (
     ("secadmin", "安全管理员", "security administrator"),
     ("auditadmin", "审计管理员", "audit administrator"),
 )
+
+
+def await_answer(*, port: int, given_up: Callable[[], bool]) -> bool:
+    """Wait until the site answers; False when there is nothing left to wait for."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while not given_up():
+        try:
+            with direct.open(f"http://127.0.0.1:{port}/", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True  # a refusal is an answer
+        except OSError:
+            time.sleep(0.2)
+    return False
 
 
 def welcome(*, port: int) -> None:

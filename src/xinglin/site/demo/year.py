@@ -11,11 +11,12 @@ from typing import Any
 
 import yaml
 
+from xinglin.engines.worklog.actions.series import open_series
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.words import KindWords, extend_vocabulary, seed_vocabulary
 from xinglin.engines.worklog.actions.work import log_works
 from xinglin.engines.worklog.registers import Item
-from xinglin.engines.worklog.words import Kind
+from xinglin.engines.worklog.words import Kind, Series
 from xinglin.engines.worklog.works import Work
 from xinglin.kernel.actors import house as part
 from xinglin.kernel.acts import backfilling
@@ -26,6 +27,7 @@ from .invented import COUNTIES, PLACES, PROVINCES, TOPICS
 from .people import Cast
 from .registers import open_registers
 
+SCRIPT_DAY = 326  # the day of the year, 22 November, for which promises.yaml says what is done
 RANGES = {"people": "people_on_site", "online": "people_online", "patients": "patients", "hours": "hours"}
 
 
@@ -33,6 +35,11 @@ RANGES = {"people": "people_on_site", "online": "people_online", "patients": "pa
 def script() -> dict[str, Any]:
     """Return the script of the year: kinds, streams, promises."""
     return dict(yaml.safe_load(Path(__file__).with_name("promises.yaml").read_text("utf-8")))
+
+
+def share(on: date) -> float:
+    """Return how much of the script has happened by a day of the year."""
+    return min(1.0, on.timetuple().tm_yday / SCRIPT_DAY)
 
 
 def introduce_kinds(*, on: date, from_on: date) -> None:
@@ -44,19 +51,30 @@ def introduce_kinds(*, on: date, from_on: date) -> None:
         extend_vocabulary(by=part("demo"), on=on, kind=KindWords(code=code, **given), from_on=from_on)
 
 
+def open_all_series(*, house: House, on: date) -> None:
+    """Register the streams that are numbered series."""
+    for stream in script()["streams"].values():
+        if "edition" in stream:
+            kind = Kind.objects.get(code=stream["kind"])
+            where = house.units[stream["unit"]]
+            open_series(by=part("demo"), on=on, title=stream["title"], kind=kind, organisation=where)
+
+
 @dataclass
 class Stage:
     """What the writing of entries needs."""
 
     house: House
     rng: random.Random
+    year: int
     kinds: dict[str, Kind] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
 
 
 def live(*, house: House, cast: Cast, today: date, seed: int) -> None:
     """Log and verify last year's work at once, then this year's month by month up to today."""
-    stage = Stage(house=house, rng=random.Random(seed + 2), kinds={one.code: one for one in Kind.objects.all()})
+    kinds = {one.code: one for one in Kind.objects.all()}
+    stage = Stage(house=house, rng=random.Random(seed + 2), year=today.year, kinds=kinds)
     stage.items = open_registers(house=house, cast=cast, today=today)
     before = today.year - 1
     with backfilling():
@@ -78,18 +96,21 @@ def _report(stage: Stage, cast: Cast, *, on: date, works: list[tuple[str, Work]]
 
 def _works(stage: Stage, year: int, until: date, which: str) -> Iterator[tuple[str, Work]]:
     for stream in script()["streams"].values():
-        number = stream.get(which, 0)
-        for index, day in enumerate(_days(stage.rng, number, year, until, stream.get("months"))):
+        months = stream.get("months")
+        number = stream.get(which, 0) if months else round(stream.get(which, 0) * share(until))
+        for index, day in enumerate(_days(stage.rng, number, year, until, months)):
             yield stream["unit"], _work(stage, stream, index, day)
 
 
 def _days(rng: random.Random, number: int, year: int, until: date, months: list[int] | None) -> list[date]:
-    """Spread a number of days over the months given, else evenly from January to the end."""
+    """Spread a number of days over the months given as far as they have come, else evenly from January to the end."""
     days = []
     for index in range(number):
         if months:
             month = months[index % len(months)]
             day = date(year, month, rng.randint(3, 27))
+            if day > until:
+                continue
         else:
             span = (until - date(year, 1, 8)).days
             day = date(year, 1, 8) + timedelta(days=int(span * (index + 0.5) / number) + rng.randint(-3, 3))
@@ -101,8 +122,10 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
     rng, house = stage.rng, stage.house
     kind = stage.kinds[stream["kind"]]
     given: dict[str, Any] = {
-        name: _drawn(rng, stream[key]) for key, name in RANGES.items() if key in stream and name in kind.quantities
+        name: rng.randint(*stream[key]) for key, name in RANGES.items() if key in stream and name in kind.quantities
     }
+    if "hours" in given:
+        given["hours"] = Decimal(given["hours"])
     place = index % len(COUNTIES)
     words = {
         "i": index + 1,
@@ -123,6 +146,9 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
         given["partners"] = (house.branches[index % len(house.branches)],)
     if kind.pattern:
         given["item"] = stage.items[kind.pattern]
+    if "edition" in stream:
+        given |= {"series": Series.objects.get(title=stream["title"]), "role": "host"}
+        given["edition"] = stream["edition"] - (stage.year - day.year)
     if stream.get("entrusted"):
         given["entrusted_by"] = house.commission
     return Work(
@@ -130,11 +156,7 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
         title=stream["title"].format(**words),
         happened_on=day,
         organisation=house.units[stream["unit"]],
-        count=int(_drawn(rng, stream.get("count", [1, 1]))),
+        count=rng.randint(*stream.get("count", (1, 1))),
         unit=stream.get("counts", "") if stream.get("counts") in kind.units else "",
         **given,
     )
-
-
-def _drawn(rng: random.Random, between: list[int]) -> int | Decimal:
-    return rng.randint(between[0], between[1])

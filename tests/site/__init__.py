@@ -1,0 +1,1 @@
+"""The command line: backup and restore, the demonstration, checks, and what is said about bad input."""
