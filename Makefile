@@ -7,8 +7,9 @@ export DJANGO_SETTINGS_MODULE ?= xinglin.site.settings
 setup:
 	@sh setup.sh
 
+# make demo SCALE=city builds 200,000 people; ANEW=1 removes a demonstration that stands and builds it again.
 demo: setup
-	@.venv/bin/xinglin demo --port $(PORT)
+	@.venv/bin/xinglin demo --port $(PORT) $(if $(SCALE),--scale $(SCALE)) $(if $(ANEW),--anew)
 
 # Everything on the embedded database, then what is claimed under concurrency on a PostgreSQL of its own.
 test: setup
@@ -20,6 +21,7 @@ check: setup
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/xinglin docs --check
+	@$(PY) -m xinglin.shell.catalogue check
 
 bench: setup
 	@$(PY) -m bench

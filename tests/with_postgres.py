@@ -24,6 +24,8 @@ def main(command: list[str]) -> int:
         try:
             server.psql("ALTER SYSTEM SET max_connections = 200;")
             server.psql("ALTER SYSTEM SET shared_buffers = '256MB';")
+            # pg_dump and pg_restore of the server's own version, before those of the machine
+            os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
             return run(command, address(server.get_uri()))
         finally:
             server.cleanup()

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Assemble the commands of every subject."""
     # Imported here so that `xinglin plan read` does not wait for Django.
-    from .commands import documents, keeping, ledger, people, plans, scaffold, serving  # noqa: PLC0415
+    from .commands import administration, documents, keeping, ledger, people, plans, scaffold, serving  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(
         prog="xinglin",
@@ -28,15 +28,9 @@ def build_parser() -> argparse.ArgumentParser:
         "the open operating platform of a medical association",
     )
     subjects = parser.add_subparsers(title="命令 / commands", metavar="COMMAND")
-    for module in (serving, plans, ledger, people, keeping, documents, scaffold):
+    for module in (serving, plans, ledger, people, administration, keeping, documents, scaffold):
         module.add(subjects)
     return parser
-
-
-def fail(words: str) -> int:
-    """Print an error and return the status for "found wrong"."""
-    print(words, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

@@ -47,8 +47,11 @@ def check(given: Namespace) -> int:
     boot()
     from django.core.management import CommandError, call_command
 
+    from xinglin.site import deployment  # noqa: F401  registers the house's own checks
+
     status = 0
-    for command, options in (("check", {}), ("makemigrations", {"check": True, "dry_run": True})):
+    checks = ("check", {"deploy": True, "fail_level": "WARNING"})
+    for command, options in (checks, ("makemigrations", {"check": True, "dry_run": True})):
         try:
             call_command(command, **options)
         except (CommandError, SystemExit) as wrong:

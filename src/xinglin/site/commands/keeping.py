@@ -1,11 +1,7 @@
 """`xinglin backup` and `xinglin restore`: database, files and keys in one archive."""
 
-import hashlib
 import json
-import os
 import shutil
-import sqlite3
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -13,7 +9,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from .booting import boot
+from .archive import unpack, write_archive, wrong_in
+from .booting import boot, fail
 
 LEFT_OUT = {"run", "mail", "static"}
 
@@ -34,99 +31,85 @@ def backup(given: Namespace) -> int:
     boot()
     from django.conf import settings
 
-    var = Path(settings.VAR)
-    with tempfile.TemporaryDirectory(dir=given.file.resolve().parent) as folder:
-        dump = _dump(Path(folder))
-        entries = [(dump, f"database/{dump.name}")]
-        for path in sorted(var.rglob("*")):
-            inside = path.relative_to(var)
-            if path.is_file() and inside.parts[0] not in LEFT_OUT and "sqlite3" not in path.name:
-                entries.append((path, f"var/{inside}"))
-        manifest = Path(folder) / "manifest.json"
-        manifest.write_text(json.dumps({name: _digest(path) for path, name in entries}, indent=1), "utf-8")
-        part = given.file.with_suffix(".part")
-        with tarfile.open(part, "w:gz") as archive:
-            archive.add(manifest, "manifest.json")
-            for path, name in entries:
-                archive.add(path, name)
-        part.chmod(0o600)
-        part.replace(given.file)
-    print(f"已备份 {len(entries)} 个文件 / backed up: {given.file}（内含密钥，妥善保管 / holds keys, keep it safe）")
+    from xinglin.site.dumping import NoDump, dump
+
+    var, target = Path(settings.VAR).resolve(), given.file.resolve()
+    if target.is_relative_to(var):
+        return fail(f"备份不能写在数据目录里 / write the archive outside the data folder {var}")
+    if not target.parent.is_dir():
+        return fail(f"没有这个目录 / no such folder: {target.parent}")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:  # its owner's only
+            copy = dump(folder=Path(folder))
+            files = [(copy, f"database/{copy.name}"), *_kept(var)]
+            count = write_archive(part=Path(folder) / "archive", files=files)
+            (Path(folder) / "archive").replace(target)
+    except (NoDump, OSError) as wrong:
+        return fail(f"没有备份成 / not backed up: {wrong}")
+    print(f"已备份 {count} 个文件 / backed up: {target}（内含密钥，妥善保管 / holds keys, keep it safe）")
+    if settings.XINGLIN_KEYRING:
+        print("字段密钥不在内，另行保管 / the keys of sealed fields are not in it:", settings.XINGLIN_KEYRING)
     return 0
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _dump(folder: Path) -> Path:
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        copy = folder / "xinglin.sqlite3"
-        source, target = sqlite3.connect(connection.settings_dict["NAME"]), sqlite3.connect(copy)
-        with source, target:
-            source.backup(target)
-        source.close()
-        target.close()
-        return copy
-    copy = folder / "xinglin.pgdump"
-    subprocess.run(["pg_dump", "--format=custom", f"--file={copy}", *_address()], check=True, env=_secret())
-    return copy
-
-
-def _address() -> list[str]:
-    from django.db import connection
-
-    given = connection.settings_dict
-    pairs = {"--host": given["HOST"], "--port": given["PORT"], "--username": given["USER"], "--dbname": given["NAME"]}
-    return [f"{name}={value}" for name, value in pairs.items() if value]
-
-
-def _secret() -> dict[str, str]:
-    from django.db import connection
-
-    return {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"]}
+def _kept(var: Path) -> list[tuple[Path, str]]:
+    """Return the files of the data folder with their names in the archive, without what is made anew or dumped."""
+    return [
+        (path, f"var/{inside}")
+        for path in sorted(var.rglob("*"))
+        if path.is_file() and (inside := path.relative_to(var)).parts[0] not in LEFT_OUT and "sqlite3" not in path.name
+    ]
 
 
 def restore(given: Namespace) -> int:
-    """Check every digest, then put database, files and keys back, and verify the ledger."""
-    from django.conf import settings
+    """Check every digest, load the database whole, then put files and keys back, and verify the ledger."""
+    boot()
+    from django.db import Error, connection
 
-    var = Path(settings.VAR)
+    from xinglin.site.dumping import NoDump, load, name_of
+    from xinglin.site.occupancy import InUse, alone, holds_facts
+
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(given.file) as archive:
-            archive.extractall(folder, filter="data")
-        manifest = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
-        wrong = [
-            name
-            for name, digest in manifest.items()
-            if not (Path(folder) / name).is_file() or _digest(Path(folder) / name) != digest
-        ]
-        if wrong:
-            print("备份已损坏 / the archive is damaged:", ", ".join(wrong[:5]), file=sys.stderr)
-            return 1
-        if not given.force and (var / "xinglin.sqlite3").exists():
-            print(f"{var} 已有数据，确要覆盖加 --force / holds data already, add --force to replace", file=sys.stderr)
-            return 1
-        shutil.copytree(Path(folder) / "var", var, dirs_exist_ok=True)
-        _load(next((Path(folder) / "database").iterdir()))
+        try:
+            dump = _unpacked(given.file, Path(folder))
+            with alone():
+                if not given.force and holds_facts():
+                    return fail(f"{name_of()} 已有数据，确要覆盖加 --force / holds data, add --force to replace it")
+                connection.close()
+                load(dump=dump)
+                _put_back(Path(folder) / "var")
+        except (Damaged, InUse, NoDump, OSError, Error) as wrong:
+            return fail(f"没有恢复，原样未动 / not restored, nothing was changed: {wrong}")
     from .ledger import verify
 
     return verify(given)
 
 
-def _load(dump: Path) -> None:
-    boot()
-    from django.db import connection
+class Damaged(Exception):
+    """The archive is no backup, or not what was written."""
 
-    if dump.suffix == ".sqlite3":
-        name = Path(connection.settings_dict["NAME"])
-        for suffix in ("-wal", "-shm"):
-            Path(f"{name}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(dump, name)
-        return
-    subprocess.run(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", *_address(), str(dump)], check=True, env=_secret()
-    )
+
+def _unpacked(file: Path, folder: Path) -> Path:
+    """Unpack an archive, check every digest and return the dump of its database (Damaged)."""
+    try:
+        unpack(file=file, folder=folder)
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        dump = next((folder / "database").iterdir())
+    except FileNotFoundError as missing:
+        raise Damaged(f"没有 / missing: {missing.filename}") from None
+    except (tarfile.TarError, EOFError, ValueError, StopIteration) as wrong:
+        raise Damaged(f"不是备份 / no backup: {file} {wrong}") from None
+    if wrong := wrong_in(folder=folder, manifest=manifest):
+        raise Damaged("备份已损坏 / the archive is damaged: " + ", ".join(wrong[:5]))
+    return dump
+
+
+def _put_back(kept: Path) -> None:
+    """Copy files and keys into the data folder; a failure here is said as what it is: half done."""
+    from django.conf import settings
+
+    try:
+        if kept.exists():
+            shutil.copytree(kept, settings.VAR, dirs_exist_ok=True)
+    except (OSError, shutil.Error) as wrong:
+        sys.exit(f"数据库已恢复，文件没有放完，改好后再恢复一次 / database restored, files not; do it again: {wrong}")

@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from .booting import boot
+from .booting import boot, fail
 
 
 def add(subjects: Any) -> None:
@@ -28,28 +28,27 @@ def bring_in(given: Namespace) -> int:
     from xinglin.lib.tables import TableRefused
 
     if not given.file.is_file():
-        print(f"没有这个文件 / no such file: {given.file}", file=sys.stderr)
-        return 1
+        return fail(f"没有这个文件 / no such file: {given.file}")
     try:
         batch = import_people(
             given.file, by=house("cli"), on=clock.today(), only_accepted=given.accepted_only, report=_progress
         )
-    except (Refusal, TableRefused) as refused:
+    except (Refusal, TableRefused, OSError) as refused:
         print(file=sys.stderr)
-        print(refused, file=sys.stderr)
-        _say_why()
+        fail(str(refused))
+        if batch := getattr(refused, "values", {}).get("batch"):
+            _say_why(batch)
         return 1
     print(file=sys.stderr)
     print(f"导入 {batch.accepted} 行，退回 {batch.rejected} 行 / accepted {batch.accepted}, rejected {batch.rejected}")
     return 0
 
 
-def _say_why() -> None:
+def _say_why(batch: int) -> None:
     """Print the reason of each rejected row of the file that was just read."""
     from xinglin.directory.imports import RejectedRow
 
-    newest = RejectedRow.objects.order_by("-batch").values_list("batch", flat=True).first()
-    for one in RejectedRow.objects.filter(batch=newest):
+    for one in RejectedRow.objects.filter(batch=batch):
         for problem in one.problems:
             words = "　".join(str(problem[part]) for part in ("column", "reason", "right") if problem.get(part))
             print(f"  第 {one.row} 行 / row {one.row}: {words}", file=sys.stderr)

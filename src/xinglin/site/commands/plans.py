@@ -1,12 +1,11 @@
 """`xinglin plan`: read a document, check a draft summary."""
 
 import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from .booting import boot
+from .booting import boot, fail
 
 
 def add(subjects: Any) -> None:
@@ -31,11 +30,9 @@ def read(given: Namespace) -> int:
     try:
         reading = read_file(path=given.file)
     except FileNotFoundError:
-        print(f"没有这个文件 / no such file: {given.file}", file=sys.stderr)
-        return 1
-    except Refusal as refused:
-        print(refused, file=sys.stderr)
-        return 1
+        return fail(f"没有这个文件 / no such file: {given.file}")
+    except (Refusal, OSError) as refused:
+        return fail(str(refused))
     if given.json:
         print(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
         return 0
@@ -59,9 +56,16 @@ def _value(one: Any) -> str:
 def check(given: Namespace) -> int:
     """Compare a draft summary with the ledger."""
     boot()
+    from xinglin.kernel.policy import Refusal
+    from xinglin.plans.reading import Refusal as Unreadable
     from xinglin.plans.reporting.checking import run_check
 
-    answer = run_check(path=given.file, year=given.year)
+    try:
+        answer = run_check(path=given.file, year=given.year)
+    except FileNotFoundError:
+        return fail(f"没有这个文件 / no such file: {given.file}")
+    except (Refusal, Unreadable, OSError) as refused:
+        return fail(str(refused))
     if given.json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
         return 0
