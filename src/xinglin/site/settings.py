@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_htmx",
     "csp",
     "axes",
     "xinglin.directory.security",  # before the sign-in library, whose templates it replaces
@@ -74,7 +73,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "xinglin.directory.security.middleware.SessionRules",
     "xinglin.directory.security.middleware.Rates",
@@ -132,7 +130,6 @@ STATICFILES_DIRS = [
     ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist"),
     ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
-    ("vendor/alpine", ROOT / "node_modules/@alpinejs/csp/dist"),
 ]
 # Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
 # Icons are inlined into the pages, not served.
