@@ -10,7 +10,7 @@ from decimal import Decimal
 from .commitments import Milestone
 from .documents import Plan
 from .outlook import Outlook, outlook
-from .progress import HUNDRED, Rules, Standing, done_share, judged_on, planned_share, standings
+from .progress import HUNDRED, Rules, Standing, done_share, judged_on, milestones_of, planned_share, standings
 
 LIGHTS = ("done", "ok", "warn", "bad", "off", "none")
 
@@ -82,10 +82,10 @@ def overview(*, plan: Plan, on: date) -> Overview:
     """Return where a plan stands on a day, computed from its standings and milestones in a handful of queries."""
     rows = tuple(standings(plan=plan, on=on, commitments=plan.commitments.accepted().select_related("plan")))
     on = judged_on(plan=plan, on=on)
-    milestones = _milestones(plan)
+    milestones = milestones_of(commitments=[one.commitment.pk for one in rows])
     counted = [one for one in rows if one.light not in {"off", "none"}]
     rules = Rules.on(on)
-    actual, planned = _weighted(counted)
+    actual, planned = weighted(rows=counted)
     week = (on - timedelta(days=on.weekday()), on + timedelta(days=6 - on.weekday()))
     return Overview(
         plan=plan,
@@ -95,7 +95,7 @@ def overview(*, plan: Plan, on: date) -> Overview:
         actual=actual,
         planned=planned,
         days_behind=_days_behind(counted, milestones, actual, on, rules),
-        months=tuple(_months(plan, counted, milestones, on, rules)),
+        months=tuple(months_of(year=plan.year, rows=counted, milestones=milestones, on=on)),
         reds=tuple(
             sorted(
                 (outlook(standing=one, on=on) for one in rows if one.light == "bad"),
@@ -107,14 +107,8 @@ def overview(*, plan: Plan, on: date) -> Overview:
     )
 
 
-def _milestones(plan: Plan) -> dict[int, list[Milestone]]:
-    found: dict[int, list[Milestone]] = defaultdict(list)
-    for one in Milestone.objects.filter(commitment__plan=plan):
-        found[one.commitment_id].append(one)
-    return found
-
-
-def _weighted(rows: Iterable[Standing]) -> tuple[Decimal, Decimal]:
+def weighted(*, rows: Iterable[Standing]) -> tuple[Decimal, Decimal]:
+    """Return what is done and what should be, in percent, each commitment with its weight."""
     chosen = list(rows)
     weight = sum((one.commitment.weight for one in chosen), Decimal(0))
     if not weight:
@@ -131,7 +125,7 @@ def _chapters(rows: Sequence[Standing], rules: Rules) -> Iterable[Chapter]:
     rank = {light: at for at, light in enumerate(LIGHTS)}
     for order, members in sorted(groups.items()):
         first = members[0].commitment
-        actual, planned = _weighted(one for one in members if one.light not in {"off", "none"})
+        actual, planned = weighted(rows=[one for one in members if one.light not in {"off", "none"}])
         yield Chapter(
             number=first.chapter,
             title=first.chapter_title,
@@ -182,13 +176,15 @@ def _days_behind(
     return (min(on, last) - low).days
 
 
-def _months(
-    plan: Plan, rows: Sequence[Standing], milestones: dict[int, list[Milestone]], on: date, rules: Rules
+def months_of(
+    *, year: int, rows: Sequence[Standing], milestones: dict[int, list[Milestone]], on: date
 ) -> Iterable[Month]:
+    """Return what should be and what is done by the end of each month of a year, as it is known on a day."""
+    rules = Rules.on(on)
     weight = sum((one.commitment.weight for one in rows), Decimal(0))
     for number in range(1, 13):
-        first = date(plan.year, number, 1)
-        last = date(plan.year, number, calendar.monthrange(plan.year, number)[1])
+        first = date(year, number, 1)
+        last = date(year, number, calendar.monthrange(year, number)[1])
         actual = None
         if first <= on and weight:
             done = sum((one.commitment.weight * share_by(one, last, rules) for one in rows), Decimal(0))

@@ -1,7 +1,7 @@
 """Where each commitment stands on a day: actual against planned, and its light."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -126,12 +126,21 @@ def standings(*, plan: Plan, on: date, commitments: Iterable[Commitment] | None 
         one.commitment_id: one
         for one in Measure.objects.filter(commitment__in=keys, main=True).exclude(confirmed_on=None)
     }
-    milestones: dict[int, list[Milestone]] = defaultdict(list)
-    for milestone in Milestone.objects.filter(commitment__in=keys):
-        milestones[milestone.commitment_id].append(milestone)
-    months = _months([one.pk for one in measures.values()])
+    milestones, months = milestones_of(commitments=keys), _months([one.pk for one in measures.values()])
     rules = Rules.on(on)
-    return [_standing(one, measures.get(one.pk), milestones[one.pk], months, on, rules) for one in chosen]
+    return [
+        standing_of(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], on=on, rules=rules,
+                    months=months[measures[one.pk].pk] if one.pk in measures else ())
+        for one in chosen
+    ]
+
+
+def milestones_of(*, commitments: Iterable[int]) -> dict[int, list[Milestone]]:
+    """Return the milestones of commitments by their keys; an empty list for one without any."""
+    found: dict[int, list[Milestone]] = defaultdict(list)
+    for one in Milestone.objects.filter(commitment__in=commitments):
+        found[one.commitment_id].append(one)
+    return found
 
 
 def _months(keys: list[int]) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
@@ -150,38 +159,17 @@ def _months(keys: list[int]) -> dict[int, list[tuple[date, Decimal, Decimal]]]:
     return months
 
 
-def _standing(
-    commitment: Commitment,
-    measure: Measure | None,
-    milestones: list[Milestone],
-    months: dict[int, list[tuple[date, Decimal, Decimal]]],
-    on: date,
-    rules: Rules,
-) -> Standing:
-    rows = months.get(measure.pk, []) if measure else []
-    value = figure(how=measure.how, months=[(one, base) for _, one, base in rows]) if measure else Decimal(0)
-    return standing_of(
-        commitment=commitment,
-        measure=measure,
-        value=value,
-        milestones=milestones,
-        on=on,
-        rules=rules,
-        by_month=_cumulative(measure, rows),
-    )
-
-
 def standing_of(
     *,
     commitment: Commitment,
     measure: Measure | None,
-    value: Decimal,
+    months: Sequence[tuple[date, Decimal, Decimal]],
     milestones: Iterable[Milestone],
     on: date,
     rules: Rules,
-    by_month: tuple[tuple[date, Decimal], ...],
 ) -> Standing:
-    """Return where one commitment stands with this value on a day."""
+    """Return where one commitment stands on a day, from what each month added: value and base."""
+    value = figure(how=measure.how, months=[(one, base) for _, one, base in months]) if measure else Decimal(0)
     planned = planned_share(commitment=commitment, milestones=milestones, on=on, rules=rules)
     actual = done_share(commitment=commitment, value=value, planned=planned) if measure else Decimal(0)
     light, reason = light_of(
@@ -196,7 +184,7 @@ def standing_of(
         planned=planned,
         light=light,
         reason=reason,
-        by_month=by_month,
+        by_month=_cumulative(measure, months),
     )
 
 
@@ -215,12 +203,14 @@ def share(*, value: Decimal, target: Decimal | None, at_most: bool = False) -> D
     return min(HUNDRED, HUNDRED * value / target).quantize(Decimal("0.1"))
 
 
-def _cumulative(measure: Measure | None, rows: list[tuple[date, Decimal, Decimal]]) -> tuple[tuple[date, Decimal], ...]:
+def _cumulative(
+    measure: Measure | None, months: Sequence[tuple[date, Decimal, Decimal]]
+) -> tuple[tuple[date, Decimal], ...]:
     if measure is None:
         return ()
     upto: list[tuple[Decimal, Decimal]] = []
     line: dict[date, Decimal] = {}
-    for month, value, base in rows:
+    for month, value, base in months:
         upto.append((value, base))
         line[month] = figure(how=measure.how, months=upto)
     return tuple(line.items())

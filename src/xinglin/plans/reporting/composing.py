@@ -1,6 +1,5 @@
 """Composes the year's summary from the ledger: every sentence from a commitment's words and its counted facts."""
 
-import calendar
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +13,12 @@ from xinglin.kernel.facts import fact_type
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import shown
 
-from ..commitments import Commitment, Milestone
+from ..commitments import Commitment
 from ..documents import Plan
 from ..measures import Measure
 from ..measuring import Asked
-from ..overview import share_by
-from ..progress import Rules, Standing, planned_share
+from ..overview import months_of, weighted
+from ..progress import Standing, milestones_of
 from ..running import Supervision
 from .counting import Count, count_all
 from .figures import CAP, Figure, cut, evidence_of
@@ -260,42 +259,22 @@ def charts_of(*, standings: Sequence[Standing], on: date, year: int) -> tuple[Ba
     for one in counted:
         groups[one.commitment.chapter_order].append(one)
     chapters = sorted(groups)
+    shares = [weighted(rows=groups[order]) for order in chapters]
     by_chapter = Bars(
         title="各章完成情况",
         labels=tuple(_chapter_label(groups[order][0].commitment) for order in chapters),
-        actual=tuple(_weighted(groups[order], "actual") for order in chapters),
-        planned=tuple(_weighted(groups[order], "planned") for order in chapters),
+        actual=tuple(actual for actual, _planned in shares),
+        planned=tuple(planned for _actual, planned in shares),
     )
-    return by_chapter, _by_month(counted, on, year)
+    milestones = milestones_of(commitments=[one.commitment.pk for one in counted])
+    months = tuple(months_of(year=year, rows=counted, milestones=milestones, on=on))
+    by_month = Bars(
+        title="逐月进度", labels=tuple(f"{one.first.month}月" for one in months), lying=False,
+        actual=tuple(one.actual for one in months), planned=tuple(one.planned for one in months),
+    )
+    return by_chapter, by_month
 
 
 def _chapter_label(commitment: Commitment) -> str:
     words = commitment.chapter_title or "其他"
     return f"{commitment.chapter}、{words}" if commitment.chapter else words
-
-
-def _weighted(rows: Sequence[Standing], name: str) -> Decimal:
-    weight = sum((one.commitment.weight for one in rows), Decimal(0))
-    total = sum((one.commitment.weight * getattr(one, name) for one in rows), Decimal(0))
-    return (total / weight).quantize(Decimal("0.1"))
-
-
-def _by_month(rows: Sequence[Standing], on: date, year: int) -> Bars:
-    table: dict[int, list[Milestone]] = defaultdict(list)
-    for step in Milestone.objects.filter(commitment__in=[one.commitment.pk for one in rows]):
-        table[step.commitment_id].append(step)
-    weight = sum((one.commitment.weight for one in rows), Decimal(0))
-    rules = Rules.on(on)
-    actual: list[Decimal | None] = []
-    planned = []
-    for month in range(1, 13):
-        last = date(year, month, calendar.monthrange(year, month)[1])
-        planned.append(sum(
-            (one.commitment.weight * planned_share(commitment=one.commitment, milestones=table[one.commitment.pk],
-                                                   on=last, rules=rules) for one in rows), Decimal(0)))
-        done = sum((one.commitment.weight * share_by(one, last, rules) for one in rows), Decimal(0))
-        actual.append((done / weight).quantize(Decimal("0.1")) if last.replace(day=1) <= on else None)
-    return Bars(
-        title="逐月进度", labels=tuple(f"{month}月" for month in range(1, 13)), actual=tuple(actual),
-        planned=tuple((one / weight).quantize(Decimal("0.1")) for one in planned), lying=False,
-    )

@@ -44,6 +44,11 @@ class Count:
     first: tuple[Line, ...]
 
     @property
+    def added(self) -> list[tuple[date, Decimal, Decimal]]:
+        """Return what each month adds, and to a ratio's base."""
+        return [(month, amount, base) for month, _, amount, base in self.months]
+
+    @property
     def amount(self) -> Decimal:
         """Return what all facts add up to, before a ratio or a yes is made of it."""
         return sum((amount for _, _, amount, _ in self.months), Decimal(0))

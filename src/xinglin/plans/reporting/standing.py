@@ -1,18 +1,15 @@
 """Where commitments stood at a checkpoint on a day: the same for the same number of facts, however late it is asked."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
 
-from ..commitments import Commitment, Milestone
 from ..documents import Plan
 from ..measures import Measure
-from ..measuring import Asked, advance, figure
-from ..progress import Rules, Standing, standing_of
+from ..measuring import Asked, advance
+from ..progress import Rules, Standing, milestones_of, standing_of
 from .counting import Count, count_all
 from .figures import cut
 
@@ -72,35 +69,13 @@ def standings_at(
     measures = confirmed(plan=plan)
     asked = {key: cut(asked=Asked.of(one), on=on) for key, one in measures.items()}
     known = counts if counts is not None else count_all(questions=asked.values(), size=size)
-    milestones: dict[int, list[Milestone]] = defaultdict(list)
-    for milestone in Milestone.objects.filter(commitment__plan=plan):
-        milestones[milestone.commitment_id].append(milestone)
+    milestones = milestones_of(commitments=[one.pk for one in chosen])
     rules = Rules.on(on)
     over = over or on >= min(date(plan.year, 12, 31), plan.closed_on or date.max)
     morning = on + timedelta(days=1)
     return [
-        _standing(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], rules=rules,
-                  on=morning if over and one.deadline == on else on,
-                  count=known[asked[one.pk]] if one.pk in asked else None)
+        standing_of(commitment=one, measure=measures.get(one.pk), milestones=milestones[one.pk], rules=rules,
+                    on=morning if over and one.deadline == on else on,
+                    months=known[asked[one.pk]].added if one.pk in asked else ())
         for one in chosen
     ]
-
-
-def _standing(
-    *, commitment: Commitment, measure: Measure | None, milestones: list[Milestone], on: date, rules: Rules,
-    count: Count | None,
-) -> Standing:
-    value = count.value(measure.how) if measure and count else Decimal(0)
-    return standing_of(commitment=commitment, measure=measure, value=value, milestones=milestones, on=on, rules=rules,
-                       by_month=_line(measure, count))
-
-
-def _line(measure: Measure | None, count: Count | None) -> tuple[tuple[date, Decimal], ...]:
-    if measure is None or count is None:
-        return ()
-    upto: list[tuple[Decimal, Decimal]] = []
-    line: dict[date, Decimal] = {}
-    for month, _facts, amount, base in count.months:
-        upto.append((amount, base))
-        line[month] = figure(how=measure.how, months=upto)
-    return tuple(line.items())
