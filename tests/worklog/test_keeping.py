@@ -7,10 +7,19 @@ from django.urls import reverse
 from xinglin.engines.worklog.actions.evidence import add_evidence
 from xinglin.engines.worklog.actions.registers import NothingAmended, TrackTaken, change_track, close_track
 from xinglin.engines.worklog.actions.series import SeriesUnchanged, change_series, open_series
+from xinglin.engines.worklog.policy import (
+    may_extend_vocabulary,
+    may_keep_items,
+    may_keep_series,
+    may_log_work,
+    may_open_track,
+    may_verify_anything,
+    may_verify_work,
+)
 from xinglin.kernel.files import attachments, keep
 from xinglin.kernel.policy import NotAllowed
 
-from .conftest import ACADEMIC, BRANCH, CLERK, DAY, HEAD, OFFICE, SECRETARY, page
+from .conftest import ACADEMIC, BRANCH, CLERK, DAY, HEAD, OFFICE, SECRETARY, page, person
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +118,21 @@ def test_an_entry_without_evidence_is_pointed_out_on_its_page(visit, submitted):
     entry = submitted()
     assert "没有佐证材料" in page(visit(HEAD), "entry", entry.pk)
     assert "没有佐证材料" in page(visit(HEAD), "queue")
+
+
+def test_a_supervisor_with_a_post_elsewhere_is_told_before_the_form_what_every_act_would_say(
+    visit, track, listed, submitted
+):
+    both = person("li", {"supervisor": "", "office": "", "branch_secretary": BRANCH})
+    one = track("campaign", "创建")
+    verdicts = [
+        may_log_work(actor=both),
+        may_verify_anything(actor=both),
+        may_verify_work(actor=both, entry=submitted()),
+        may_open_track(actor=both),
+        may_keep_items(actor=both, track=one),
+        may_extend_vocabulary(actor=both),
+        may_keep_series(actor=both),
+    ]
+    assert {(bool(said), said.regulation) for said in verdicts} == {(False, "SE9.separation")}
+    assert [visit(both).get(reverse(f"worklog:{name}")).status_code for name in ("report", "registers")] == [403, 200]

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
+from xinglin.kernel.confinement import CONFINED
 from xinglin.kernel.files import readable as files_readable
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
@@ -36,8 +37,17 @@ def _unscoped(actor: Actor, roles: tuple[str, ...]) -> bool:
     return any(actor.has(role) and not actor.scope.get(role) for role in roles)
 
 
+def may_work(*, actor: Actor) -> Verdict:
+    """Whoever watches or looks after the system does no work here, whatever else they are: acts refuse them too."""
+    if actor.roles & CONFINED:
+        return no(_("A supervisor or administrator reads here and does no work."), regulation="SE9.separation")
+    return YES
+
+
 def may_log_work(*, actor: Actor, organisation: str = "") -> Verdict:
     """Departments and branches log what they did themselves; the office logs for everyone."""
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     if _everywhere(actor):
         return YES
     if not any(actor.has(role) for role in LOGGERS):
@@ -79,6 +89,8 @@ def may_withdraw_work(*, actor: Actor, entry: Entry) -> Verdict:
 
 
 def _may_check(actor: Actor, organisation: str) -> Verdict:
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     if _everywhere(actor) or any(actor.has_in(role, organisation) for role in CHECKERS):
         return YES
     if not may_verify_anything(actor=actor):
@@ -100,6 +112,8 @@ def may_verify_work(*, actor: Actor, entry: Entry, people: tuple[str, ...] | Non
 
 def may_verify_anything(*, actor: Actor) -> Verdict:
     """Say whether the queue of entries to verify is of use to an actor."""
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     if _everywhere(actor) or any(actor.has(role) for role in CHECKERS):
         return YES
     return no(_("Entries are verified by the office, the head of the department or the chair of the branch."))
@@ -139,6 +153,8 @@ def may_read_register(*, actor: Actor) -> Verdict:
 
 def may_extend_vocabulary(*, actor: Actor) -> Verdict:
     """The office decides what is counted and by which words."""
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     return YES if _everywhere(actor) else no(_("The office decides which kinds of work are counted."))
 
 
@@ -149,6 +165,8 @@ def may_keep_series(*, actor: Actor, organisation: str = "") -> Verdict:
 
 def may_open_track(*, actor: Actor, organisation: str = "") -> Verdict:
     """The office opens registers; a department head opens those of the own department."""
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     if _everywhere(actor) or (actor.has("department_head") and (
             not organisation or actor.has_in("department_head", organisation))):
         return YES
@@ -164,6 +182,8 @@ def may_change_track(*, actor: Actor, track: Track) -> Verdict:
 
 def may_keep_items(*, actor: Actor, track: Track, organisation: str = "") -> Verdict:
     """Items are kept by the register's organisation and, each its own, by the organisations that own them."""
+    if not (verdict := may_work(actor=actor)):
+        return verdict
     if track.closed_on:
         return no(_("This register is closed."))
     if _everywhere(actor) or any(actor.has_in(role, track.organisation) for role in LOGGERS):
