@@ -48,13 +48,13 @@ from xinglin.plans.actions.running import (
     decide_change,
     escalate_supervision,
     send_supervision,
-    to_escalate,
 )
 from xinglin.plans.commitments import Commitment
 from xinglin.plans.documents import Plan
 from xinglin.plans.progress import standings
 from xinglin.plans.reading import read_text
 from xinglin.plans.running import Evidence
+from xinglin.plans.supervising import to_escalate
 
 pytestmark = pytest.mark.django_db
 LEAD = "directory.organisation:9"
@@ -378,7 +378,7 @@ def test_a_notice_goes_out_once_a_quarter_is_answered_and_escalated_by_rule(plan
         standings=standings(plan=plan, on=date(2026, 10, 9)),
     )
     assert "red_again" in [why for _, why in to_escalate(plan=plan, on=date(2026, 10, 9))]
-    escalate_supervision(by=OFFICE, on=date(2026, 10, 9), supervision=again, reason="red_again")
+    assert escalate_supervision(by=OFFICE, on=date(2026, 10, 9), supervision=again) == "red_again"
     assert again.pk not in [one.pk for one, _ in to_escalate(plan=plan, on=date(2026, 10, 9))]
 
 

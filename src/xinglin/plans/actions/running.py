@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from copy import copy
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.kernel import regulations
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Refusal, require
@@ -33,6 +32,7 @@ from ..policy import (
 )
 from ..progress import Standing
 from ..running import ChangeRequest, Comment, Supervision
+from ..supervising import reply_due, talk_reason
 from ..telling import tell_the_lead, tell_the_leader
 from .assigning import fit_to_span, state_assignment
 from .correcting import WrongTarget, check_target
@@ -55,6 +55,14 @@ class DecidedAlready(Refusal):
 
 class NothingBehind(Refusal):
     """No commitment needs a notice."""
+
+
+class AnsweredBefore(Refusal):
+    """The notice was answered before."""
+
+
+class NoTalkDue(Refusal):
+    """Nothing calls for the leader."""
 
 
 class EmptyWords(Refusal):
@@ -164,12 +172,14 @@ def send_supervision(
 ) -> list[Supervision]:
     """Send the quarter's notices for all commitments that are red or yellow; those sent before stay."""
     require(may_supervise(actor=by))
+    if plan.state == Plan.State.CLOSED:
+        raise NothingBehind(_("This year is closed. Its figures stay as they stood."))
     behind = [one for one in standings if one.light in {"bad", "warn"}]
     known = set(Supervision.objects.filter(quarter=quarter, commitment__plan=plan).values_list("commitment", flat=True))
     fresh = [one for one in behind if one.commitment.pk not in known]
     if not fresh:
         raise NothingBehind(_("No commitment needs a notice for this quarter, or all were sent."), regulation="W4")
-    due = on + timedelta(days=int(regulations.value("W4.reply_days", on=on)))
+    due = reply_due(sent_on=on)
     made = Supervision.objects.bulk_create(
         [
             Supervision(commitment=one.commitment, quarter=quarter, light=one.light, sent_on=on, reply_due_on=due)
@@ -195,44 +205,45 @@ def answer_supervision(*, by: Actor, on: date, supervision: Supervision, reply: 
     require(may_answer_supervision(actor=by, supervision=supervision))
     if not reply.strip():
         raise EmptyWords(_("Write what was done and what follows."), field="reply")
-    supervision.reply, supervision.replied_by, supervision.replied_on = reply, by.ref, on
-    supervision.save()
+    kept = _locked(supervision)
+    if kept.replied_on:
+        raise AnsweredBefore(_("This notice was answered on %(on)s already.") % {"on": kept.replied_on})
+    kept.reply, kept.replied_by, kept.replied_on = reply, by.ref, on
+    kept.save()
     state(
         SupervisionAnswered(
-            commitment=_commitment(supervision.commitment),
-            supervision=ref("plans.supervision", supervision.pk),
-            late=on > supervision.reply_due_on,
+            commitment=_commitment(kept.commitment),
+            supervision=ref("plans.supervision", kept.pk),
+            late=on > kept.reply_due_on,
         )
     )
+
+
+def _locked(supervision: Supervision) -> Supervision:
+    """Lock a notice, so that an answer and a talk at once each see what the other did."""
+    return Supervision.objects.select_for_update(of=("self",)).select_related("commitment__plan").get(pk=supervision.pk)
 
 
 @act
-def escalate_supervision(*, by: Actor, on: date, supervision: Supervision, reason: str) -> None:
-    """Ask the leader to talk: the notice is overdue, or the light is red for the second quarter."""
+def escalate_supervision(*, by: Actor, on: date, supervision: Supervision) -> str:
+    """Ask the leader to talk, and return why: the notice is overdue, or the light is red quarter after quarter."""
     require(may_supervise(actor=by))
-    supervision.escalated_on = on
-    supervision.save()
+    kept = _locked(supervision)
+    reds = kept.commitment.supervisions.filter(light="bad").values_list("quarter", flat=True)
+    reason = talk_reason(notice=kept, reds=set(reds), on=on)
+    if not reason:
+        raise NoTalkDue(_("No talk is due: the notice was answered, or handed to the leader before."), regulation="W4")
+    kept.escalated_on = on
+    kept.save()
     state(
         SupervisionEscalated(
-            commitment=_commitment(supervision.commitment),
-            supervision=ref("plans.supervision", supervision.pk),
+            commitment=_commitment(kept.commitment),
+            supervision=ref("plans.supervision", kept.pk),
             reason=Code(reason),
         )
     )
-    tell_the_leader(supervision=supervision)
-
-
-def to_escalate(*, plan: Plan, on: date) -> list[tuple[Supervision, str]]:
-    """Return the notices that need the leader, each with its reason: no_reply or red_again."""
-    after = int(regulations.value("W4.escalate_after", on=on))
-    answer = []
-    for one in Supervision.objects.filter(commitment__plan=plan, escalated_on=None).select_related("commitment"):
-        reds = one.commitment.supervisions.filter(light="bad", quarter__lte=one.quarter).count()
-        if one.replied_on is None and one.reply_due_on < on:
-            answer.append((one, "no_reply"))
-        elif one.light == "bad" and reds >= after:
-            answer.append((one, "red_again"))
-    return answer
+    tell_the_leader(supervision=kept)
+    return reason
 
 
 @act

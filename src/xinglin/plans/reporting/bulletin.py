@@ -15,6 +15,7 @@ from xinglin.kernel.refs import shown
 from ..documents import Plan
 from ..progress import Standing
 from ..running import Supervision
+from ..supervising import end_of
 from .composing import NoCheckpoint, NothingPromised, charts_of
 from .laying import number_of
 from .paper import Block, Grid, Heading, Paper, para
@@ -49,12 +50,6 @@ class Bulletin:
     def behind(self, light: str) -> list[Standing]:
         """Return the commitments at a light."""
         return [one for one in self.standings if one.light == light]
-
-
-def end_of(*, quarter: date) -> date:
-    """Return the last day of the quarter that begins on this day."""
-    month = quarter.month + 3
-    return date(quarter.year + month // 13, (month - 1) % 12 + 1, 1) - timedelta(days=1)
 
 
 def compose_bulletin(*, plan: Plan, quarter: date, on: date, size: int | None = None) -> Bulletin:

@@ -1,7 +1,7 @@
 """督办: who is behind in a quarter, the notices, replies, talks and the changes that wait."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from xinglin.kernel import clock, regulations
-from xinglin.kernel.calendar import deadline
-from xinglin.lib.days import UncoveredYear, Unit
+from xinglin.kernel import clock
 from xinglin.shell.naming import named
 from xinglin.shell.web import done, perform
 
-from ..actions.running import escalate_supervision, send_supervision, to_escalate
-from ..commitments import Commitment
+from ..actions.running import escalate_supervision, send_supervision
 from ..documents import Plan
 from ..policy import may_supervise
-from ..progress import Standing, standings
+from ..progress import Standing
 from ..running import ChangeRequest, Supervision
+from ..supervising import reply_due, spoken_of, stood, to_be_sent_by, to_escalate
 from ..telling import leading_people
 from .doors import plan_or_404, reads_plans
 from .telling import figure_text, light_word, reason_of
@@ -41,34 +39,6 @@ class Behind:
     sent: Supervision | None
 
 
-def quarter_of(day: date) -> date:
-    """Return the first day of a day's quarter."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-
-
-def quarter_before(quarter: date) -> date:
-    """Return the quarter before."""
-    return quarter_of(quarter - timedelta(days=1))
-
-
-def spoken_of(*, plan: Plan, on: date) -> date:
-    """Return the quarter notices speak of: the last one that ended, but never one before the plan's year."""
-    last = quarter_before(quarter_of(on))
-    if last.year > plan.year:
-        return date(plan.year, 10, 1)
-    return max(last, date(plan.year, 1, 1))
-
-
-def to_be_sent_by(*, quarter: date, on: date) -> date | None:
-    """Return the last day for the notices by W4, or None while that year's holidays are unknown."""
-    end = (quarter + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-    days = int(regulations.value("W4.notice_days", on=on))
-    try:
-        return deadline(event_on=end, count=days, unit=Unit.WORKING_DAYS).day
-    except UncoveredYear:
-        return None
-
-
 @reads_plans
 def supervision(request: HttpRequest, key: int) -> HttpResponse:
     """Show the quarter: who is behind, what was sent, what is overdue."""
@@ -82,12 +52,12 @@ def supervision(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "plan": plan,
         "quarter": quarter,
-        "quarters": [date(plan.year, month, 1) for month in (1, 4, 7, 10)],
+        "quarters": _begun(plan, on),
         "behind": behind,
         "fresh": fresh,
         "send_by": to_be_sent_by(quarter=quarter, on=on),
         "on": on,
-        "reply_due": on + timedelta(days=int(regulations.value("W4.reply_days", on=on))),
+        "reply_due": reply_due(sent_on=on),
         "sent": [(one, light_word(one.light)) for one in sent if one.quarter == quarter],
         "overdue": [one for one in sent if one.replied_on is None and one.reply_due_on < on],
         "talks": [(one, _why(reason)) for one, reason in to_escalate(plan=plan, on=on)],
@@ -101,15 +71,20 @@ def _why(reason: str) -> str:
     return {"no_reply": _("no reply in time"), "red_again": _("red for the second quarter")}[reason]
 
 
+def _begun(plan: Plan, on: date) -> list[date]:
+    """Return the plan's quarters that have begun; nothing is behind in one that lies ahead."""
+    quarters = [date(plan.year, month, 1) for month in (1, 4, 7, 10)]
+    return [one for one in quarters if one <= on] or quarters[:1]
+
+
 def _asked_quarter(request: HttpRequest, plan: Plan, on: date) -> date:
     asked = request.POST.get("quarter") or request.GET.get("quarter", "")
-    known = {date(plan.year, month, 1).isoformat(): date(plan.year, month, 1) for month in (1, 4, 7, 10)}
+    known = {one.isoformat(): one for one in _begun(plan, on)}
     return known.get(asked, spoken_of(plan=plan, on=on))
 
 
 def behind_of(*, plan: Plan, quarter: date, on: date) -> list[Behind]:
-    """Return what is red or yellow today, with who would read its notice."""
-    rows = plan.commitments.accepted().select_related("plan")
+    """Return what was red or yellow when the quarter ended, or is today, with who would read its notice."""
     sent = {one.commitment_id: one for one in Supervision.objects.filter(commitment__plan=plan, quarter=quarter)}
     return [
         Behind(
@@ -120,7 +95,7 @@ def behind_of(*, plan: Plan, quarter: date, on: date) -> list[Behind]:
             readers=tuple(leading_people(commitment=one.commitment, on=on)),
             sent=sent.get(one.commitment.pk),
         )
-        for one in standings(plan=plan, on=on, commitments=rows)
+        for one in stood(plan=plan, quarter=quarter, on=on)
         if one.light in {"bad", "warn"}
     ]
 
@@ -132,9 +107,7 @@ def send(request: HttpRequest, key: int) -> HttpResponse:
     plan, on = plan_or_404(key), clock.today()
     quarter = _asked_quarter(request, plan, on)
     picked = {int(one) for one in request.POST.getlist("pick") if one.isdigit()}
-    rows = standings(
-        plan=plan, on=on, commitments=Commitment.objects.filter(plan=plan, pk__in=picked).select_related("plan")
-    )
+    rows = [one for one in stood(plan=plan, quarter=quarter, on=on) if one.commitment.pk in picked]
     outcome = perform(request, send_supervision, plan=plan, quarter=quarter, standings=rows)
     back = reverse("plans:supervision", args=[plan.pk]) + f"?quarter={quarter}"
     if not outcome:
@@ -149,7 +122,6 @@ def escalate(request: HttpRequest, key: int) -> HttpResponse:
     """Ask the leader to talk."""
     notice = get_object_or_404(Supervision.objects.select_related("commitment__plan"), pk=key)
     plan = notice.commitment.plan
-    reason = next((why for one, why in to_escalate(plan=plan, on=clock.today()) if one.pk == notice.pk), "no_reply")
-    outcome = perform(request, escalate_supervision, supervision=notice, reason=reason)
+    outcome = perform(request, escalate_supervision, supervision=notice)
     said: Any = _("Handed to the leader.") if outcome else outcome.refusal.message
     return done(request, said, reverse("plans:supervision", args=[plan.pk]), level="ok" if outcome else "bad")

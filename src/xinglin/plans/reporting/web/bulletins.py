@@ -14,8 +14,8 @@ from ...actions.reporting import draft_bulletin
 from ...documents import Plan
 from ...drafts import ReportDraft
 from ...policy import may_report
+from ...supervising import end_of
 from ...web.doors import plan_or_404, reads_plans
-from ..bulletin import end_of
 from .drafting import drafted
 
 QUARTERS = (1, 2, 3, 4)
