@@ -1,7 +1,9 @@
-"""Follows calls through the source: which facts an act can state."""
+"""Follows calls: which facts an act can state, what tests call."""
 
 import ast
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from tests.house.source import functions, modules
 
@@ -78,3 +80,11 @@ def circles(edges: dict[str, set[str]]) -> list[str]:
         return []
 
     return next((circle for node in sorted(edges) if (circle := visit(node, []))), [])
+
+
+def called_in(files: Iterable[Path]) -> set[str]:
+    """Return the names of everything that is called in some files, methods and functions of modules by their last."""
+    calls = [one.func for file in files for one in ast.walk(ast.parse(file.read_text("utf-8")))
+             if isinstance(one, ast.Call)]
+    return {one.id if isinstance(one, ast.Name) else one.attr for one in calls
+            if isinstance(one, ast.Name | ast.Attribute)}

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from tests.house.calls import circles, reached
+from tests.house.calls import called_in, circles, reached
 from tests.house.source import ROOT, modules, text
 from xinglin.kernel.acts import acts
 from xinglin.kernel.docs import render_all
@@ -23,8 +23,9 @@ ACTS = {name: one for name, one in acts().items() if name.startswith("xinglin.")
 FACTS = {name: one for name, one in fact_types().items() if one.__module__.startswith("xinglin.")}
 MODELS = [one for one in apps.get_models() if one.__module__.startswith("xinglin.")]
 PORTS = {name: one for name, (one, _) in ports().items() if one.__module__.startswith("xinglin.")}
-TESTS = "\n".join(file.read_text("utf-8") for folder in (ROOT / "tests", ROOT / "src")
-                  for file in folder.rglob("test_*.py") if file.name != "test_declared.py")
+# An act is exercised when a test, or what tests share, calls it: its name in an import or in a sentence is not enough.
+CALLED = called_in(file for folder in (ROOT / "tests", ROOT / "src") for file in folder.rglob("*.py")
+                   if "tests" in file.parts)
 # What is about a person wherever it stands.
 PERSONAL = re.compile(
     r"(full_|given_|family_|contact_)?name_of_person|full_name|given_name|family_name|mobile|phone|telephone|e?mail"
@@ -46,8 +47,12 @@ def test_an_act_takes_by_and_on_by_keyword_and_is_exercised(name):
     assert {one.kind for one in parameters.values()} <= {inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD}
     assert inspect.getdoc(ACTS[name]), "an act says what it does"
     assert ".actions." in name, "acts live in actions/"
-    exercised = re.search(rf"\b{name.rpartition('.')[2]}\b", TESTS) is not None
-    assert exercised, f"no test exercises {name}"
+    assert name.rpartition(".")[2] in CALLED, f"no test calls {name}"
+
+
+def test_only_a_call_is_a_call(tmp_path):
+    (tmp_path / "test_it.py").write_text("from x import award\nassert 'revoke' in award_all(actions.grant(by=1))\n")
+    assert called_in([tmp_path / "test_it.py"]) == {"award_all", "grant"}
 
 
 @pytest.mark.parametrize("type_", FACTS)

@@ -121,11 +121,7 @@ def _days(rng: random.Random, number: int, year: int, until: date, months: list[
 def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
     rng, house = stage.rng, stage.house
     kind = stage.kinds[stream["kind"]]
-    given: dict[str, Any] = {
-        name: rng.randint(*stream[key]) for key, name in RANGES.items() if key in stream and name in kind.quantities
-    }
-    if "hours" in given:
-        given["hours"] = Decimal(given["hours"])
+    given: dict[str, Any] = _quantities(rng, stream, kind)
     place = index % len(COUNTIES)
     words = {
         "i": index + 1,
@@ -160,3 +156,8 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
         unit=stream.get("counts", "") if stream.get("counts") in kind.units else "",
         **given,
     )
+
+
+def _quantities(rng: random.Random, stream: dict[str, Any], kind: Kind) -> dict[str, int | Decimal]:
+    drawn = {name: rng.randint(*stream[key]) for key, name in RANGES.items() if key in stream and name in kind.quantities}
+    return {name: Decimal(number) if name == "hours" else number for name, number in drawn.items()}
