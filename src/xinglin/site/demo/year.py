@@ -142,9 +142,7 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
         given["partners"] = (house.branches[index % len(house.branches)],)
     if kind.pattern:
         given["item"] = stage.items[kind.pattern]
-    if "edition" in stream:
-        given |= {"series": Series.objects.get(title=stream["title"]), "role": "host"}
-        given["edition"] = stream["edition"] - (stage.year - day.year)
+    given |= _edition(stream, before=stage.year - day.year)
     if stream.get("entrusted"):
         given["entrusted_by"] = house.commission
     return Work(
@@ -159,5 +157,13 @@ def _work(stage: Stage, stream: dict[str, Any], index: int, day: date) -> Work:
 
 
 def _quantities(rng: random.Random, stream: dict[str, Any], kind: Kind) -> dict[str, int | Decimal]:
-    drawn = {name: rng.randint(*stream[key]) for key, name in RANGES.items() if key in stream and name in kind.quantities}
+    told = [(key, name) for key, name in RANGES.items() if key in stream and name in kind.quantities]
+    drawn = {name: rng.randint(*stream[key]) for key, name in told}
     return {name: Decimal(number) if name == "hours" else number for name, number in drawn.items()}
+
+
+def _edition(stream: dict[str, Any], *, before: int) -> dict[str, Any]:
+    if "edition" not in stream:
+        return {}
+    series = Series.objects.get(title=stream["title"])
+    return {"series": series, "role": "host", "edition": stream["edition"] - before}
