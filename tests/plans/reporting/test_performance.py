@@ -12,7 +12,8 @@ from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.refs import Ref
 from xinglin.plans.actions.reporting import NoWords, OutOfRange, set_quality
 from xinglin.plans.appraisal import Quality
-from xinglin.plans.reporting.scoring import Account, Rules, graded, performance
+from xinglin.plans.progress import standings
+from xinglin.plans.reporting.scoring import Account, Rules, graded, late_days, performance
 
 from .conftest import CHAPTER
 
@@ -77,6 +78,25 @@ def test_what_is_overdue_and_not_reached_falls_to_the_floor(plan, promise, term,
     (one,) = scores(plan).values()
     assert (one.late_days, one.timeliness, one.ratio) == (275, Decimal("0.8"), Decimal("0.25"))
     assert one.points == Decimal("0.200")
+
+
+def test_the_day_of_reaching_is_looked_for_only_where_months_do_not_tell(
+    plan, promise, term, worked, sealed, django_assert_num_queries
+):
+    days = {"january": date(2026, 1, 31), "inside": date(2026, 3, 10), "late": date(2026, 3, 20),
+            "later": date(2026, 5, 2)}
+    kinds = dict(zip(days, ("forum", "teacher_training", "free_clinic", "science_event"), strict=True))
+    for name, day in days.items():
+        promise(name, kind="count", unit="场", value_min=2, term=term(kinds[name]), lead=ACADEMIC,
+                deadline=date(2026, 3, 15))
+        worked(kinds[name], date(2026, 1, 2))
+        worked(kinds[name], day)
+    sealed()
+    rows = {one.commitment.text: one for one in standings(plan=plan, on=END)}
+    assert {name: late_days(standing=one, on=END) for name, one in rows.items()} == {
+        "january": 0, "inside": 0, "late": 5, "later": 48}
+    with django_assert_num_queries(0):
+        late_days(standing=rows["january"], on=END)
 
 
 def test_a_single_deed_before_its_day_is_not_scored(plan, promise):

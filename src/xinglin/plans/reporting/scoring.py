@@ -1,5 +1,6 @@
 """Scores departments and leaders by regulation W5; every point is traceable to one commitment."""
 
+import calendar
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -180,9 +181,17 @@ def reached_on(*, standing: Standing, upto: int | None = None) -> date | None:
     if measure is None or measure.how == Measure.How.RATIO:
         return commitment.deadline if standing.actual >= HUNDRED else None
     asked = Asked.of(measure)
-    if _by(asked, commitment.deadline, upto) >= target:
+    month = next((first for first, value in standing.by_month if value >= target), None)
+    if month is None:
+        return None
+    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    # Months tell most of it; days are looked at only within the month that reaches the target late.
+    if last <= commitment.deadline:
         return commitment.deadline
-    late = dataclasses.replace(asked, from_on=commitment.deadline + timedelta(days=1))
+    if month <= commitment.deadline and _by(asked, commitment.deadline, upto) >= target:
+        return commitment.deadline
+    late = dataclasses.replace(asked, from_on=max(asked.from_on, month, commitment.deadline + timedelta(days=1)),
+                               until_on=min(asked.until_on, last + timedelta(days=1)))
     days = sorted(set(counted(asked=late, upto=upto).values_list("happened_on", flat=True)))
     low, high = 0, len(days)
     while low < high:  # the figure only rises, so halving finds the first day that reaches the target
