@@ -45,9 +45,14 @@ def seed():
 
 @pytest.fixture
 def organisation(seed):
-    def make(kind="association", name="江海省医师协会（演示）", **given):
+    def make(kind="association", name="", **given):
+        ours = Organisation.objects.ours(DAY).first()
+        if kind == "association" and not name:
+            name = "江海省医师协会（演示）"
+            if ours:
+                return ours
         if kind in OURS and "parent" not in given:
-            given["parent"] = Organisation.objects.ours(DAY).first() or make()
+            given["parent"] = ours or make()
         return seed(Organisation(name=name, kind=kind, sort_key=name, **given))
 
     return make
@@ -106,9 +111,8 @@ def staff(account, person, term, organisation):
 
     def make(username="clerk", title="staff", kind="department", at=None, **when):
         who = person(name=username)
-        if kind == "association":
-            at = at or Organisation.objects.ours(DAY).first() or organisation()
-        term(who, title, at or organisation(kind=kind, name=f"{kind} of {username}"), **when)
+        at = at or (organisation() if kind == "association" else organisation(kind=kind, name=f"{kind} of {username}"))
+        term(who, title, at, **when)
         return account(username=username, who=who)
 
     return make

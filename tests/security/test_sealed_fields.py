@@ -8,6 +8,8 @@ from django.core.management import call_command
 
 from tests.security.conftest import DAY
 from tests.security.vault import Vault, make_table, overwrite, stored
+from xinglin.directory.people import Person
+from xinglin.directory.security import rotation
 from xinglin.directory.security.actions.keys import NothingToRetire, make_key, retire_keys
 from xinglin.directory.security.rotation import reindex, reseal, waiting
 from xinglin.kernel import keyring as rings
@@ -173,14 +175,43 @@ def test_the_command_makes_a_key_says_so_in_the_ledger_and_retires_the_old_one()
 def test_a_key_is_made_and_retired_by_acts_that_say_so(sealed):
     assert make_key(by=house("test"), on=DAY) == "k2"
     assert make_key(by=house("test"), on=DAY, index=True) == "i2"
-    assert retire_keys(by=house("test"), on=DAY) == ("k1",)
+    assert retire_keys(by=house("test"), on=DAY) == ("i1", "k1")
     sealed()
     said = list(SealedFact.objects.order_by("position").values_list("type", "body"))
     assert said == [
         ("security.key.made", {"key": "k2", "cipher": "aes"}),
         ("security.key.made", {"key": "i2", "cipher": "hmac"}),
+        ("security.key.retired", {"key": "i1"}),
         ("security.key.retired", {"key": "k1"}),
     ]
+
+
+def test_an_old_index_key_is_retired_only_after_every_row_was_computed_again(person):
+    who = person(mobile="13800001234")
+    out = StringIO()
+    call_command("rotate_keys", "--new", "--index", "--count", "--retire", stdout=out)
+    make_key(by=house("test"), on=DAY, index=True)
+    with pytest.raises(NothingToRetire):
+        retire_keys(by=house("test"), on=DAY)
+    call_command("rotate_keys", "--index", "--retire", stdout=out)
+    assert sorted(rings.keyring().index_keys) == ["i2"] and "retired i1" in out.getvalue()
+    assert Person.objects.filter(mobile_index__matches="13800001234").get() == who
+    call_command("rotate_keys", "--index", "--retire", stdout=out)  # nothing is left to retire, and it says so
+
+
+def test_an_index_written_while_it_is_computed_again_is_the_writers(monkeypatch):
+    row = Vault.objects.create(number=NUMBER)
+    rings.add_key(index=True)
+
+    def slowly(plain, *, column):
+        fresh = Vault.objects.get(pk=row.pk)
+        fresh.number = "E12345678"
+        fresh.save()
+        return blind_index(plain, column=column)
+
+    monkeypatch.setattr(rotation, "blind_index", slowly)
+    reindex(model=Vault, field=Vault._meta.get_field("number_index"), batch=2, moved=lambda n: None)
+    assert Vault.objects.filter(number_index__matches="E12345678").get() == row
 
 
 def test_a_key_that_opens_nothing_more_is_the_only_one_retired():

@@ -143,6 +143,11 @@ def test_binding_is_said_in_the_ledger_and_shows_recovery_codes_once(
     code = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     assert code in shown
     assert code not in client.get("/account/2fa/recovery-codes/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/2fa/recovery-codes/generate/")
+    sealed()
+    facts = SealedFact.objects.filter(type="security.factor.added").order_by("position")
+    assert [one.body["kind"] for one in facts] == ["totp", "recovery_codes"]
 
 
 @freeze_time("2026-03-05 08:00:00")

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from tests.security.conftest import HOUSE
 from xinglin.directory.security import log
 from xinglin.directory.security.actions.log_keeping import NothingLogged, close_log, shorten_log
-from xinglin.directory.security.models import LogEntry
+from xinglin.directory.security.models import LogEntry, LogHead
 from xinglin.directory.security.registration import keep_log
 from xinglin.kernel.ledger.models import SealedFact
 
@@ -79,7 +79,51 @@ def test_each_night_the_log_of_the_day_is_sealed_into_the_ledger(sealed):
         close_log(by=HOUSE, on=date(2026, 3, 9), day=date(2026, 3, 8))
 
 
-def test_lines_are_kept_for_six_months_at_least_and_dropped_after_their_time():
+def forged(*numbers):
+    """Write the chain anew with other addresses, as somebody who knows how it is made."""
+    before = "0" * 64
+    for entry in LogEntry.objects.order_by("number"):
+        entry.ip = "203.0.113.9" if entry.number in numbers else entry.ip
+        entry.link = before = log.link_of(before=before, entry=entry)
+        behind_the_back("UPDATE security_logentry SET ip = %s, link = %s WHERE number = %s",
+                        entry.ip, entry.link, entry.number)
+    LogHead.objects.update(link=before)
+
+
+@pytest.fixture
+def closed(sealed):
+    """Three lines of a day that is sealed into the ledger, and two of the next."""
+    with freeze_time("2026-03-05 04:00:00") as clock:
+        for _ in range(3):
+            log.record(kind="signed_in")
+        clock.move_to("2026-03-06 04:00:00")
+        for _ in range(2):
+            log.record(kind="signed_in")
+        keep_log(on=NEXT_DAY)
+    sealed()
+    assert log.verify() == log.Checked(lines=5, broken_at=None)
+
+
+def test_a_chain_written_anew_as_a_whole_does_not_fit_the_ledger(closed):
+    forged(2)
+    assert log.verify() == log.Checked(lines=2, broken_at=3)
+
+
+def test_the_oldest_lines_are_missed(closed):
+    behind_the_back("DELETE FROM security_logentry WHERE number < 3")
+    assert log.verify().broken_at == 1
+
+
+def test_a_log_cut_off_behind_a_sealed_day_is_missed(closed):
+    behind_the_back("DELETE FROM security_logentry WHERE number > 1")
+    LogHead.objects.update(number=1, link=LogEntry.objects.get().link)
+    assert log.verify().broken_at == 2
+    behind_the_back("DELETE FROM security_logentry")
+    LogHead.objects.all().delete()
+    assert log.verify().broken_at == 1
+
+
+def test_lines_are_kept_for_six_months_at_least_and_dropped_after_their_time(sealed):
     with freeze_time("2026-01-01 04:00:00") as clock:
         log.record(kind="signed_in")
         for days in (184, 200):
@@ -90,6 +134,7 @@ def test_lines_are_kept_for_six_months_at_least_and_dropped_after_their_time():
                 with pytest.raises(NothingLogged):
                     shorten_log(by=HOUSE, on=date(2026, 1, 1) + timedelta(days=days))
         assert shorten_log(by=HOUSE, on=date(2026, 1, 1) + timedelta(days=200)) == 1
+    sealed()
     assert log.verify() == log.Checked(lines=2, broken_at=None)
 
 

@@ -1,9 +1,12 @@
 """Three separated administrations: none does another's work, the audit writes nothing, supervisors only watch."""
 
+import getpass
 import pkgutil
 from importlib import import_module
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 
 import xinglin
 from tests.security.conftest import DAY, HOUSE
@@ -170,16 +173,58 @@ def test_the_security_administrator_keeps_no_personal_accounts(administration, a
         accounts.open_account(by=actor(officer), on=DAY, username="mine")
 
 
+@pytest.mark.parametrize("given", [{"email": "mine@evil.example"}, {"mobile": "13800001234"}, {"active": True}])
+def test_the_system_administrator_brings_no_address_into_an_account(administration, person, given):
+    clerk = actor(administration("system_admin"))
+    with pytest.raises(accounts.AddressGiven):
+        accounts.open_account(by=clerk, on=DAY, username="new", person=person(), **given)
+
+
+@pytest.mark.parametrize("administers", [True, False])
+def test_nobody_vouches_for_the_owner_of_an_account(administration, person, administers):
+    clerk, officer = actor(administration("system_admin")), actor(administration("security_admin"))
+    row = accounts.open_account(by=clerk, on=DAY, username="new", person=person(name="新"), administers=administers)
+    for by in (clerk, officer):
+        with pytest.raises(NotAllowed):
+            accounts.activate_account(by=by, on=DAY, account=row, way="clerk")
+    assert not Account.objects.get(pk=row.pk).is_active
+
+
+def test_an_account_is_of_somebody_on_the_register(administration):
+    with pytest.raises(accounts.NobodyBehind):
+        accounts.open_account(by=actor(administration("system_admin")), on=DAY, username="new")
+    with pytest.raises(accounts.NobodyBehind):
+        accounts.open_account(by=HOUSE, on=DAY, username="new", administers=True)
+
+
+def test_the_database_itself_refuses_an_administration_of_nobody(administration):
+    administration("system_admin")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE directory_account SET person_id = NULL")
+
+
+def test_the_console_opens_an_administration_for_somebody(monkeypatch):
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: "Apricot-Grove-2026")
+    call_command("open_administration", "security_admin", "guard", "--name", "蒋慎言", verbosity=0)
+    row = Account.objects.get(username="guard")
+    assert (row.person.name, row.is_active, row.grants.get().role) == ("蒋慎言", True, "security_admin")
+
+
+@pytest.mark.parametrize("name", ["13800001234", "+8613800001234", "138 0000 1234", "boss@jianghai.example", "", "a b"])
+def test_a_user_name_is_nobodys_number_or_address(person, name):
+    with pytest.raises(accounts.WrongName):
+        accounts.open_account(by=HOUSE, on=DAY, username=name, person=person())
+
+
 def test_the_system_administrator_opens_and_keeps_personal_accounts(administration, person, sealed):
     clerk = actor(administration("system_admin"))
     row = accounts.open_account(by=clerk, on=DAY, username="new", person=person(name="新"))
-    accounts.activate_account(by=clerk, on=DAY, account=row, way="clerk")
+    accounts.activate_account(by=HOUSE, on=DAY, account=row, way="document_and_code")
     accounts.stop_account(by=clerk, on=DAY, account=row, reason="left")
     accounts.resume_account(by=clerk, on=DAY, account=row)
     sealed()
     said = list(SealedFact.objects.filter(actor=str(clerk.ref)).order_by("position").values_list("type", flat=True))
-    assert said == ["security.account.opened", "security.account.activated", "security.account.stopped",
-                    "security.account.resumed"]  # fmt: skip
+    assert said == ["security.account.opened", "security.account.stopped", "security.account.resumed"]
 
 
 def test_nobody_stops_the_own_account(administration):

@@ -175,6 +175,21 @@ def test_nobody_ends_the_session_of_somebody_else(account):
     assert theirs.get("/account/security/").status_code == 200
 
 
+def test_after_a_new_password_the_session_is_still_seen_and_still_ended_elsewhere(client, account):
+    row = account()
+    sign_in(client, "linxing")
+    before = client.session.session_key
+    words = {"oldpassword": PASSWORD, "password1": "Plum-Rain-44", "password2": "Plum-Rain-44"}
+    assert client.post(reverse("account_change_password"), words).status_code == 302
+    after = client.session.session_key
+    assert after != before
+    assert list(OpenSession.objects.filter(account=row).values_list("key", flat=True)) == [after]
+    other = Client()
+    sign_in(other, "linxing", "Plum-Rain-44")
+    other.post("/account/security/sessions/", {"key": after})
+    assert client.get("/account/security/").status_code == 302 and user_of(client) is None
+
+
 def test_one_place_only_when_the_setting_says_so(account, settings):
     settings.XINGLIN_SINGLE_SESSION = True
     account()

@@ -74,6 +74,8 @@ class Account(AbstractBaseUser, Stated):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="account_username_once"),
             models.UniqueConstraint(Lower("email"), name="account_email_once", condition=~Q(email="")),
+            models.CheckConstraint(
+                condition=Q(purpose="person") | Q(person__isnull=False), name="account_administration_of_somebody"),
             models.UniqueConstraint(fields=["person"], name="account_person_once", condition=Q(purpose="person")),
         ]
 

@@ -9,9 +9,11 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref, ref
 
+from .accounts import Account
 from .organisations import Organisation
 from .people import Person, PersonQuerySet
 from .posts import Term
+from .roles import STAFF, brought_to
 
 SECRETARIAT = ("house", "office", "secretary_general", "department", "department_head")
 READERS = (*SECRETARIAT, "leader", "supervisor")
@@ -19,6 +21,8 @@ OFFICE = ("house", "office", "secretary_general")
 BRANCH = ("branch_secretary", "branch_chair")
 # What somebody may put right about themselves without asking.
 OWN = frozenset({"mobile", "email", "specialties"})
+# By these an account is activated: whoever may change them could become that person.
+IDENTIFYING = frozenset({"mobile", "email", "document"})
 OWN_KINDS = frozenset({"association", "department", "office"})
 
 
@@ -80,16 +84,26 @@ def may_register_person(*, actor: Actor) -> Verdict:
 
 
 def may_correct_person(*, actor: Actor, person: Person, on: date, what: frozenset[str] = frozenset()) -> Verdict:
-    """The secretariat corrects everybody, a branch secretary people of the branch, everybody their own contacts."""
-    if _any(actor, SECRETARIAT):
+    """The secretariat corrects everybody, a branch secretary people of the branch, everybody their own contacts;
+    documents and contacts of those whose posts bring wider rights only the office."""
+    if _any(actor, OFFICE) or (actor.person == person.ref and what and what <= OWN):
         return YES
-    if actor.person == person.ref and what and what <= OWN:
-        return YES
-    if actor.has("branch_secretary") and _in_branch(actor, person, on):
-        return YES
+    clerk = _any(actor, SECRETARIAT)
+    if clerk or (actor.has("branch_secretary") and _in_branch(actor, person, on, ("branch_secretary",))):
+        if IDENTIFYING.isdisjoint(what) or not _has_rights(person, on, STAFF if clerk else None):
+            return YES
+        return no(_("An account is activated by document and mobile or e-mail. Of people whose posts bring rights "
+                    "the office changes these."))
     if actor.has("branch_secretary"):
         return no(_("A branch secretary corrects people who hold a post in the branch; this person holds none today."))
     return no(_("The secretariat corrects names, dates and documents; your own mobile and e-mail you may change."))
+
+
+def _has_rights(person: Person, on: date, among: frozenset[str] | None) -> bool:
+    """Say whether posts, now or later, bring any of these roles (None: any at all), or an administration."""
+    brought = {one.role for one in brought_to(person=person.pk, on=on, later=True)}
+    administers = Account.Purpose.ADMINISTRATION
+    return bool(brought if among is None else brought & among) or person.accounts.filter(purpose=administers).exists()
 
 
 def may_merge_people(*, actor: Actor) -> Verdict:

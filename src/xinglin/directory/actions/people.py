@@ -21,6 +21,7 @@ from ..indexing import described, reindex_person
 from ..people import Employment, IdentityDocument, Licence, Person, PersonSpecialty, PersonTitle
 from ..references import referring
 from ..refusals import IdentityNumberTaken, InUse, NotFound, NothingChanged
+from ..telling import tell_replaced
 
 
 @act
@@ -98,6 +99,8 @@ def correct_person(
     require(policy.may_correct_person(actor=by, person=row, on=on, what=frozenset(changed)))
     if not changed:
         raise NothingChanged(_("Nothing differs from what the directory says already."))
+    if row.mobile and "mobile" in changed:
+        tell_replaced(mobile=row.mobile)
     for field, value in changed.items():
         setattr(row, field, value)
     for document in row.documents.all():
@@ -117,7 +120,7 @@ def _codes(names: object) -> tuple[Code, ...]:
 def record_document(*, by: Actor, on: date, person: Ref, proof: Proof, until_on: date | None = None) -> None:
     """Record a document of somebody; an earlier one of the same kind is replaced."""
     row = person_of(person, locked=True)
-    require(policy.may_correct_person(actor=by, person=row, on=on))
+    require(policy.may_correct_person(actor=by, person=row, on=on, what=frozenset({"document"})))
     proven = _free_proof(proof, on=on, person=row)
     if proven is None:
         raise NotFound(_("Enter the number of the document."), field="number")

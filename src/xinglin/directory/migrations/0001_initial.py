@@ -367,6 +367,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('purpose', 'person'), ('person__isnull', False), _connector='OR'), name='account_administration_of_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
             constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'person')), fields=('person',), name='account_person_once'),
         ),
         migrations.AddConstraint(

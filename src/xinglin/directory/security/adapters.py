@@ -23,7 +23,7 @@ from . import log
 from .actions.accounts import shut_out
 from .actions.factors import note_factor
 from .actions.passwords import change_password
-from .codes import send_text
+from .codes import send_code
 from .factors import is_factor_required
 from .finding import account_by_any, account_by_mobile
 from .locking import how_long, tries
@@ -32,6 +32,7 @@ from .sessions import end_sessions, open_session
 WRONG = _("User name and password do not match.")
 TOO_OFTEN = _("Too many tries. Wait a few minutes.")
 FACTOR_NOTES = {
+    "mfa/email/recovery_codes_generated": ("recovery_codes", True),
     "mfa/email/totp_activated": ("totp", True), "mfa/email/totp_deactivated": ("totp", False),
     "socialaccount/email/account_connected": ("other_house", True),
     "socialaccount/email/account_disconnected": ("other_house", False),
@@ -157,7 +158,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         log.record(kind="code_sent", request=self.request, account=str(user.ref), detail="sms")
-        send_text(mobile=phone, code=code)
+        send_code(mobile=phone, code=code)
 
 
 def acting(account: Account) -> Actor:

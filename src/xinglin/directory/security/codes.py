@@ -4,31 +4,34 @@ import hmac
 import secrets
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xinglin.kernel import clock
-from xinglin.kernel.notices.sms import gateway
+from xinglin.kernel.regulations import value
+
+from ..telling import tell
+from . import log
+from .rates import Rate, count
 
 MINUTES, TRIES = 10, 5
 _KEY = "x_code"
 
 
-def send_text(*, mobile: str, code: str) -> None:
-    """Hand a code to the text-message gateway."""
-    text = _("%(code)s is your code. It holds for %(minutes)d minutes. Tell it to nobody.") % {
-        "code": code, "minutes": MINUTES,
-    }  # fmt: skip
-    gateway().send(mobile=mobile, text=text, key=f"code-{secrets.token_hex(8)}")
-
-
-def send_letter(*, email: str, code: str) -> None:
-    """Send a code by e-mail."""
+def send_code(*, code: str, mobile: str = "", email: str = "") -> bool:
+    """Queue a code for a mobile number or, without one, an e-mail address; False when it had enough of them (SE7)."""
+    if not (mobile or email):
+        tell(words=code)  # a stranger's request takes as long and nobody hears anything
+        return True
+    rate = Rate(name="codes", times=int(value("SE7.codes", on=clock.today())), seconds=3600, per="key")
+    if count(rate=rate, whom=mobile or email.lower()) > rate.times:
+        log.record(kind="rate_exceeded", detail="codes")
+        return False
     words = _("%(code)s is your code. It holds for %(minutes)d minutes. Tell it to nobody.") % {
         "code": code, "minutes": MINUTES,
     }  # fmt: skip
-    send_mail(_("Your code"), words, settings.DEFAULT_FROM_EMAIL, [email])
+    tell(mobile=mobile, email=email, subject=_("Your code"), words=words)
+    return True
 
 
 def issue(*, request: HttpRequest, purpose: str, carries: str) -> str:

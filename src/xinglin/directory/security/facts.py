@@ -21,7 +21,7 @@ class AccountOpened(Fact):
 
 @states("security.account.activated", _words("账号已激活", "Account activated"))
 class AccountActivated(Fact):
-    """The owner proved who they are and set a password, or a clerk activated the account."""
+    """The owner proved who they are by a document and a code and set a password (or the house opened it so)."""
 
     account: Ref
     way: Code

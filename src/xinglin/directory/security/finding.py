@@ -16,9 +16,6 @@ def account_by_any(said: str) -> Account | None:
     said = said.strip()
     if not said or len(said) > 254 or "\x00" in said:
         return None
-    by_name = Account.objects.filter(username__iexact=said).first()
-    if by_name is not None:
-        return by_name
     if "@" in said:
         return Account.objects.filter(email__iexact=said).first()
-    return account_by_mobile(said)
+    return account_by_mobile(said) or Account.objects.filter(username__iexact=said).first()

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from xinglin.kernel import clock
+from xinglin.kernel.ledger.models import SealedFact
 
+from .facts import LogClosed, LogShortened
 from .models import LogEntry, LogHead
 
 KINDS = (
@@ -67,20 +69,37 @@ class Checked:
 
 
 def verify() -> Checked:
-    """Walk the whole log; a changed, missing or added line is the first that does not fit."""
+    """Walk the whole log and hold it against the ledger; the first line that does not fit is named.
+
+    Each night's `security.log.closed` holds the link of that day's last line, so that a chain rewritten as a whole
+    does not pass; the oldest lines may be missing only as far as `security.log.shortened` says.
+    """
+    closed, dropped = _closed(), _dropped()
     before: str | None = None
-    expected, lines = None, 0
+    expected, lines = dropped + 1, 0
     for entry in LogEntry.objects.order_by("number").iterator(chunk_size=2000):
-        # The first line kept is taken as it stands: what came before it was dropped after its time, and a
-        # `security.log.closed` fact holds the link of that day.
-        if expected is not None and entry.number != expected:
+        if not lines and entry.number <= expected:
+            expected, before = entry.number, "0" * 64 if entry.number == 1 else closed.get(entry.number - 1)
+        if entry.number != expected:
             return Checked(lines=lines, broken_at=expected)
-        if before is None and entry.number == 1:
-            before = "0" * 64
-        if before is not None and link_of(before=before, entry=entry) != entry.link:
+        fits = before is None or link_of(before=before, entry=entry) == entry.link
+        if not fits or closed.get(entry.number, entry.link) != entry.link:
             return Checked(lines=lines, broken_at=entry.number)
         before, expected, lines = entry.link, entry.number + 1, lines + 1
     head = LogHead.objects.filter(pk=1).first()
-    if head is not None and head.number and (before != head.link or expected != head.number + 1):
-        return Checked(lines=lines, broken_at=expected or 1)
+    written = max(head.number if head else 0, *closed, 0)
+    if written >= expected or (lines and head and before != head.link):
+        return Checked(lines=lines, broken_at=expected)
     return Checked(lines=lines, broken_at=None)
+
+
+def _closed() -> dict[int, str]:
+    """Return number and link of each day's last line as the ledger holds them."""
+    bodies = SealedFact.objects.filter(type=LogClosed.TYPE).values_list("body", flat=True)
+    return {int(body["last"]): body["link"] for body in bodies}
+
+
+def _dropped() -> int:
+    """Return the number up to which lines were dropped after their time."""
+    bodies = SealedFact.objects.filter(type=LogShortened.TYPE).values_list("body", flat=True)
+    return max((int(body["until"]) for body in bodies), default=0)

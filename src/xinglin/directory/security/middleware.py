@@ -16,7 +16,7 @@ from .factors import due_on
 from .models import OpenSession
 from .passwords import is_too_old
 from .rates import TooOften, demand, too_often
-from .sessions import ACTIVE, BEGAN, end_sessions, open_session
+from .sessions import ACTIVE, BEGAN, end_sessions, follow_session, open_session
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -88,7 +88,9 @@ class SessionRules:
         if BACKGROUND not in request.headers and now - request.session[ACTIVE] > 30:
             request.session[ACTIVE] = now
             OpenSession.objects.filter(key=request.session.session_key).update(seen_at=clock.now())
+        before = request.session.session_key or ""
         response = self.answer(request)
+        follow_session(before=before, now=request.session.session_key or "")
         # Tells the page when to warn; the end itself is decided here.
         response.set_cookie("x_idle", str(settings.XINGLIN_IDLE), samesite="Lax", secure=settings.HTTPS)
         return response

@@ -1,5 +1,6 @@
 """Who may do what with accounts, grants, sensitive fields and the security log."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
@@ -38,6 +39,13 @@ def may_keep_account(*, actor: Actor, account: Account) -> Verdict:
     return _only(actor, SYSTEM, why=_("Accounts are kept by the system administrator."))
 
 
+def may_activate_account(*, actor: Actor) -> Verdict:
+    """An account begins when its owner proves who they are; nobody vouches."""
+    if actor.has("house"):
+        return YES
+    return no(_("An account is activated by its owner, with a document and a code."))
+
+
 def may_change_own(*, actor: Actor, account: Account) -> Verdict:
     """Password, addresses and second factor belong to the owner."""
     if actor.ref == account.ref or actor.has("house"):
@@ -71,8 +79,15 @@ def may_ask_export(*, actor: Actor) -> Verdict:
     return _only(actor, *working, why=_("Sensitive columns are exported by the departments."))
 
 
+def exports_seen(*, actor: Actor) -> "QuerySet[ExportRequest]":
+    """Return the requests somebody sees: approvers and readers of the records all of them, others their own."""
+    if any(actor.has(role) for role in (*APPROVERS, "house")) or may_see_log(actor=actor):
+        return ExportRequest.objects.all()
+    return ExportRequest.objects.filter(asked_by=actor.ref.key)
+
+
 def may_see_exports(*, actor: Actor) -> Verdict:
-    """Askers, approvers and those who read the records see the requests."""
+    """Askers, approvers and those who read the records see the requests, `exports_seen` says which."""
     if may_ask_export(actor=actor) or may_see_log(actor=actor):
         return YES
     return no(_("Export requests are for the departments and the audit administrator."))

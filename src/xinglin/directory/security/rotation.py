@@ -102,13 +102,30 @@ def reindex(*, model: type[models.Model], field: BlindIndex, batch: int, moved: 
             pk = connection.ops.quote_name(model._meta.pk.column)
             with connection.cursor() as cursor:
                 for row in changed:
-                    plain = getattr(row, field.of)
+                    plain, old = getattr(row, field.of), row.__dict__[field.attname]
                     fresh = blind_index(plain, column=field.address) if plain else None
-                    cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {pk} = %s", [fresh, row.pk])
+                    # `AND column = old`: the index a writer made meanwhile is of another word.
+                    same, values = ("IS NULL", []) if old is None else ("= %s", [bytes(old)])
+                    cursor.execute(
+                        f"UPDATE {table} SET {column} = %s WHERE {pk} = %s AND {column} {same}",
+                        [fresh, row.pk, *values],
+                    )
         if not rows:
             return total
         total, after = total + len(changed), rows[-1].pk
         moved(len(changed))
+
+
+def index_keys_in_use() -> set[str]:
+    """Return the ids of the index keys that look-ups still need: all until every row was computed again."""
+    ring = keyring()
+    if len(ring.index_keys) == 1:
+        return {ring.index.id}
+    for model, field in indexed_columns():
+        rows: Any = models.QuerySet(model).only("pk", field.of, field.attname).iterator(chunk_size=2000)
+        if not all(_agrees(row, field) for row in rows):
+            return set(ring.index_keys)
+    return {ring.index.id}
 
 
 def keys_in_use() -> set[str]:

@@ -35,6 +35,12 @@ def open_session(*, request: HttpRequest, account: Account) -> None:
         end_sessions(account=account, but=request.session.session_key or "")
 
 
+def follow_session(*, before: str, now: str) -> None:
+    """Keep a session on the list of its account when it got another key: a new password changes the key."""
+    if now and now != before and not OpenSession.objects.filter(key=now).exists():
+        OpenSession.objects.filter(key=before).update(key=now)
+
+
 def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
     """End an account's sessions, all but one or exactly one, and return how many ended."""
     found = OpenSession.objects.filter(account=account).exclude(key=but)

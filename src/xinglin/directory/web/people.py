@@ -71,8 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = dict(form.cleaned_data)
         seen, proof = given.pop("seen"), Proof(number=given.pop("number"), kind=given.pop("kind") or "resident_id")
-        same = [] if seen else likely(name=given["name"], on=clock.today(), born_on=given["born_on"],
-                                      mobile=given["mobile"], number=proof.number)
+        same = [] if seen else _likely_seen(request, given, proof)
         if not same:
             outcome = perform(request, register_person, form, proof=proof, **given)
             if outcome:
@@ -83,6 +82,14 @@ def new(request: HttpRequest) -> HttpResponse:
         form.groups = RegisterForm.groups
     return render(request, "directory/person_new.html", {"form": form, "same": same},
                   status=422 if form.failed or same else 200)
+
+
+def _likely_seen(request: HttpRequest, given: dict[str, Any], proof: Proof) -> list[Person]:
+    """Return who may be meant, among those whom the reader may look up: a branch sees no namesakes elsewhere."""
+    found = likely(name=given["name"], on=clock.today(), born_on=given["born_on"], mobile=given["mobile"],
+                   number=proof.number)
+    seen = policy.people_seen(actor=actor_of(request), on=clock.today()).filter(pk__in=[one.pk for one in found])
+    return [one for one in found if one in seen]
 
 
 def _said(person: Person, fields: Any) -> dict[str, Any]:

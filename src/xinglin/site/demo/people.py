@@ -45,7 +45,11 @@ CAST = {
     "suyanqiu": ("苏砚秋", "department_head", "finance"),
     "henianci": ("何念慈", "department_head", "union"),
 }
-ADMINISTRATIONS = {"sysadmin": "system_admin", "secadmin": "security_admin", "auditadmin": "audit_admin"}
+ADMINISTRATIONS = {
+    "sysadmin": ("system_admin", "方知行"),
+    "secadmin": ("security_admin", "蒋慎言"),
+    "auditadmin": ("audit_admin", "傅明鉴"),
+}
 
 
 @dataclass
@@ -86,8 +90,9 @@ def gather(*, house: House, count: int, today: date, seed: int) -> Cast:
         cast.clerks[unit] = username
     _enter(cast, by, on, "linxiaoman", "林小满", "branch_secretary", house.branches[0], house)
     _enter(cast, by, on, "zhouxingzhou", "周行舟", "", house.association, house)
-    for username, role in ADMINISTRATIONS.items():
-        account = _open(cast, by, on, username, None)
+    for username, (role, name) in ADMINISTRATIONS.items():
+        person = register_person(by=by, on=on, name=name, organisation=house.association)
+        account = _open(cast, by, on, username, Person.objects.get(pk=person.key), administers=True)
         give_grant(by=by, on=on, account=account, role=role, reason="演示")
     _crowd(house, count - len(cast.accounts), today, seed)
     return cast
@@ -114,14 +119,16 @@ def _enter(cast: Cast, by: Actor, on: date, username: str, name: str, post: str,
     _open(cast, by, on, username, Person.objects.get(pk=person.key))
 
 
-def _open(cast: Cast, by: Actor, on: date, username: str, person: Person | None) -> Account:
+def _open(
+    cast: Cast, by: Actor, on: date, username: str, person: Person, *, administers: bool = False
+) -> Account:
     account = open_account(
         by=by,
         on=on,
         username=username,
         person=person,
         email=f"{username}@jianghai.example",
-        administers=person is None,
+        administers=administers,
         active=True,
     )
     if username in SHOWN:  # hashing a password is slow on purpose

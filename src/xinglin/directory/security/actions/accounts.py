@@ -3,6 +3,7 @@
 from datetime import date
 
 from axes.models import AccessAttempt
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
@@ -14,6 +15,7 @@ from xinglin.lib.identity import mobile as checked_mobile
 
 from ...accounts import Account
 from ...people import Person
+from ...telling import tell_replaced
 from ..facts import (
     AccountActivated,
     AccountLetIn,
@@ -24,7 +26,7 @@ from ..facts import (
     AccountStopped,
 )
 from ..finding import account_by_mobile
-from ..policy import may_change_own, may_keep_account, may_open_account
+from ..policy import may_activate_account, may_change_own, may_keep_account, may_open_account
 from ..sessions import end_sessions
 
 
@@ -38,6 +40,24 @@ class WrongNumber(Refusal):
     field = "mobile"
 
 
+class WrongName(Refusal):
+    """Nobody may be called like somebody else's number or address."""
+
+    field = "username"
+
+
+class NobodyBehind(Refusal):
+    """An account belongs to somebody on the register."""
+
+    field = "person"
+
+
+class AddressGiven(Refusal):
+    """Addresses come from the register and are proved by a code, or whoever opens an account could enter by it."""
+
+    field = "email"
+
+
 class NothingToDo(Refusal):
     """The account is in that state already."""
 
@@ -48,9 +68,14 @@ def open_account(
     *, by: Actor, on: date, username: str, person: Person | None = None, email: str = "", mobile: str = "",
     administers: bool = False, active: bool = False,
 ) -> Account:  # fmt: skip
-    """Open an account; its owner activates it unless `active` (the demonstration, the three administrations)."""
+    """Open an account; its owner activates it, unless the house opens it active (console, demonstration)."""
     require(may_open_account(actor=by))
     purpose = Account.Purpose.ADMINISTRATION if administers else Account.Purpose.PERSON
+    if person is None and (administers or not by.has("house")):
+        raise NobodyBehind(_("Choose whose account it is: a person on the register."))
+    if (email or mobile or active) and not by.has("house"):
+        raise AddressGiven(_("The owner proves mobile or e-mail of the register when activating."))
+    username = _checked_name(username)
     _refuse_taken(username=username, email=email, mobile=mobile, person=None if administers else person)
     account = Account(
         username=username, person=person, purpose=purpose, email=email.lower(), mobile=_clean(mobile),
@@ -60,6 +85,17 @@ def open_account(
     account.save()
     state(AccountOpened(account=account.ref, purpose=Code(purpose), person=person.ref if person else None))
     return account
+
+
+def _checked_name(username: str) -> str:
+    name = username.strip()
+    try:
+        Account._meta.get_field("username").run_validators(name)
+    except ValidationError:
+        name = ""
+    if not name or "@" in name or checked_mobile(number=name).is_valid:
+        raise WrongName(_("A user name holds letters and digits; it is no mobile number and no e-mail address."))
+    return name
 
 
 def _clean(mobile: str) -> str:
@@ -87,14 +123,15 @@ def _refuse_taken(
 
 
 @act
-@open_to("system_admin")
-def activate_account(*, by: Actor, on: date, account: Account, way: str) -> None:
-    """Let an account sign in: its owner proved who they are, or a clerk vouches."""
-    if by.ref != account.ref:
-        require(may_keep_account(actor=by, account=account))
+def activate_account(
+    *, by: Actor, on: date, account: Account, way: str, email: str = "", mobile: str = ""
+) -> None:
+    """Let an account sign in: its owner proved who they are, and that one of the addresses is theirs."""
+    require(may_activate_account(actor=by))
     if account.is_active and account.activated_on:
         raise NothingToDo(_("The account is active already."))
     account.is_active, account.activated_on = True, on
+    account.email, account.mobile = account.email or email.lower(), account.mobile or _clean(mobile)
     account.save()
     state(AccountActivated(account=account.ref, way=Code(way)))
 
@@ -149,15 +186,16 @@ def readdress_account(
     """Change where codes are sent to; the owner proved the new address by a code."""
     require(may_change_own(actor=by, account=account))
     _refuse_taken(email=email or "", mobile=mobile or "", but=account.pk)
-    changed = []
-    if email is not None and email.lower() != account.email:
-        account.email = email.lower()
-        changed.append("email")
-    if mobile is not None and _clean(mobile) != account.mobile:
-        account.mobile = _clean(mobile)
-        changed.append("mobile")
+    said = {"email": None if email is None else email.lower(), "mobile": None if mobile is None else _clean(mobile)}
+    changed = {what: to for what, to in said.items() if to is not None and to != getattr(account, what)}
+    before = {what: getattr(account, what) for what in changed}
+    for what, to in changed.items():
+        setattr(account, what, to)
     if not changed:
         raise NothingToDo(_("That is the address on file."))
     account.save()
+    for what, old in before.items():
+        if old:
+            tell_replaced(**{what: old})
     for what in changed:
         state(AccountReaddressed(account=account.ref, what=Code(what)))

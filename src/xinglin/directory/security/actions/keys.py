@@ -11,11 +11,11 @@ from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Code
 
 from ..facts import KeyMade, KeyRetired
-from ..rotation import keys_in_use
+from ..rotation import index_keys_in_use, keys_in_use
 
 
 class NothingToRetire(Refusal):
-    """Every older key still opens some row, or there is none."""
+    """Every older key is still needed by some row, or there is none."""
 
 
 @act
@@ -28,11 +28,11 @@ def make_key(*, by: Actor, on: date, index: bool = False) -> str:
 
 @act
 def retire_keys(*, by: Actor, on: date) -> tuple[str, ...]:
-    """Take sealing keys that no row needs out of the key file."""
+    """Take keys that no row needs any more out of the key file: sealing keys and those of blind indexes."""
     ring = keyring()
-    unused = set(ring.keys) - keys_in_use() - {ring.current.id}
+    unused = set(ring.keys) - keys_in_use() - {ring.current.id} | set(ring.index_keys) - index_keys_in_use()
     if not unused:
-        raise NothingToRetire(_("Every older key still opens some row."))
+        raise NothingToRetire(_("Every older key is still needed by some row."))
     drop_keys(unused=unused)
     for key in sorted(unused):
         state(KeyRetired(key=Code(key)))

@@ -29,7 +29,7 @@ from .tables import AccountTable, ActTable, GrantTable, LogTable, state_of
 
 RULES = (
     "SE1.length", "SE1.classes", "SE1.phrase", "SE1.history", "SE1.days", "SE2.tries", "SE2.minutes", "SE3.grace",
-    "SE4.log_days", "SE5.hours", "SE6.seconds",
+    "SE4.log_days", "SE5.hours", "SE6.seconds", "SE7.codes", "SE8.days",
 )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def account_open(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         number = given.pop("person")
-        person = Person.objects.known().filter(pk=number).first() if number.isdigit() else None
-        if number and person is None:
+        person = Person.objects.known().filter(pk=number).first() if number.isdecimal() else None
+        if person is None:
             form.add_error("person", _("No such person on the register."))
         elif outcome := perform(request, accounts.open_account, form, person=person, **given):
             return done(request, _("Account opened."), reverse("security:account", args=[outcome.answer.pk]))
@@ -79,7 +79,6 @@ def account_open(request: HttpRequest) -> HttpResponse:
 
 
 DEEDS: dict[str, Any] = {
-    "activate": lambda request, account: perform(request, accounts.activate_account, account=account, way="clerk"),
     "resume": lambda request, account: perform(request, accounts.resume_account, account=account),
     "let_in": lambda request, account: perform(request, accounts.let_in, account=account),
     "void": lambda request, account: perform(request, passwords.void_password, account=account),

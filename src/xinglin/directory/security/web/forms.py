@@ -113,11 +113,7 @@ class OpenAccountForm(Form):
     """A new account of an administration, or for a person on the register."""
 
     username = forms.CharField(label=_("User name"), max_length=150)
-    person = forms.CharField(
-        label=_("Whose"), required=False, max_length=20, help_text=_("Number of the person on the register")
-    )
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    mobile = MobileField(required=False)
+    person = forms.CharField(label=_("Whose"), max_length=20, help_text=_("Number of the person on the register"))
     administers = forms.BooleanField(label=_("For an administration (system, security, audit)"), required=False)
 
 

@@ -82,7 +82,8 @@ def ask(request: HttpRequest, asked: str) -> HttpResponse:
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one request and the decision."""
     allow(policy.may_see_exports(actor=request.actor))
-    one = get_object_or_404(ExportRequest.objects.select_related("asked_by__person", "decided_by"), pk=pk)
+    seen = policy.exports_seen(actor=request.actor)
+    one = get_object_or_404(seen.select_related("asked_by__person", "decided_by"), pk=pk)
     may = policy.may_decide_export(actor=request.actor, request=one)
     return render(request, "security/export.html", {"one": one, "may": may, "now": clock.now()})
 

@@ -13,8 +13,8 @@ from xinglin.shell.tables import Choice, Column, Segment, Table
 
 from ...accounts import Account
 from ..log import KINDS
-from ..models import ExportRequest, Grant, LogEntry
-from ..policy import may_see_log
+from ..models import Grant, LogEntry
+from ..policy import exports_seen, may_see_log
 from .forms import ROLE_WORDS
 
 KIND_WORDS = {
@@ -165,4 +165,4 @@ class ExportTable(Table):
     )
 
     def rows(self) -> Any:
-        return ExportRequest.objects.select_related("asked_by", "decided_by")
+        return exports_seen(actor=self.actor).select_related("asked_by", "decided_by")

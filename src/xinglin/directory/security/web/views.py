@@ -1,5 +1,6 @@
 """A person's own security: activation, addresses, sessions, staying signed in."""
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from xinglin.shell.web import done, perform, signed_in
 from .. import activation, codes, log
 from ..actions.accounts import readdress_account
 from ..factors import due_on, has_factor, is_factor_required
-from ..rates import limited
+from ..rates import TooOften, limited, too_often
 from ..sessions import alive_sessions, end_sessions
 from .forms import ActivateForm, AddressForm, CodeForm, FirstPasswordForm
 
@@ -25,23 +26,27 @@ def activate(request: HttpRequest) -> HttpResponse:
     """Take the document; the answer is the same whether or not it is on the register."""
     form = ActivateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        activation.begin(request=request, **form.cleaned_data)
+        try:
+            activation.begin(request=request, on=clock.today(), **form.cleaned_data)
+        except TooOften as refusal:
+            return too_often(request, refusal)
         return redirect("security:first_password")
     return render(request, "security/activate.html", {"form": form})
 
 
-@limited("activate")
+@limited("activate_code")
 def first_password(request: HttpRequest) -> HttpResponse:
     """Take the code and set the first password."""
     form = FirstPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            activation.finish(
+            account = activation.finish(
                 request=request, on=clock.today(), code=given["code"], username=given["username"],
                 password=given["password1"],
             )  # fmt: skip
-            return done(request, _("The account is ready. Sign in."), reverse("account_login"))
+            words = _("The account is ready. Sign in as %(name)s.") % {"name": account.username}
+            return done(request, words, reverse("account_login"))
         except Refusal as refusal:
             form.refuse(refusal)
     return render(request, "security/first_password.html", {"form": form})
@@ -74,6 +79,7 @@ def end_elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@reauthentication_required
 @limited("code")
 def address(request: HttpRequest) -> HttpResponse:
     """Send a code to a new mobile number or e-mail address."""
@@ -82,9 +88,10 @@ def address(request: HttpRequest) -> HttpResponse:
         what = "mobile" if form.cleaned_data["mobile"] else "email"
         to = form.cleaned_data[what]
         code = codes.issue(request=request, purpose="address", carries=f"{what}:{to}")
-        log.record(kind="code_sent", request=request, account=str(request.user.ref), detail=what)
-        codes.send_text(mobile=to, code=code) if what == "mobile" else codes.send_letter(email=to, code=code)
-        return redirect("security:address_code")
+        if codes.send_code(code=code, **{what: to}):
+            log.record(kind="code_sent", request=request, account=str(request.user.ref), detail=what)
+            return redirect("security:address_code")
+        form.refuse(TooOften(3600))
     return render(request, "security/address.html", {"form": form})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from xinglin.directory.security.actions.keys import make_key, retire_keys
+from xinglin.directory.security.actions.keys import NothingToRetire, make_key, retire_keys
 from xinglin.directory.security.rotation import indexed_columns, reindex, reseal, sealed_columns, vaults, waiting
 from xinglin.kernel import clock
 from xinglin.kernel.actors import house
@@ -43,7 +43,10 @@ class Command(BaseCommand):
         else:
             self._reseal(options)
         if options["retire"]:
-            self.stdout.write(f"retired {', '.join(retire_keys(by=by, on=on))}")
+            try:
+                self.stdout.write(f"retired {', '.join(retire_keys(by=by, on=on))}")
+            except NothingToRetire as refusal:
+                self.stdout.write(str(refusal))
 
     def _reseal(self, options: dict[str, Any]) -> None:
         for model, field in sealed_columns():
