@@ -1,6 +1,7 @@
 """Two people decide on one thing in the same moment: one is done, the other is told, on PostgreSQL."""
 
 import os
+import time
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from tests.kernel.test_concurrency import at_once
 from tests.plans.conftest import DAY, HOUSE, LEADER, OFFICE, VISITS
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.plans import measuring
+from xinglin.plans.actions import assigning
 from xinglin.plans.actions.assigning import bind_commitment, bind_to_evidence
 from xinglin.plans.actions.evidence import DecidedBefore, submit_evidence, verify_evidence
 from xinglin.plans.actions.running import DecidedAlready, ask_change, decide_change
@@ -50,3 +53,24 @@ def test_two_pages_opened_at_once_count_each_fact_once(plan, commitment, visits,
     sealed()
     at_once(*[lambda: advance(plan=plan) for _ in range(4)])
     assert sum(one.value for one in Tally.objects.all()) == 30
+
+
+def test_a_measure_changed_while_facts_are_read_stops_neither(plan, commitment, visits, sealed, monkeypatch):
+    bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=VISITS)
+    visits(3)
+    sealed()
+    advance(plan=plan)
+    visits(2)
+    sealed()
+    slowed(monkeypatch, assigning, "build")  # the old measure is gone, the new one is not counted yet
+    slowed(monkeypatch, measuring, "_read_on")  # the tallies are held and not written yet
+    again = {"by": OFFICE, "on": DAY, "commitment": commitment, "term": VISITS}
+    answers = at_once(lambda: bind_commitment(**again), lambda: advance(plan=plan))
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    assert sum(one.value for one in Tally.objects.all()) == 5
+
+
+def slowed(monkeypatch, module, name):
+    """Let one function of a module begin late, so that the other side is inside its transaction by then."""
+    real = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *args, **given: time.sleep(0.5) or real(*args, **given))
