@@ -17,7 +17,7 @@ from xinglin.shell.search import Hit
 
 from . import policy
 from .accounts import Account
-from .importing.jobs import KIND
+from .importing.jobs import CHECK, KIND
 from .lists import specialties
 from .organisations import Organisation
 from .people import Person
@@ -105,4 +105,5 @@ navigation.register(Entry(section="work", label=_("Organisations"), icon="buildi
 navigation.register(Entry(section="work", label=_("Imports"), icon="upload", url_name="directory:imports", order=62,
                           when=lambda actor: bool(policy.may_import(actor=actor))))
 drawing.JOB_LABELS[KIND] = _("Import of a list")
+drawing.JOB_LABELS[CHECK] = _("Check of a list")
 provide(Addresses, AddressBook())
