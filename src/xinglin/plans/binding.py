@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from xinglin.kernel.vocabulary import DISTINCT, Term, terms
 
+from .choosing import Choice, edition_of, edition_said, names_its_series
 from .commitments import Commitment
 from .happened import total_kept
 from .measures import Measure
-from .measuring import Asked
 
 _HOW = {"count": Measure.How.COUNT, "sum": Measure.How.SUM, "distinct": Measure.How.DISTINCT}
 _DEEDS = {Commitment.Kind.DATE, Commitment.Kind.EDITION}
@@ -35,14 +36,39 @@ _CUT = re.compile("[，,、；;。]")
 class Proposal:
     """One way to count a commitment, how well its words fit (0–1), and what it would have counted."""
 
-    key: str
-    term: Term
-    fit: Decimal
-    how: str
-    label: str
+    choice: Choice
+    fit: Decimal = Decimal(0)
     sure: bool = False  # clearly good and clearly ahead of every other: ticked beforehand
     last_year: Decimal | None = None
     this_year: Decimal | None = None
+
+    @property
+    def term(self) -> Term:
+        """Return the term."""
+        return self.choice.term
+
+    @property
+    def key(self) -> str:
+        """Return the term's key, as a form sends it."""
+        return self.choice.term.key
+
+    @property
+    def how(self) -> str:
+        """Return how it is counted."""
+        return self.choice.how
+
+    @property
+    def unit(self) -> str:
+        """Return the measure word of its figures."""
+        if self.how == Measure.How.RATIO:
+            return "%"
+        return self.term.units[0] if self.term.units else ""
+
+    @property
+    def query(self) -> str:
+        """Return the address's part by which the facts it would count are listed."""
+        parts = [("term", self.key), ("how", self.how), *(("narrow", "=".join(one)) for one in self.choice.extra)]
+        return urlencode(parts + ([("base", self.choice.base.key)] if self.choice.base else []))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +86,49 @@ def propose_measures(
 ) -> list[Proposal]:
     """Return the best-fitting measures, best first, each with last year's and this year's figure.
 
-    Of `known` terms, which somebody looked for by name, those the sentence does not mention are kept too.
+    Of `known` terms, which somebody looked for by name, those the sentence does not mention are kept too. An edition
+    is counted by its series only; a percentage waits for the whole of which it is a share.
     """
     asked = list(terms(on) if known is None else known)
+    if commitment.kind == Commitment.Kind.EDITION:
+        asked = [one for one in asked if names_its_series(term=one)]
     fitted = best_of(commitment=commitment, known=asked)
     chosen = sure_of(commitment=commitment, fitted=fitted)
     if known is not None:
+        fitting = {one.term.key for one in fitted}
         fitted += [Fitted(term=one, noun="", score=Decimal(0), whole=False)
-                   for one in asked if one.key not in {each.term.key for each in fitted}]
-    return [_proposal(commitment, one, one is chosen, on) for one in _distinct(fitted)[:most]]
+                   for one in asked if one.key not in fitting and _shareable(commitment, one)]
+    return [
+        proposal_of(commitment=commitment, choice=_chosen(commitment, one.term), fit=one.score, sure=one is chosen)
+        for one in fitted[:most]
+    ]
+
+
+def _chosen(commitment: Commitment, term: Term) -> Choice:
+    how = _HOW[term.measure]
+    if commitment.kind in _DEEDS:
+        how = Measure.How.MET  # one such fact is enough, however much it says was done
+    if commitment.kind == Commitment.Kind.PERCENT:
+        how = Measure.How.RATIO
+    extra = edition_of(commitment=commitment, term=term)
+    return Choice(term=term, how=how, extra=extra, said=edition_said(extra))
+
+
+def proposal_of(
+    *, commitment: Commitment, choice: Choice, fit: Decimal = Decimal(0), sure: bool = False
+) -> Proposal:
+    """Return a choice with what it would have counted; a share without its whole counts nothing yet."""
+    if choice.how == Measure.How.RATIO and choice.base is None:
+        return Proposal(choice=choice, fit=fit)
+    year = commitment.plan.year
+    last, this = (total_kept(asked=choice.asked(year=one)) for one in (year - 1, year))
+    return Proposal(choice=choice, fit=fit, sure=sure, last_year=last, this_year=this)
+
+
+def wholes_of(*, term: Term, known: Iterable[Term]) -> list[Term]:
+    """Return the terms of which this one can be a share: the same figure of the same sort of facts."""
+    same = (term.fact, term.measure, term.field)
+    return [one for one in known if (one.fact, one.measure, one.field) == same]
 
 
 def best_of(*, commitment: Commitment, known: Iterable[Term]) -> list[Fitted]:
@@ -100,15 +160,6 @@ def _rivals(best: Fitted, other: Fitted, unit: str) -> bool:
     return best.term.units.index(unit) >= other.term.units.index(unit)
 
 
-def _distinct(best: list[Fitted]) -> list[Fitted]:
-    seen, kept = set(), []
-    for one in best:
-        if one.term.key not in seen:
-            seen.add(one.term.key)
-            kept.append(one)
-    return kept
-
-
 def own_words(*, commitment: Commitment) -> str:
     """Return the part of the sentence that speaks of this figure: its neighbours' nouns would claim it."""
     text = commitment.text.replace(" ", "")
@@ -116,7 +167,7 @@ def own_words(*, commitment: Commitment) -> str:
     if figure is None:
         return text
     said = f"{figure.normalize():f}"
-    marked = re.compile(rf"(?<![\d.]){said}(?![\d.])[余多]?(?:{re.escape(commitment.unit)})" if commitment.unit else said)
+    marked = re.compile(rf"(?<![\d.]){said}(?![\d.])[余多]?{re.escape(commitment.unit)}")
     part = next((one for one in _CUT.split(text) if marked.search(one)), "")
     return _TRAILING.sub("", marked.sub("", part)) or commitment.object or text
 
@@ -137,15 +188,13 @@ def _fitted(commitment: Commitment, term: Term, sentence: str) -> Fitted:
 
 def _score(commitment: Commitment, term: Term, noun: str, sentence: str) -> Decimal:
     percent = commitment.kind == Commitment.Kind.PERCENT
+    if not _shareable(commitment, term):
+        return Decimal(0)
     if term.measure != "count" and commitment.unit not in term.units and not percent:
         return Decimal(0)  # sums and distinct counts are proposed only for their own measure words
-    if percent and term.measure == DISTINCT:
-        return Decimal(0)  # a share of things counted apart is no share of facts
     object_ = commitment.object or commitment.text
     score = Decimal(min(len(noun), 8)) / Decimal(16)
-    if object_.endswith(noun) or sentence.endswith(noun):
-        score += Decimal("0.20")
-    elif _deed_to_people(commitment, noun, sentence):
+    if object_.endswith(noun) or sentence.endswith(noun) or _deed_to_people(commitment, noun, sentence):
         score += Decimal("0.20")
     elif noun in object_:
         score += Decimal("0.10")
@@ -171,30 +220,6 @@ def _deed_to_people(commitment: Commitment, noun: str, sentence: str) -> bool:
     return bool(found and after) and commitment.unit in _PEOPLE and not _IDLE.sub("", before)
 
 
-def _proposal(commitment: Commitment, fitted: Fitted, sure: bool, on: date) -> Proposal:
-    term, how = fitted.term, _HOW[fitted.term.measure]
-    if commitment.kind in _DEEDS:
-        how = Measure.How.MET  # one such fact is enough, however much it says was done
-    year = commitment.plan.year
-    return Proposal(
-        key=term.key,
-        term=term,
-        fit=fitted.score,
-        how=how,
-        label=term.zh,
-        sure=sure,
-        last_year=total_kept(asked=asked_of(term=term, how=how, year=year - 1)),
-        this_year=total_kept(asked=asked_of(term=term, how=how, year=year)),
-    )
-
-
-def asked_of(*, term: Term, how: str, year: int) -> Asked:
-    """Return what a term would ask in one calendar year."""
-    return Asked(
-        fact_type=term.fact,
-        how=how,
-        field=term.field or "",
-        filter=tuple(term.filter),
-        from_on=date(year, 1, 1),
-        until_on=date(year + 1, 1, 1),
-    )
+def _shareable(commitment: Commitment, term: Term) -> bool:
+    """Say whether a term can count this: a share of things counted apart is no share of facts."""
+    return commitment.kind != Commitment.Kind.PERCENT or term.measure != DISTINCT

@@ -20,6 +20,7 @@ class Measure(Stated):
         SUM = "sum", _("Sum")
         DISTINCT = "distinct", _("Distinct")
         RATIO = "ratio", _("Ratio")
+        LATEST = "latest", _("Latest value")
         MET = "met", _("Happened")
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="measures")

@@ -66,6 +66,11 @@ class Asked:
         """Say whether a field is added up; a ratio adds up its field too, where it names one."""
         return self.how == Measure.How.SUM or (self.how == Measure.How.RATIO and bool(self.field))
 
+    @property
+    def latest(self) -> bool:
+        """Say whether each fact states the figure anew (92 % by now), so that only the last one holds."""
+        return self.how == Measure.How.LATEST
+
     def weight(self, fact: SealedFact) -> Decimal:
         """Return how much one matching fact adds."""
         return Decimal(str(fact.body.get(self.field) or 0)) if self.summed else Decimal(1)
@@ -78,13 +83,13 @@ class Asked:
 def holds(body: dict[str, Any], conditions: Iterable[tuple[str, Any]]) -> bool:
     """Say whether each condition's field equals, or contains, its value."""
     return all(
-        any(_text(one) == _text(wanted) for one in (value if isinstance(value, list) else [value]))
+        any(text_of(one) == text_of(wanted) for one in (value if isinstance(value, list) else [value]))
         for name, wanted in conditions
         for value in (body.get(name),)
     )
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """Return a JSON value as the filter's text: numbers and flags are compared as they are written."""
     if value is None:
         return None
@@ -102,7 +107,7 @@ def effective(*, fact_type: str, upto: int | None = None) -> models.QuerySet[Sea
 def matching(facts: models.QuerySet[SealedFact], conditions: Iterable[tuple[str, Any]]) -> models.QuerySet[SealedFact]:
     """Keep the facts whose body has every field equal to, or containing, its value."""
     for name, wanted in conditions:
-        text = _text(wanted)
+        text = text_of(wanted)
         if connection.vendor == "postgresql":
             sql = "(body ->> %s = %s OR (jsonb_typeof(body -> %s) = 'array' AND (body -> %s) ? %s))"
             values = [name, text, name, name, text]
@@ -126,6 +131,8 @@ def counted(*, asked: Asked, upto: int | None = None) -> models.QuerySet[SealedF
 def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[Decimal, Decimal]]:
     """Return (value, base) by month, counted from the first fact; for distinct use `keys_afresh`."""
     found: dict[date, tuple[Decimal, Decimal]] = {}
+    if asked.latest:
+        return _latest_by_month(asked, upto)
     for month, value in _by_month(counted(asked=asked, upto=upto), asked):
         found[month] = (value, Decimal(0))
     if asked.how == Measure.How.RATIO:
@@ -140,6 +147,11 @@ def count_afresh(*, asked: Asked, upto: int | None = None) -> dict[date, tuple[D
         for month, value in _by_month(counted(asked=whole, upto=upto), whole):
             found[month] = (found.get(month, (Decimal(0), Decimal(0)))[0], value)
     return found
+
+
+def _latest_by_month(asked: Asked, upto: int | None) -> dict[date, tuple[Decimal, Decimal]]:
+    rows = counted(asked=asked, upto=upto).order_by("happened_on", "position").values_list("happened_on", "body")
+    return {on.replace(day=1): (Decimal(str(body.get(asked.field) or 0)), Decimal(0)) for on, body in rows}
 
 
 def _by_month(facts: models.QuerySet[SealedFact], asked: Asked) -> list[tuple[date, Decimal]]:
@@ -193,13 +205,21 @@ def total(*, asked: Asked, upto: int | None = None) -> Decimal:
 
 
 def figure(*, how: str, months: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
-    """Fold monthly values into one figure: a sum, a percentage, or whether it happened."""
+    """Fold monthly values, in order, into one figure: a sum, a percentage, the last one, or whether it happened."""
     rows = list(months)
+    if how == Measure.How.LATEST:
+        return rows[-1][0] if rows else Decimal(0)
     value = sum((one for one, _ in rows), Decimal(0))
     if how == Measure.How.RATIO:
         base = sum((one for _, one in rows), Decimal(0))
         return (value * 100 / base).quantize(Decimal("0.01")) if base else Decimal(0)
     return min(value, Decimal(1)) if how == Measure.How.MET else value
+
+
+def parts_of(*, asked: Asked, upto: int | None = None) -> tuple[Decimal, Decimal]:
+    """Return the part and the whole behind a share."""
+    rows = list(count_afresh(asked=asked, upto=upto).values())
+    return sum((one for one, _ in rows), Decimal(0)), sum((one for _, one in rows), Decimal(0))
 
 
 def head_size() -> int:
@@ -276,6 +296,7 @@ class _Steps:
     def __init__(self) -> None:
         self.values: dict[tuple[int, date], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
         self.keys: dict[tuple[int, str, date], int] = defaultdict(int)
+        self.anew: set[Measure] = set()  # whose figure was stated anew: no step leads from the old one to it
 
     def weigh(self, measure: Measure, asked: Asked, fact: SealedFact, sign: int) -> None:
         month = fact.happened_on.replace(day=1)
@@ -283,6 +304,8 @@ class _Steps:
             if asked.how == Measure.How.DISTINCT:
                 for key in _keys(fact.body.get(asked.field)):
                     self.keys[measure.pk, key, month] += sign
+            elif asked.latest:
+                self.anew.add(measure)
             else:
                 self.values[measure.pk, month][0] += sign * asked.weight(fact)
         if asked.in_base(fact):
@@ -315,14 +338,14 @@ class _Interested:
             for conditions in (asked.filter, asked.base_filter) if asked.how == Measure.How.RATIO else (asked.filter,):
                 name, wanted = conditions[0] if conditions else ("", "")
                 self.fields[asked.fact_type].add(name)
-                self.by[asked.fact_type, name, _text(wanted)][measure.pk] = (measure, asked)
+                self.by[asked.fact_type, name, text_of(wanted)][measure.pk] = (measure, asked)
 
     def of(self, fact: SealedFact) -> Iterable[tuple[Measure, Asked]]:
         found: dict[int, tuple[Measure, Asked]] = {}
         for name in self.fields.get(fact.type, ()):
             value = fact.body.get(name) if name else ""
             for one in value if isinstance(value, list) else [value]:
-                found |= self.by.get((fact.type, name, _text(one)), {})
+                found |= self.by.get((fact.type, name, text_of(one)), {})
         return found.values()
 
 
@@ -353,6 +376,7 @@ def _read_on(measures: list[Measure], after: int, head: int) -> None:
             for measure, asked in interested.of(old):
                 steps.weigh(measure, asked, old, -1)
     steps.write()
+    rebuild(measures=steps.anew, upto=head)
 
 
 def _first_correctors(keys: set[Any], head: int) -> dict[Any, int]:

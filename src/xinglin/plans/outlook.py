@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from .choosing import SHARES
 from .measures import Measure
 from .progress import Standing
 
@@ -59,7 +60,7 @@ def outlook(*, standing: Standing, on: date) -> Outlook:
 
 
 def _adds_up(standing: Standing) -> bool:
-    measured = standing.measure is not None and standing.measure.how not in {Measure.How.RATIO, Measure.How.MET}
+    measured = standing.measure is not None and standing.measure.how not in {*SHARES, Measure.How.MET}
     return bool(measured and standing.target and standing.target > 1 and not standing.commitment.at_most)
 
 

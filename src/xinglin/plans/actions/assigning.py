@@ -14,6 +14,7 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref, ref
 from xinglin.kernel.vocabulary import Term
 
+from ..choosing import edition_of, edition_said, require_possible
 from ..commitments import Commitment, Milestone, Partner
 from ..documents import Plan
 from ..facts import CommitmentAssigned, CommitmentBound, CommitmentCarried, EvidenceVerified
@@ -174,11 +175,15 @@ def bind_commitment(
         raise NoReason(_("The plan is adopted and this is counted already. Say why the measure changes."), field="why")
     if term.fact not in fact_types():
         raise UnknownTerm(_("Nothing states this kind of fact: %(fact)s.") % {"fact": term.fact}, field="term")
+    if main:
+        require_possible(commitment=commitment, term=term, how=how, base=base_filter, extra=extra_filter)
     held(plan=commitment.plan)  # before a measure goes: who reads the ledger on holds this and writes its tallies
     if main:
         commitment.measures.filter(main=True).delete()
-    measure = _measure(commitment, term, base_filter, extra_filter)
-    measure.how, measure.label = how or term.measure, (label or term.zh)[:200]
+    demanded = edition_of(commitment=commitment, term=term, extra=extra_filter)
+    measure = _measure(commitment, term, base_filter, (*extra_filter, *demanded))
+    said = "，".join(one for one in (label or term.zh, edition_said(demanded)) if one)
+    measure.how, measure.label = how or term.measure, said[:200]
     measure.main, measure.confirmed_on = main, on
     measure.save()
     build(measure=measure)
@@ -248,11 +253,11 @@ def bind_to_evidence(*, by: Actor, on: date, commitment: Commitment, why: str = 
         zh="核实的佐证",
         en="Verified evidence",
     )
-    how = (
-        Measure.How.MET
-        if commitment.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION, Commitment.Kind.WORDS}
-        else ""
-    )
+    kinds, how = Commitment.Kind, ""
+    if commitment.kind in {kinds.DATE, kinds.EDITION, kinds.WORDS}:
+        how = Measure.How.MET
+    elif commitment.kind == kinds.PERCENT:
+        how = Measure.How.LATEST  # 92 % and another 92 % are not 184 %: each proof states the percentage anew
     return bind_commitment(by=by, on=on, commitment=commitment, term=term, how=how, why=why)
 
 

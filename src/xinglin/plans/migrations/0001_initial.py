@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fact_type', models.CharField(max_length=80)),
-                ('how', models.CharField(choices=[('count', 'Count'), ('sum', 'Sum'), ('distinct', 'Distinct'), ('ratio', 'Ratio'), ('met', 'Happened')], max_length=10)),
+                ('how', models.CharField(choices=[('count', 'Count'), ('sum', 'Sum'), ('distinct', 'Distinct'), ('ratio', 'Ratio'), ('latest', 'Latest value'), ('met', 'Happened')], max_length=10)),
                 ('field', models.CharField(blank=True, max_length=40)),
                 ('filter', models.JSONField(default=list)),
                 ('base_filter', models.JSONField(default=list)),

@@ -11,27 +11,30 @@ from ..measures import Measure
 from ..measuring import Asked
 
 MOST_CONDITIONS = 8
+_OF_A_FIELD = {Measure.How.SUM, Measure.How.DISTINCT, Measure.How.LATEST}
 
 
 class WrongQuestion(ValueError):
     """The address asks for nothing the ledger can answer."""
 
 
-def question_of(*, given: Mapping[str, str], where: Sequence[str]) -> Asked:
+def question_of(*, given: Mapping[str, str], where: Sequence[str], base: Sequence[str] = ()) -> Asked:
     """Return the question an address asks (WrongQuestion); only known types and their own fields are asked for."""
     kind = fact_types().get(given.get("type", ""))
     how = given.get("how", "")
-    if kind is None or how not in Measure.How.values or how == Measure.How.RATIO or len(where) > MOST_CONDITIONS:
+    if kind is None or how not in Measure.How.values or len(where) + len(base) > MOST_CONDITIONS:
         raise WrongQuestion("type")
+    if base and how != Measure.How.RATIO:
+        raise WrongQuestion("base")
     field = given.get("field", "")
-    if field not in {"", *_fields(kind)} or (how in {"sum", "distinct"} and not field):
+    if field not in {"", *_fields(kind)} or (how in _OF_A_FIELD and not field):
         raise WrongQuestion("field")
     try:
         from_on, until_on = (date.fromisoformat(given.get(name, "")) for name in ("from", "until"))
     except ValueError:
         raise WrongQuestion("dates") from None
     return Asked(fact_type=kind.TYPE, how=how, field=field, filter=tuple(_condition(kind, one) for one in where),
-                 from_on=from_on, until_on=until_on)
+                 base_filter=tuple(_condition(kind, one) for one in base), from_on=from_on, until_on=until_on)
 
 
 def _fields(kind: type[Fact]) -> dict[str, Any]:

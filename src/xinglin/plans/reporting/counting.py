@@ -17,7 +17,7 @@ from django.core.cache import cache
 from xinglin.kernel.ledger.models import SealedFact
 
 from ..measures import Measure
-from ..measuring import Asked, figure, holds
+from ..measuring import Asked, effective, figure, holds, text_of
 
 FIRST = 20  # facts remembered one by one for each question
 KEPT_SECONDS = 86_400
@@ -108,17 +108,16 @@ class _Sum:
         self.facts += 1
         month = self.months[on.replace(day=1)]
         month[0] += 1
-        month[1] += adds
+        month[1] = adds if self.asked.latest else month[1] + adds
         if len(self.first) < FIRST and (adds or self.asked.how != Measure.How.DISTINCT):
             self.first.append(Line(position=position, on=on, type=self.asked.fact_type, body=body, amount=adds))
 
     def _adds(self, body: dict[str, Any]) -> Decimal | None:
         """Return what a fact adds; None when a sum finds nothing to add."""
-        how = self.asked.how
-        if how == Measure.How.SUM:
+        if self.asked.summed or self.asked.latest:
             value = body.get(self.asked.field)
             return None if value is None else Decimal(str(value))
-        if how == Measure.How.DISTINCT:
+        if self.asked.how == Measure.How.DISTINCT:
             fresh = set(keys_of(body.get(self.asked.field))) - self.seen
             self.seen |= fresh
             return Decimal(len(fresh))
@@ -137,7 +136,7 @@ class _Reading:
         self.fact_type, self.size = fact_type, size
         self.sums = {one: _Sum(one) for one in questions}
         self.always: list[_Sum] = []
-        self.by_value: dict[str, dict[Any, list[_Sum]]] = defaultdict(lambda: defaultdict(list))
+        self.by_value: dict[str, dict[str | None, list[_Sum]]] = defaultdict(lambda: defaultdict(list))
         self.bases: dict[Asked, _Sum] = {}
         for one, taker in self.sums.items():
             self._place(taker)
@@ -150,7 +149,7 @@ class _Reading:
             self.always.append(taker)
             return
         name, value = taker.asked.filter[0]
-        self.by_value[name][value].append(taker)
+        self.by_value[name][text_of(value)].append(taker)
 
     def read(self) -> dict[Asked, Count]:
         """Return the answers of all questions."""
@@ -166,32 +165,29 @@ class _Reading:
         for name, by_value in self.by_value.items():
             value = body.get(name)
             for one in value if isinstance(value, list) else (value,):
-                yield from by_value.get(one, ())
+                yield from by_value.get(text_of(one), ())
 
     def _facts(self) -> Iterator[tuple[int, date, dict[str, Any]]]:
         every = [*self.sums, *(one.asked for one in self.bases.values())]
-        rows = SealedFact.objects.filter(type=self.fact_type, position__lte=self.size)
+        rows = effective(fact_type=self.fact_type, upto=self.size)
         rows = rows.filter(happened_on__gte=min(one.from_on for one in every),
                            happened_on__lt=max(one.until_on for one in every))
-        later = SealedFact.objects.filter(corrects__isnull=False, position__lte=self.size)
-        gone = set(later.values_list("corrects", flat=True))
-        found = rows.order_by("happened_on", "position").values_list("key", "position", "happened_on", "body")
-        for key, position, on, body in found.iterator(chunk_size=_CHUNK):
-            if key not in gone:
-                yield position, on, body
+        found = rows.order_by("happened_on", "position").values_list("position", "happened_on", "body")
+        yield from found.iterator(chunk_size=_CHUNK)
 
     def _with_base(self, asked: Asked, count: Count) -> Count:
         base = self.bases.get(asked)
         if base is None:
             return count
         months = {month: [facts, amount, Decimal(0)] for month, facts, amount, _ in count.months}
-        for month, (facts, _amount, _base) in base.months.items():
-            months.setdefault(month, [0, Decimal(0), Decimal(0)])[2] = Decimal(facts)
+        for month, (_facts, amount, _base) in base.months.items():
+            months.setdefault(month, [0, Decimal(0), Decimal(0)])[2] = amount
         return dataclasses.replace(count, months=tuple((month, *row) for month, row in sorted(months.items())))
 
 
 def _base_of(asked: Asked) -> Asked:
-    return dataclasses.replace(asked, how=Measure.How.COUNT.value, filter=asked.base_filter, base_filter=())
+    how = Measure.How.SUM if asked.field else Measure.How.COUNT
+    return dataclasses.replace(asked, how=how.value, filter=asked.base_filter, base_filter=())
 
 
 def keys_of(value: Any) -> list[str]:

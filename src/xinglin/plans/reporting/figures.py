@@ -83,7 +83,7 @@ def value_of(*, asked: Asked, size: int) -> Decimal:
 def facts_behind(*, asked: Asked, size: int) -> QuerySet[SealedFact]:
     """Return the facts behind a figure, oldest first; a sum leaves out those that have nothing to add."""
     rows = counted(asked=asked, upto=size)
-    if asked.how == Measure.How.SUM:
+    if asked.summed:
         rows = rows.filter(body__has_key=asked.field)
     return rows.order_by("happened_on", "position")
 
@@ -104,10 +104,11 @@ def _evidence(figure: Figure, count: Count, cap: int, names: dict[str, str]) -> 
         for one in count.first[:cap]
     )
     months = tuple(MonthLine(month=month, facts=facts, amount=amount) for month, facts, amount, _ in count.months)
+    asked, rest = figure.asked, count.amount - sum((one.amount for one in lines), Decimal(0))
     return Evidence(
-        figure=figure, facts=count.facts, amount=count.amount,
-        base=count.base if figure.asked.how == Measure.How.RATIO else None, months=months, lines=lines,
-        rest=count.facts - len(lines), rest_amount=count.amount - sum((one.amount for one in lines), Decimal(0)),
+        figure=figure, facts=count.facts, amount=count.value(asked.how) if asked.latest else count.amount,
+        base=count.base if asked.how == Measure.How.RATIO else None, months=months, lines=lines,
+        rest=count.facts - len(lines), rest_amount=Decimal(0) if asked.latest else rest,
     )
 
 
@@ -138,5 +139,6 @@ def query_of(*, asked: Asked, size: int) -> str:
     """Return the question as a query string, by which the page of facts opens it."""
     parts = [("type", asked.fact_type), ("how", asked.how), ("field", asked.field)]
     parts += [("where", f"{name}={value}") for name, value in asked.filter]
+    parts += [("base", f"{name}={value}") for name, value in asked.base_filter]
     parts += [("from", asked.from_on.isoformat()), ("until", asked.until_on.isoformat()), ("size", str(size))]
     return urlencode([(name, value) for name, value in parts if value])

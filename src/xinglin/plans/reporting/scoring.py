@@ -12,6 +12,7 @@ from xinglin.kernel import regulations
 from xinglin.kernel.refs import shown
 
 from ..appraisal import Quality
+from ..choosing import SHARES
 from ..commitments import Commitment
 from ..documents import Plan
 from ..measures import Measure
@@ -178,7 +179,7 @@ def reached_on(*, standing: Standing, upto: int | None = None) -> date | None:
     """Return the day on which the target was reached after the deadline; the deadline when it was reached by then."""
     commitment, measure = standing.commitment, standing.measure
     target = standing.target or ONE
-    if measure is None or measure.how == Measure.How.RATIO:
+    if measure is None or measure.how in SHARES:
         return commitment.deadline if standing.actual >= HUNDRED else None
     asked = Asked.of(measure)
     month = next((first for first, value in standing.by_month if value >= target), None)

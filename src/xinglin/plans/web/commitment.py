@@ -95,7 +95,8 @@ def around(request: HttpRequest, one: Commitment, on: date, forms: dict[str, For
     changes = list(one.change_requests.order_by("-pk"))
     notices = list(one.supervisions.all())
     named([*(row.by for row in (*evidence, *changes, *one.comments.all())), one.lead, one.leader, one.responsible])
-    unit = "%" if one.kind == Commitment.Kind.PERCENT else one.unit
+    unit = unit_of(one)
+    begun = {"happened_on": on} if unit == "%" else {"happened_on": on, "amount": 1}
     return {
         "evidence": [(row, may_verify_evidence(actor=actor, evidence=row)) for row in evidence],
         "changes": [(row, may_decide_change(actor=actor, request=row)) for row in changes],
@@ -104,13 +105,18 @@ def around(request: HttpRequest, one: Commitment, on: date, forms: dict[str, For
         "may_ask": may_ask_change(actor=actor, commitment=one),
         "may_comment": may_comment(actor=actor),
         "evidence_form": forms.get("evidence")
-        or EvidenceForm(unit=unit, initial={"happened_on": on, "amount": 1}, prefix="e"),
+        or EvidenceForm(unit=unit, initial=begun, prefix="e"),
         "change_form": forms.get("change") or ChangeForm(prefix="ch"),
         "decision_form": forms.get("decision") or DecisionForm(prefix="d", initial={"approved": "yes"}),
         "answer_form": forms.get("answer") or AnswerForm(prefix="a"),
         "comment_form": forms.get("comment") or CommentForm(prefix="m"),
         "opened": next(iter(forms), ""),
     }
+
+
+def unit_of(one: Commitment) -> str:
+    """Return the measure word of what is promised."""
+    return "%" if one.kind == Commitment.Kind.PERCENT else one.unit
 
 
 def passage_of(one: Commitment) -> tuple[str, str, str] | None:

@@ -20,10 +20,10 @@ from xinglin.shell.navigation import address
 from xinglin.shell.tables import Column, Dates, Table
 from xinglin.shell.units import speaks_chinese
 
-from ..binding import asked_of
+from ..choosing import SHARES, Choice
 from ..happened import total_kept
 from ..measures import Measure
-from ..measuring import Asked, counted
+from ..measuring import Asked, counted, parts_of
 from .doors import reads_plans
 
 LEDGER_FACT = "ledger:fact"
@@ -108,7 +108,7 @@ class FactTable(Table):
 
 def added(asked: Asked, fact: SealedFact) -> Decimal:
     """Return what one fact adds to the figure."""
-    if asked.how == Measure.How.SUM:
+    if asked.summed or asked.latest:
         return Decimal(str(fact.body.get(asked.field) or 0))
     return Decimal(1)
 
@@ -129,6 +129,7 @@ def facts(request: HttpRequest, key: int) -> HttpResponse:
         "asked": asked,
         "label": measure.label,
         "commitment": measure.commitment,
+        "parts": parts_of(asked=asked) if asked.how == Measure.How.RATIO else (),
         "figure": total_kept(asked=asked),
         "unit": unit_of(measure),
         "span": (measure.from_on, measure.until_on),
@@ -138,7 +139,7 @@ def facts(request: HttpRequest, key: int) -> HttpResponse:
 
 def unit_of(measure: Measure) -> str:
     """Return the unit a measure's figure is read in."""
-    if measure.how == Measure.How.RATIO:
+    if measure.how in SHARES:
         return "%"
     return measure.commitment.unit if measure.main else _unit_of_term(measure)
 
@@ -158,14 +159,27 @@ def counted_in_year(request: HttpRequest) -> HttpResponse:
     year = request.GET.get("year", "")
     if term is None or not (year.isdigit() and 1990 <= int(year) <= 2100):
         raise Http404
-    how = request.GET.get("how", "")
-    asked = asked_of(term=term, how=how if how in Measure.How.values else term.measure, year=int(year))
+    choice = _choice_of(request, term)
+    asked = choice.asked(year=int(year))
     context = {
         "asked": asked,
-        "label": term.zh if speaks_chinese() else term.en,
+        "parts": parts_of(asked=asked) if asked.how == Measure.How.RATIO else (),
+        "label": choice.label if choice.base else term.zh if speaks_chinese() else term.en,
         "figure": total_kept(asked=asked),
-        "unit": term.units[0] if term.units else "",
+        "unit": "%" if choice.how in SHARES else term.units[0] if term.units else "",
         "span": (asked.from_on, date(int(year) + 1, 1, 1)),
         "back": reverse("plans:year"),
     }
     return FactTable(request, asked=asked).response("plans/facts.html", context)
+
+
+def _choice_of(request: HttpRequest, term: Term) -> Choice:
+    """Return what the address asks: a term, narrowed by fields of its facts, or as a share of another term."""
+    how = request.GET.get("how", "")
+    fields = {one.field for one in fact_types()[term.fact].VOCABULARY.dimensions}
+    parts = [one.partition("=") for one in request.GET.getlist("narrow")]
+    extra = tuple((name, value) for name, equals, value in parts if equals and name in fields)
+    base = next((one for one in terms(clock.today()) if one.key == request.GET.get("base")), None)
+    if how == Measure.How.RATIO and base is None:
+        raise Http404
+    return Choice(term=term, how=how if how in Measure.How.values else term.measure, extra=extra, base=base)

@@ -18,7 +18,7 @@ from ..actions.running import answer_supervision, ask_change, comment_on, decide
 from ..commitments import Commitment
 from ..files import EVIDENCE
 from ..running import ChangeRequest, Evidence, Supervision
-from .commitment import page
+from .commitment import page, unit_of
 from .doors import commitment_or_404, reads_plans
 from .plans import hand_out
 from .running_forms import EVIDENCE_TYPES, AnswerForm, ChangeForm, CommentForm, DecisionForm, EvidenceForm, WhyForm
@@ -33,7 +33,7 @@ def _back(request: HttpRequest, commitment: Commitment, message: Any, part: str)
 def submit(request: HttpRequest, key: int) -> HttpResponse:
     """Hand in evidence, with a file where there is one."""
     one = commitment_or_404(key)
-    form = EvidenceForm(request.POST, request.FILES, prefix="e", unit=one.unit)
+    form = EvidenceForm(request.POST, request.FILES, prefix="e", unit=unit_of(one))
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:

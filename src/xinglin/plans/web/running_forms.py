@@ -24,7 +24,11 @@ class EvidenceForm(Form):
 
     def __init__(self, *args: Any, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].widget.unit = unit
+        amount = self.fields["amount"]
+        amount.widget.unit = unit
+        if unit == "%":
+            amount.label = _("Reached by now")
+            amount.help_text = _("The latest proof holds; percentages are not added up.")
 
 
 class WhyForm(Form):

@@ -49,6 +49,7 @@ urlpatterns = [
     path("plans/card/<int:key>/edit/", correcting.edit, name="edit"),
     path("plans/card/<int:key>/split/", correcting.split, name="split"),
     path("plans/card/<int:key>/measures/", binding.measures, name="measures"),
+    path("plans/card/<int:key>/would/", binding.would, name="would"),
     path("plans/card/<int:key>/bind/", binding.bind, name="bind"),
     path("plans/row/<int:key>/", decomposing.row, name="row"),
     path("plans/row/<int:key>/edit/", decomposing.edit_row, name="edit_row"),

@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from xinglin.kernel.facts import fact_type
 from xinglin.shell.units import speaks_chinese
 
+from ...measures import Measure
+from ...measuring import parts_of
 from ...web.doors import reads_plans
 from ...web.facts import FactTable
 from ..asking import WrongQuestion, question_of
@@ -28,7 +30,8 @@ def figure(request: HttpRequest) -> HttpResponse:
     """List the facts behind a figure of a paper."""
     size = request.GET.get("size", "")
     try:
-        asked = question_of(given=request.GET, where=request.GET.getlist("where"))
+        asked = question_of(given=request.GET, where=request.GET.getlist("where"),
+                            base=request.GET.getlist("base"))
     except WrongQuestion as wrong:
         raise Http404 from wrong
     if not size.isdigit() or len(size) > 18:
@@ -38,7 +41,8 @@ def figure(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "label": words.zh if speaks_chinese() else words.en,
         "figure": value_of(asked=asked, size=int(size)),
-        "unit": "",
+        "parts": parts_of(asked=asked, upto=int(size)) if asked.how == Measure.How.RATIO else (),
+        "unit": "%" if asked.how == Measure.How.RATIO else "",
         "span": (asked.from_on, asked.until_on),
     }
     return PaperFacts(request, asked=asked, size=int(size)).response("plans/facts.html", context)
