@@ -2,14 +2,15 @@
 
 import pytest
 
-from tests.directory.conftest import register  # noqa: F401  a fixture
+from tests.directory.conftest import begin, branch, found, register  # noqa: F401  fixtures
 from xinglin.directory.actions.merging import merge_people, preview_merge, unmerge_people
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.refs import Ref
 from xinglin.plans.actions.assigning import assign_commitment
+from xinglin.plans.actions.correcting import add_commitment
 from xinglin.plans.actions.evidence import submit_evidence
 from xinglin.plans.policy import may_verify_evidence
-from xinglin.plans.telling import leading_people
+from xinglin.plans.telling import leading_people, leading_people_of
 
 from .conftest import DAY, HOUSE, OFFICE
 
@@ -35,3 +36,16 @@ def test_a_merge_moves_commitments_evidence_and_the_right_to_verify(register, co
     unmerge_people(by=HOUSE, on=DAY, merge=merge)
     commitment.refresh_from_db()
     assert (commitment.responsible, commitment.leader) == (loser, loser)
+
+
+def test_heads_of_all_leading_units_are_asked_for_at_once(
+    register, begin, branch, commitment, plan, django_assert_num_queries  # noqa: F811
+):
+    chair, helper = register("王芳"), register("张伟")
+    begin(chair, title="chair")
+    named, led = commitment, add_commitment(by=OFFICE, on=DAY, plan=plan, text="编印会刊", kind="words")
+    assign_commitment(by=OFFICE, on=DAY, commitment=led, lead=str(branch), responsible=str(helper))
+    assign_commitment(by=OFFICE, on=DAY, commitment=named, lead="", responsible=str(helper))
+    with django_assert_num_queries(1):
+        found = leading_people_of(commitments=[named, led], on=DAY)
+    assert found == {named.pk: [helper], led.pk: [helper, chair]}

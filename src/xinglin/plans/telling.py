@@ -1,5 +1,7 @@
 """Tells people what plans ask of them: a supervision notice, a talk with the leader."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from xinglin.directory.posts import Term
@@ -11,17 +13,28 @@ from .running import Supervision
 
 # Whoever holds one of these posts in the leading unit hears of its notices.
 HEADS = ("department_head", "deputy_department_head", "chair", "branch_secretary")
+_UNIT = "directory.organisation"
 SUPERVISION, TALK = "plans_supervision", "plans_talk"
 
 
 def leading_people(*, commitment: Commitment, on: date) -> list[Ref]:
     """Return who answers for a commitment: the named person and the heads of the leading unit."""
-    people = [Ref(commitment.responsible)] if commitment.responsible else []
-    kind, _, key = commitment.lead.partition(":")
-    if kind == "directory.organisation" and key.isdigit():
-        heads = Term.objects.on(on).filter(post__organisation=int(key), post__title__in=HEADS)
-        people += [ref("directory.person", person) for person in heads.values_list("person", flat=True)]
-    return list(dict.fromkeys(people))
+    return leading_people_of(commitments=[commitment], on=on)[commitment.pk]
+
+
+def leading_people_of(*, commitments: Sequence[Commitment], on: date) -> dict[int, list[Ref]]:
+    """Return who answers for each of these commitments by its key, asked at once."""
+    leads = {one.lead for one in commitments}
+    units = [key for kind, _, key in (lead.partition(":") for lead in leads) if kind == _UNIT and key.isdigit()]
+    heads: dict[str, list[Ref]] = defaultdict(list)
+    rows = Term.objects.on(on).filter(post__organisation__in=units, post__title__in=HEADS)
+    for unit, person in rows.values_list("post__organisation", "person"):
+        heads[ref(_UNIT, unit)].append(ref("directory.person", person))
+    answer = {}
+    for one in commitments:
+        named = [Ref(one.responsible)] if one.responsible else []
+        answer[one.pk] = list(dict.fromkeys([*named, *heads[one.lead]]))
+    return answer
 
 
 def tell_the_lead(*, supervision: Supervision, on: date) -> int:

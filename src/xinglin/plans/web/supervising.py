@@ -21,7 +21,7 @@ from ..policy import may_supervise
 from ..progress import Standing
 from ..running import ChangeRequest, Supervision
 from ..supervising import reply_due, spoken_of, stood, to_be_sent_by, to_escalate
-from ..telling import leading_people
+from ..telling import leading_people_of
 from .doors import plan_or_404, reads_plans
 from .telling import figure_text, light_word, reason_of
 from .waiting import change_text
@@ -86,17 +86,18 @@ def _asked_quarter(request: HttpRequest, plan: Plan, on: date) -> date:
 def behind_of(*, plan: Plan, quarter: date, on: date) -> list[Behind]:
     """Return what was red or yellow when the quarter ended, or is today, with who would read its notice."""
     sent = {one.commitment_id: one for one in Supervision.objects.filter(commitment__plan=plan, quarter=quarter)}
+    rows = [one for one in stood(plan=plan, quarter=quarter, on=on) if one.light in {"bad", "warn"}]
+    readers = leading_people_of(commitments=[one.commitment for one in rows], on=on)
     return [
         Behind(
             standing=one,
             figure=figure_text(one),
             reason=reason_of(one),
             word=light_word(one.light),
-            readers=tuple(leading_people(commitment=one.commitment, on=on)),
+            readers=tuple(readers[one.commitment.pk]),
             sent=sent.get(one.commitment.pk),
         )
-        for one in stood(plan=plan, quarter=quarter, on=on)
-        if one.light in {"bad", "warn"}
+        for one in rows
     ]
 
 
