@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.security.conftest import DAY
+from tests.security.conftest import DAY, HOUSE
 from xinglin.directory.accounts import Account
 from xinglin.directory.lists import organisation_kinds, post_titles
 from xinglin.directory.roles import actor_of, rules
+from xinglin.kernel import jobs
+from xinglin.kernel.clock import pretending
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,35 @@ def test_an_administration_account_holds_its_grant_and_nothing_from_posts(admini
     auditor = administration("audit_admin")
     term(auditor.person, "president", organisation())
     assert roles(auditor) == {"audit_admin"}
+
+
+@pytest.fixture
+def caught(monkeypatch):
+    """Register a kind of job that only says who runs it."""
+    found = []
+    kind = jobs.JobKind(name="test.roles", run=lambda running: found.append(running.by), again=False)
+    monkeypatch.setitem(jobs._kinds, "test.roles", kind)
+    return found
+
+
+def test_a_job_runs_with_the_roles_of_the_day_it_runs_on(staff, seed, caught):
+    clerk = staff(until_on=DAY + timedelta(days=1))
+    first, second, third = (jobs.start_job(kind="test.roles", by=actor_of(account=clerk, on=DAY)) for _ in range(3))
+    with pretending(DAY):
+        jobs.run_job(job_id=first.pk)
+    with pretending(DAY + timedelta(days=1)):
+        jobs.run_job(job_id=second.pk)
+    clerk.is_active = False
+    seed(clerk)
+    with pretending(DAY):
+        jobs.run_job(job_id=third.pk)
+    assert [one.roles for one in caught] == [{"member", "department"}, {"member"}, frozenset()]
+    assert not caught[1].scope and {one.ref for one in caught} == {clerk.ref}
+
+
+def test_a_job_of_the_house_stays_the_houses(caught):
+    jobs.run_job(job_id=jobs.start_job(kind="test.roles", by=HOUSE).pk)
+    assert caught == [HOUSE]
 
 
 def test_a_stopped_account_holds_no_role(staff, seed):

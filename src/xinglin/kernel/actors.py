@@ -47,6 +47,9 @@ class _Accounts:
         name = str(getattr(account, "get_full_name", str)() or account)
         return Actor(ref=Ref(f"directory.account:{getattr(account, 'pk', 0)}"), name=name, roles=roles)
 
+    def again(self, *, actor: Actor, on: date) -> Actor:
+        return actor
+
 
 @port(null=_Accounts)
 class ActorSource(Protocol):
@@ -54,4 +57,8 @@ class ActorSource(Protocol):
 
     def of(self, *, account: object, on: date) -> Actor:
         """Return the actor of a signed-in account on a date."""
+        ...
+
+    def again(self, *, actor: Actor, on: date) -> Actor:
+        """Return who an actor is on a later date: roles may have ended since, the account may be stopped."""
         ...

@@ -14,8 +14,9 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from . import clock
-from .actors import Actor
+from .actors import Actor, ActorSource
 from .policy import Refusal
+from .ports import ask
 from .refs import Ref
 from .scheduler import every, nightly
 
@@ -186,7 +187,7 @@ def run_job(*, job_id: int) -> None:
     said = row.actor
     by = Actor(ref=Ref(said["ref"]), person=said["person"] and Ref(said["person"]), name=said["name"],
                roles=frozenset(said["roles"]), scope={role: frozenset(on) for role, on in said["scope"].items()})
-    running = Running(job=row, by=by)
+    running = Running(job=row, by=ask(ActorSource).again(actor=by, on=clock.today()))
     outcome = _outcome(running)
     running.close()
     Job.objects.filter(pk=row.pk, attempts=row.attempts, state="running").update(ended_at=clock.now(), **outcome)
