@@ -22,9 +22,10 @@ from xinglin.kernel.actions.files import (
     sweep_files,
 )
 from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act
 from xinglin.kernel.files import Attachment, EmptyFile, FileGone, FileTooLarge, StoredFile, WrongType, keep
 from xinglin.kernel.ledger.models import SealedFact
-from xinglin.kernel.policy import YES, no
+from xinglin.kernel.policy import YES, NotAllowed, no
 from xinglin.kernel.refs import Ref
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +209,21 @@ def office(part):
 )
 def test_the_bytes_decide_the_type(content, name, code):
     assert upload(content, name=name).type == code
+
+
+def test_files_are_attached_within_the_act_they_serve_and_alone_by_the_office_only(storage):
+    clerk = Actor(ref=Ref("directory.person:1"), roles=frozenset({"department"}))
+    file = upload()
+
+    @act
+    def hand_in(*, by, on):
+        attach_file(by=by, on=on, file=file, to=PLACE)
+
+    with pytest.raises(NotAllowed):
+        attach_file(by=clerk, on=DAY, file=file, to=PLACE)
+    hand_in(by=clerk, on=DAY)
+    with pytest.raises(NotAllowed):
+        detach_file(by=clerk, on=DAY, file=file.ref, to=PLACE)
+    with pytest.raises(NotAllowed):
+        discard_files(by=clerk, on=DAY, before=clock.now())
+    assert Attachment.objects.count() == 1

@@ -9,6 +9,7 @@ from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel.actions.numbering import (
     AlreadyNumbered,
     AlreadyVoid,
+    PatternTaken,
     UnknownSeries,
     WrongPattern,
     issue_number,
@@ -99,6 +100,34 @@ def test_a_changed_pattern_serves_the_numbers_to_come():
     issue()
     open_series(by=CLERK, on=DAY, code=LETTER, label="公文", pattern="沪医会〔{year}〕{serial}号")
     assert [issue().text, IssuedNumber.objects.get(serial=1).text] == ["沪医会〔2026〕2号", "沪交医〔2026〕1号"]
+
+
+def test_two_series_never_write_the_same_number():
+    issue()
+    with pytest.raises(PatternTaken) as refused:
+        open_series(by=CLERK, on=DAY, code=Code("other"), label="另一种", pattern="沪交医〔{year}〕{serial}号")
+    assert (refused.value.field, NumberSeries.objects.count()) == ("pattern", 2)
+    # The first series writes otherwise from now on; what it wrote stays its own.
+    open_series(by=CLERK, on=DAY, code=LETTER, label="公文", pattern="沪医会〔{year}〕{serial}号")
+    open_series(by=CLERK, on=DAY, code=Code("other"), label="另一种", pattern="沪交医〔{year}〕{serial}号")
+    with pytest.raises(PatternTaken, match="沪交医〔2026〕1号"):
+        issue(code=Code("other"))
+    assert IssuedNumber.objects.count() == 1
+
+
+def test_who_is_not_the_office_takes_and_voids_numbers_only_within_another_act():
+    clerk = Actor(ref=Ref("directory.person:1"), roles=frozenset({"department"}))
+
+    @act
+    def send_letter(*, by, on):
+        return issue_number(by=by, on=on, code=LETTER)
+
+    with pytest.raises(NotAllowed):
+        issue_number(by=clerk, on=DAY, code=LETTER)
+    number = send_letter(by=clerk, on=DAY)
+    with pytest.raises(NotAllowed):
+        void_number(by=clerk, on=DAY, number=number.ref, reason=Code("misprint"))
+    assert (IssuedNumber.objects.count(), IssuedNumber.objects.get().voided_on) == (1, None)
 
 
 def test_a_pattern_without_a_year_never_restarts():

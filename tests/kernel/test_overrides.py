@@ -1,5 +1,6 @@
 """An association sets its own values: dated, with a reason, and never against the law."""
 
+import math
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.refs import Ref, shown
-from xinglin.kernel.regulations import RegulationOverride, UnknownRegulation, value
+from xinglin.kernel.regulations import RegulationError, RegulationOverride, UnknownRegulation, value
 
 pytestmark = pytest.mark.django_db
 RULE = {"zh": "试", "en": "Trial", "source": "虚构", "values": [{"value": 7}]}
@@ -22,6 +23,8 @@ TABLE = {
     "T1.law": RULE | {"confidence": "A"},
     "T1.safe": RULE | {"confidence": "B", "override": "system_admin"},
     "T1.way": RULE | {"confidence": "C", "values": [{"value": "back"}], "alternatives": ["none"]},
+    "T1.tries": RULE | {"confidence": "B", "override": "security_admin", "min": 3, "max": 10},
+    "T1.late": RULE | {"confidence": "C", "values": [{"value": 7, "from": date(2021, 1, 1)}]},
     "T1.on": RULE | {"confidence": "C", "values": [{"value": True}]},
 }
 
@@ -77,6 +80,9 @@ def test_the_later_decision_holds():
         ("T1.days", "member", False),
         ("T1.safe", "system_admin", True),
         ("T1.safe", "office", False),
+        ("T1.tries", "security_admin", True),
+        ("T1.tries", "office", False),
+        ("T1.tries", "system_admin", False),
         ("T1.law", "office", False),
         ("T1.law", "house", False),
     ],
@@ -100,6 +106,9 @@ def test_who_may_override_what(rule, role, may):
         ("T1.way", "sideways"),
         ("T1.way", 3),
         ("T1.on", 1),
+        ("T1.tries", 0),
+        ("T1.tries", 11),
+        ("T1.days", float("nan")),
     ],
 )
 def test_a_value_the_rule_cannot_have_is_refused(rule, wrong):
@@ -111,6 +120,30 @@ def test_a_value_the_rule_cannot_have_is_refused(rule, wrong):
 def test_a_listed_reading_and_a_flag_are_taken():
     assert override("T1.way", value="none").value == "none"
     assert override("T1.on", value=False).value is False
+
+
+def test_the_security_administration_sets_the_rules_of_sign_in_within_their_limits(settings):
+    settings.REGULATIONS = settings.ROOT / "regulations"
+    rules = {key: one for key, one in regulations.load(settings.REGULATIONS).items() if key.startswith("SE")}
+    assert {one.override for one in rules.values() if one.confidence != "A"} == {"security_admin"}
+    assert all(one.least <= one.printed(DAY) <= one.most < math.inf for one in rules.values() if one.confidence != "A")
+    guard = actor("security_admin")
+    assert override("SE2.tries", by=guard, value=3).value == 3
+    for rule, wrong in (("SE2.tries", 0), ("SE3.grace", 99999), ("SE1.length", 4)):
+        with pytest.raises(WrongValue):
+            override(rule, by=guard, value=wrong)
+
+
+def test_an_override_from_before_the_rule_was_in_force_is_refused():
+    with pytest.raises(WrongSpan) as refused:
+        override("T1.late", from_on=date(2020, 6, 1))
+    assert refused.value.field == "from_on"
+
+
+def test_a_rule_that_names_nobody_known_is_refused(tmp_path):
+    (tmp_path / "more.yaml").write_text(yaml.safe_dump({"T2.x": RULE | {"confidence": "B", "override": "boss"}}))
+    with pytest.raises(RegulationError, match="override is one of none, office"):
+        regulations.load(tmp_path)
 
 
 def test_other_refusals():

@@ -8,9 +8,11 @@ from pydantic import Field
 from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel import programmes
 from xinglin.kernel.actions.programmes import WrongEdition, open_round
+from xinglin.kernel.actors import Actor
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.programmes import Options, ProgrammeRound, component, definition_of, load_programme
-from xinglin.kernel.refs import shown
+from xinglin.kernel.refs import Ref, shown
 from xinglin.lib.marked_yaml import SourceError
 
 GOOD = """\
@@ -136,3 +138,11 @@ def test_a_repeated_or_skipped_edition_is_refused(load, edition):
     with pytest.raises(WrongEdition, match="12"):
         open_round(by=CLERK, on=DAY, programme=load(GOOD), edition=edition)
     assert ProgrammeRound.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_round_is_opened_by_the_office_or_within_another_act(load):
+    member = Actor(ref=Ref("directory.person:1"), roles=frozenset({"member"}))
+    with pytest.raises(NotAllowed):
+        open_round(by=member, on=DAY, programme=load(GOOD), edition=1)
+    assert ProgrammeRound.objects.count() == 0

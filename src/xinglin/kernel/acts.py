@@ -37,6 +37,7 @@ class _Running:
     cause: uuid.UUID | None = None
     backfilled: bool = False
     stated: list[Statement] = field(default_factory=list)
+    depth: int = 0
 
 
 _running: ContextVar[_Running | None] = ContextVar("running_act", default=None)
@@ -66,10 +67,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(f"{function.__name__}: acts take keywords only, with by=Actor and on=date")
         outer = _running.get()
         if outer is not None:
-            before = len(outer.stated)
-            answer = function(**kwargs)  # type: ignore[call-arg]
-            _refuse_silence(function.__name__, len(outer.stated) - before)
-            return answer
+            return _joined(function, outer, cast(Any, kwargs))
         require_open(function=function, actor=cast(Actor, kwargs["by"]))
         return _outermost(function, cast(Any, kwargs))
 
@@ -91,6 +89,16 @@ def _outermost(function: Callable[..., R], kwargs: dict[str, Any]) -> R:
             return answer
     finally:
         _running.reset(token)
+
+
+def _joined(function: Callable[..., R], outer: _Running, kwargs: dict[str, Any]) -> R:
+    before, outer.depth = len(outer.stated), outer.depth + 1
+    try:
+        answer = function(**kwargs)
+    finally:
+        outer.depth -= 1
+    _refuse_silence(function.__name__, len(outer.stated) - before)
+    return answer
 
 
 def _refuse_silence(name: str, stated: int) -> None:
@@ -124,6 +132,11 @@ def current() -> _Running:
 def inside_act() -> bool:
     """Say whether an act is running."""
     return _running.get() is not None
+
+
+def joined() -> bool:
+    """Say whether the running act was called by another one, whose policy has answered for it."""
+    return current().depth > 0
 
 
 class caused_by:

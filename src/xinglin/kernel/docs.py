@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import math
 import re
 import typing
 from collections.abc import Iterable, Iterator
@@ -143,6 +144,8 @@ def _rule(rule: Regulation) -> Iterator[str]:
         yield f"- 取值 value: `{one.value}`{rule.unit and ' ' + rule.unit}{since}{until}"
     said = [rule.source] + [one for one in (rule.number, rule.article) if one and one not in rule.source]
     yield f"- 依据 source: {'；'.join(said)}　可信度 confidence {rule.confidence}　可改定 override: {rule.override}"
+    if math.isfinite(rule.least):
+        yield f"- 可改定范围 within: {rule.least}–{rule.most}"
     if rule.alternatives:
         yield f"- 另一读法 other readings: {'；'.join(map(str, rule.alternatives))}"
     if rule.note:

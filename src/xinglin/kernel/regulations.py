@@ -1,5 +1,6 @@
 """Dated rules of the trade as data: values by date, their source, and who may set another."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from .stated import Stated
 _ID = re.compile(r"[A-Z]{1,2}\d+[a-z]?(\.[a-z_]+)?")
 ALWAYS = date(1949, 10, 1)  # a value without `from` holds since before anybody asks
 _REQUIRED = {"zh", "en", "source", "confidence", "values"}
-_KNOWN = {*_REQUIRED, "number", "article", "unit", "alternatives", "override", "note"}
+_KNOWN = {*_REQUIRED, "number", "article", "unit", "alternatives", "override", "min", "max", "note"}
+SETTERS = ("none", "office", "system_admin", "security_admin")
 
 
 class RegulationError(ValueError):
@@ -55,6 +57,8 @@ class Regulation:
     values: tuple[Dated, ...]
     alternatives: tuple[str, ...]
     override: str
+    least: float
+    most: float
     note: str
 
     def printed(self, on: date) -> Any:
@@ -110,6 +114,9 @@ def _regulation(file: str, key: str, entry: Any) -> Regulation:
         raise RegulationError(f"{file}: {key}: unknown {', '.join(sorted(unknown))}; known are {known}")
     if entry["confidence"] not in {"A", "B", "C"}:
         raise RegulationError(f"{file}: {key}: confidence is A, B or C")
+    override = entry.get("override", "none" if entry["confidence"] == "A" else "office")
+    if override not in SETTERS:
+        raise RegulationError(f"{file}: {key}: override is one of {', '.join(SETTERS)}")
     values = tuple(
         Dated(value=one["value"], from_=one.get("from") or ALWAYS, until=one.get("until"))
         for one in entry["values"]
@@ -118,7 +125,7 @@ def _regulation(file: str, key: str, entry: Any) -> Regulation:
         id=key, zh=entry["zh"], en=entry["en"], source=entry["source"], number=str(entry.get("number", "")),
         article=str(entry.get("article", "")), confidence=entry["confidence"], unit=str(entry.get("unit", "")),
         values=values, alternatives=tuple(entry.get("alternatives", ())), note=str(entry.get("note", "")),
-        override=entry.get("override", "none" if entry["confidence"] == "A" else "office"),
+        override=override, least=entry.get("min", -math.inf), most=entry.get("max", math.inf),
     )
 
 

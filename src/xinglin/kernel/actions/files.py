@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import clock
 from ..actors import Actor, house
-from ..acts import act, state
+from ..acts import act, joined, state
 from ..facts_of_kernel import FileAttached, FileDetached, FileDiscarded
 from ..files import GRACE, KIND, Attachment, FileGone, Kept, StoredFile, sweep_away
-from ..policy import Refusal
+from ..policy import Refusal, require
 from ..refs import Code, Ref, ref
+from ..rights import may_act_alone
 from ..scheduler import nightly
 
 
@@ -25,7 +26,8 @@ class NothingToDiscard(Refusal):
 
 @act
 def attach_file(*, by: Actor, on: date, file: Kept, to: Ref) -> Attachment:
-    """Attach a kept file to a thing; the caller's own policy says who may. Attaching again renames."""
+    """Attach a kept file to a thing; attaching again renames."""
+    require(may_act_alone(actor=by, joined=joined()))
     row = StoredFile.objects.kept_locked(digest=file.ref.key)
     if row is None:
         raise FileGone(_("This file has been deleted; upload it again."))
@@ -40,6 +42,7 @@ def attach_file(*, by: Actor, on: date, file: Kept, to: Ref) -> Attachment:
 @act
 def detach_file(*, by: Actor, on: date, file: Ref, to: Ref) -> None:
     """Take a file off a thing; a day later, if nothing else refers to it, the night job deletes it."""
+    require(may_act_alone(actor=by, joined=joined()))
     if not Attachment.objects.filter(file=file.key, to=to).delete()[0]:
         raise NotAttached(_("This file is not attached here."))
     StoredFile.objects.filter(pk=file.key).update(seen_at=clock.now())
@@ -49,6 +52,7 @@ def detach_file(*, by: Actor, on: date, file: Ref, to: Ref) -> None:
 @act
 def discard_files(*, by: Actor, on: date, before: datetime, limit: int = 500) -> list[str]:
     """Give up files to which nothing has referred since a moment; their bytes go right after."""
+    require(may_act_alone(actor=by, joined=joined()))
     rows = StoredFile.objects.forsaken_locked(before=before, limit=limit)
     if not rows:
         raise NothingToDiscard(_("No file is left to discard."))

@@ -9,8 +9,9 @@ from ..actors import Actor
 from ..acts import act, state
 from ..facts_of_kernel import AnnexForgotten
 from ..ledger.models import Annex
-from ..policy import Refusal
+from ..policy import Refusal, require
 from ..refs import Code, ref
+from ..rights import may_forget_annex
 
 
 class NothingToForget(Refusal):
@@ -20,6 +21,7 @@ class NothingToForget(Refusal):
 @act
 def forget_annex(*, by: Actor, on: date, key: uuid.UUID, reason: str) -> None:
     """Delete the annex of one fact and say so; the fact and its digest stay."""
+    require(may_forget_annex(actor=by))
     deleted, _rows = Annex.objects.filter(key=key).delete()
     if not deleted:
         raise NothingToForget(_("This fact has no personal words left to delete."))

@@ -3,12 +3,13 @@
 from datetime import date
 
 from ..actors import Actor
-from ..acts import act, state
+from ..acts import act, joined, state
 from ..facts_of_kernel import RoundOpened
-from ..policy import Refusal
+from ..policy import Refusal, require
 from ..ports.series import follows
 from ..programmes import Programme, ProgrammeRound
 from ..refs import Code, ref
+from ..rights import may_act_alone
 
 
 class WrongEdition(Refusal):
@@ -19,7 +20,8 @@ class WrongEdition(Refusal):
 
 @act
 def open_round(*, by: Actor, on: date, programme: Programme, edition: int) -> ProgrammeRound:
-    """Open a round and keep the resolved definition and its digest; the caller's policy says who may."""
+    """Open a round and keep the resolved definition and its digest."""
+    require(may_act_alone(actor=by, joined=joined()))
     last = ProgrammeRound.objects.filter(programme=programme.code).order_by("-edition").first()
     if not (verdict := follows(last=last.edition if last else None, number=edition)):
         raise WrongEdition(verdict.reason)

@@ -11,7 +11,7 @@ from ..confinement import open_to
 from ..facts_of_kernel import RegulationOverridden
 from ..policy import Refusal, require
 from ..refs import ref
-from ..regulations import Regulation, RegulationOverride, regulation
+from ..regulations import NotInForce, Regulation, RegulationOverride, regulation
 from ..rights import may_override_regulation
 
 
@@ -34,7 +34,7 @@ class NoReason(Refusal):
 
 
 @act
-@open_to("system_admin")
+@open_to("system_admin", "security_admin")
 def override_regulation(
     *, by: Actor, on: date, regulation_id: str, value: Any, from_on: date, until_on: date | None = None, reason: str
 ) -> RegulationOverride:
@@ -53,11 +53,18 @@ def override_regulation(
 
 
 def _check_value(rule: Regulation, value: Any, from_on: date) -> None:
-    printed = rule.printed(from_on)
+    try:
+        printed = rule.printed(from_on)
+    except NotInForce:
+        raise WrongSpan(_("The rule has no value on %(day)s.") % {"day": from_on}, field="from_on",
+                        regulation=rule.id) from None
     number = isinstance(printed, int | float) and not isinstance(printed, bool)
     fits = isinstance(value, int | float) if number else type(value) is type(printed)
     if not fits or (number and isinstance(value, bool)):
         raise WrongValue(_("This rule takes a value like %(printed)s.") % {"printed": printed}, regulation=rule.id)
+    if number and not rule.least <= value <= rule.most:  # no limits are infinite; nan lies nowhere
+        limits = {"least": rule.least, "most": rule.most}
+        raise WrongValue(_("This rule takes a value from %(least)s to %(most)s.") % limits, regulation=rule.id)
     if isinstance(printed, str) and value not in (choices := rule.readings):
         raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(choices)},
                          regulation=rule.id)
