@@ -13,7 +13,7 @@ from django.db import transaction
 from tests.kernel.conftest import CLERK, DAY, make_visit
 from xinglin.kernel import clock, notices, ports, refs
 from xinglin.kernel.acts import act
-from xinglin.kernel.notices import inbox, mark_read, notify, register_notice, unread_count, wording
+from xinglin.kernel.notices import delivery, inbox, mark_read, notify, register_notice, unread_count, wording
 from xinglin.kernel.notices.delivery import BACK_OFF, deliver_due, send_again, troubled
 from xinglin.kernel.notices.models import Letter, Notice
 from xinglin.kernel.notices.wording import NoticeError
@@ -174,6 +174,26 @@ def test_a_worker_killed_while_sending_leaves_the_letter_to_the_next(server, mon
     assert deliver_due(now=later(minutes=5)) == 0
     assert deliver_due(now=later(minutes=11)) == 1
     assert (states(), len(server.taken)) == ([("sent", 2)], 1)
+
+
+def test_behind_a_slow_server_no_letter_is_claimed_before_its_turn(monkeypatch, mailoutbox):
+    """Fifty letters at twelve seconds each take ten minutes: the last must not look forsaken to a second worker."""
+    for number in range(3):
+        tell(key=str(number))
+    clock_now, seen = [1000.0], []
+    monkeypatch.setattr(delivery.time, "monotonic", lambda: clock_now[0])
+    moment, post = later(seconds=1), delivery._post
+
+    def slow(*given):
+        clock_now[0] += 400
+        seen.append(states().count(("sending", 1)))
+        if len(seen) == 3:  # eleven minutes on, another worker looks for forsaken letters
+            assert deliver_due(now=moment + timedelta(seconds=810)) == 0
+        post(*given)
+
+    monkeypatch.setattr(delivery, "_post", slow)
+    assert deliver_due(now=moment) == 3
+    assert (seen, len(mailoutbox)) == ([1, 1, 1], 3)
 
 
 def test_who_has_no_address_keeps_the_inbox(server):

@@ -32,11 +32,11 @@ class Notice(models.Model):
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Sets of letters."""
 
-    def due_locked(self, *, now: datetime, limit: int) -> list["Letter"]:
-        """Lock the next letters to send, passing over those another worker holds."""
+    def next_locked(self, *, now: datetime) -> "Letter | None":
+        """Lock the next letter to send, passing over those another worker holds."""
         due = models.Q(state="waiting", due_at__lte=now) | models.Q(state="sending", claimed_at__lte=now - STALE)
         rows = self.filter(due).select_related("notice").order_by("pk")
-        return list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
+        return rows.select_for_update(skip_locked=True, of=("self",)).first()
 
 
 class Letter(models.Model):
