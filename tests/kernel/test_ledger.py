@@ -11,11 +11,14 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.kernel.conftest import CLERK, DAY, VisitMade
 from xinglin.kernel.actions.forgetting import NothingToForget, forget_annex
+from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import OutsideAct, SilentAct, act, state
 from xinglin.kernel.ledger import checkpoints, keys, standalone
+from xinglin.kernel.ledger.content import canonical
 from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, Mention, SealedFact, UnsealedFact
 from xinglin.kernel.ledger.sealer import seal_batch
 from xinglin.kernel.ledger.verify import verify
+from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.refs import Code, Ref
 
 pytestmark = [pytest.mark.django_db, pytest.mark.on_postgres_too]
@@ -108,6 +111,10 @@ def thirty(visit, sealed):
     checkpoints.make_checkpoint()
 
 
+def actor(*roles):
+    return Actor(ref=Ref("directory.person:1"), roles=frozenset(roles))
+
+
 def behind_the_back(sql, *values):
     """Change a row as somebody with the database password would: triggers off, SQL by hand."""
     with connection.cursor() as cursor:
@@ -168,17 +175,50 @@ def test_a_row_altered_behind_the_back_is_named(thirty, sql, position, what):
     assert (found.broken_at, found.what) == (position, what)
 
 
-def test_rewriting_the_whole_chain_is_caught_by_a_kept_checkpoint(thirty, visit, sealed):
-    """Somebody with every right rewrites history and signs anew: an outsider's checkpoint disagrees."""
-    kept = Checkpoint.objects.get()
-    old_root = bytes(kept.root)
+def rewrite_history(old, new):
+    """Write the whole ledger anew with other words, as its operator could: content, links, tiles, head, checkpoints."""
+    rows = list(SealedFact.objects.order_by("position").values_list("content", flat=True))
+    tables = ["kernel_mention", "kernel_sealedfact", "kernel_tile", "kernel_checkpoint", "kernel_head"]
+    for table in tables:
+        behind_the_back(f"DELETE FROM {table}")
+    with connection.cursor() as cursor:
+        for content in rows:
+            cursor.execute("INSERT INTO kernel_unsealedfact (content) VALUES (%s)", [content.replace(old, new)])
+    seal_batch()
+
+
+def test_rewriting_the_whole_chain_is_caught_by_a_kept_checkpoint(thirty, visit, sealed, tmp_path):
+    """Somebody with every right rewrites history and signs anew: all holds but an outsider's checkpoint."""
+    kept = Checkpoint.objects.get().note
     visit()
     sealed()
-    new = checkpoints.make_checkpoint()
-    path = [bytes.fromhex(step) for step in checkpoints.consistency(old=kept.size, new=new.size)]
-    assert standalone.consistent(kept.size, new.size, old_root, bytes(new.root), path)
-    forged = standalone.leaf_hash(b"another history")
-    assert not standalone.consistent(kept.size, new.size, forged, bytes(new.root), path)
+    checkpoints.make_checkpoint()
+    honest = checkpoints.consistency(old=30)
+    assert standalone.check_consistency(kept, honest, keys.public_key()) == []
+    rewrite_history("trial.place:6", "trial.place:9")
+    checkpoints.make_checkpoint()
+    assert (verify().holds, verify().facts) == (True, 31)
+    forged = checkpoints.consistency(old=30)
+    assert standalone.signature_holds(forged["checkpoint"], keys.public_key())
+    assert "rewritten" in standalone.check_consistency(kept, forged, keys.public_key())[0]
+    (tmp_path / "kept.txt").write_text(kept, "utf-8")
+    for proof, status in ((honest, 0), (forged, 1)):
+        (tmp_path / "proof.json").write_text(json.dumps(proof), "utf-8")
+        command = [sys.executable, "-I", standalone.__file__, "proof.json", "--kept", "kept.txt"]
+        assert subprocess.run(command, check=False, capture_output=True, cwd=tmp_path).returncode == status
+
+
+def test_a_kept_checkpoint_is_compared_with_a_later_one_of_the_same_ledger_only(thirty):
+    kept = Checkpoint.objects.get().note
+    same = checkpoints.consistency(old=30)
+    assert standalone.check_consistency(kept, same, keys.public_key()) == []
+    assert standalone.check_consistency(kept.replace("hash sha256", "hash sm3"), same) == [
+        "the two checkpoints are of different ledgers"
+    ]
+    assert standalone.check_consistency(kept, same, bytes(32)) == ["the signature does not belong to this key"]
+    for wrong in ({"old": 31}, {"old": 0}, {"old": 20, "new": 29}):
+        with pytest.raises(checkpoints.NotSealed):
+            checkpoints.consistency(**wrong)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 255, 256, 257, 600])
@@ -191,7 +231,7 @@ def test_every_fact_is_provable_at_every_size(visit, sealed, size):
         fact = SealedFact.objects.get(position=position)
         assert standalone.check_proof(checkpoints.proof(key=fact.key), checkpoints.public_key()) == []
     for old in {1, size // 2 + 1, size - 1} - {0, size}:
-        path = [bytes.fromhex(step) for step in checkpoints.consistency(old=old, new=size)]
+        path = [bytes.fromhex(step) for step in checkpoints.consistency(old=old, new=size)["path"]]
         old_root = checkpoints.tree().span(0, old)
         assert standalone.consistent(old, size, old_root, bytes(checkpoint.root), path)
 
@@ -206,6 +246,31 @@ def test_the_stand_alone_verifier_checks_a_proof_without_us(thirty, tmp_path):
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     file.write_text(json.dumps(proof | {"content": proof["content"].replace("care", "fair")}), "utf-8")
     assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sm3"])
+def test_the_verifier_holds_an_annex_against_its_digest(visit, sealed, settings, algorithm):
+    settings.XINGLIN_LEDGER_HASH = algorithm
+    key = visit(note="张三")
+    sealed()
+    checkpoints.make_checkpoint()
+    proof = checkpoints.proof(key=key, with_annex=True)
+    assert (json.loads(proof["annex"]["text"]), standalone.check_proof(proof)) == ({"note": "张三"}, [])
+    assert json.loads(proof["content"])["annex"].startswith("sm3:") is (algorithm == "sm3")
+    assert verify().holds
+    proof["annex"]["text"] = canonical({"note": "李四"})
+    assert standalone.check_proof(proof) == ["the annex is not the one that the fact names"]
+
+
+def test_only_the_office_forgets(visit, sealed):
+    key = visit(note="张三")
+    sealed()
+    for role in ("member", "department", "leader", "branch_secretary"):
+        with pytest.raises(NotAllowed):
+            forget_annex(by=actor(role), on=DAY, key=key, reason="request")
+    assert (Annex.objects.count(), UnsealedFact.objects.count()) == (1, 0)
+    forget_annex(by=actor("office"), on=DAY, key=key, reason="request")
+    assert Annex.objects.count() == 0
 
 
 def test_forgetting_deletes_the_words_and_keeps_the_proof(visit, sealed):

@@ -77,14 +77,21 @@ def proof(*, key: uuid.UUID, with_annex: bool = False) -> dict[str, Any]:
         "content": fact.content,
         "position": fact.position,
         "path": [step.hex() for step in path],
-        "checkpoint": checkpoint.note,
-        "public_key": base64.b64encode(bytes(checkpoint.key)).decode(),
+        **_signed(checkpoint),
     }
     if with_annex and (annex := Annex.objects.filter(key=key).first()):
         answer["annex"] = {"salt": annex.salt, "text": annex.text}
     return answer
 
 
-def consistency(*, old: int, new: int) -> list[str]:
-    """Return the hex path proving that the ledger of `old` facts is the beginning of that of `new`."""
-    return [step.hex() for step in tree().consistency(old=old, new=new)]
+def consistency(*, old: int, new: int | None = None) -> dict[str, Any]:
+    """Return the proof that the ledger of `old` facts begins that of a later checkpoint (NotSealed: there is none)."""
+    later = Checkpoint.objects.filter(size__gte=old, **({"size": new} if new else {})).order_by("-size").first()
+    if later is None or old < 1:
+        raise NotSealed(f"{old}–{new or ''}")
+    path = tree().consistency(old=old, new=later.size)
+    return {"old": old, "new": later.size, "path": [step.hex() for step in path], **_signed(later)}
+
+
+def _signed(checkpoint: Checkpoint) -> dict[str, str]:
+    return {"checkpoint": checkpoint.note, "public_key": base64.b64encode(bytes(checkpoint.key)).decode()}

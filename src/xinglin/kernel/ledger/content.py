@@ -1,6 +1,5 @@
 """The canonical text of a fact: what is hashed, and the only truth about it."""
 
-import hashlib
 import json
 import secrets
 import uuid
@@ -8,18 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from ..refs import Ref
-from .standalone import digest
+from .standalone import annex_digest, digest
 
 if TYPE_CHECKING:
     from ..facts import Fact
 
 VERSION = 1
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, UTF-8 as it is."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encoder.encode(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +44,8 @@ class Statement:
 
     @classmethod
     def of(
-        cls,
-        *,
-        fact: "Fact",
-        key: uuid.UUID,
-        act: uuid.UUID,
-        by: Ref,
-        happened_on: date,
-        recorded_at: datetime,
-        cause: uuid.UUID | None,
-        corrects: uuid.UUID | None,
-        backfilled: bool,
+        cls, *, fact: "Fact", key: uuid.UUID, act: uuid.UUID, by: Ref, happened_on: date, recorded_at: datetime,
+        cause: uuid.UUID | None, corrects: uuid.UUID | None, backfilled: bool,
     ) -> "Statement":
         """Write the canonical content of a fact; optional parts are left out, never null."""
         words = fact.annex()
@@ -74,13 +67,8 @@ class Statement:
         if backfilled:
             content["backfilled"] = True
         if annex:
-            content["annex"] = annex_digest(salt=annex.salt, text=annex.text)
+            content["annex"] = annex_digest(annex.salt, annex.text, settings.XINGLIN_LEDGER_HASH)
         return cls(key=key, type=fact.TYPE, content=canonical(content), annex=annex)
-
-
-def annex_digest(*, salt: str, text: str) -> str:
-    """Return the salted digest (hex SHA-256) that stands in the chain for an annex."""
-    return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 
 
 def next_link(*, before: bytes, leaf: bytes, algorithm: str) -> bytes:

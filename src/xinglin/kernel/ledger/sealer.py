@@ -19,20 +19,8 @@ from .tree import grow
 
 log = logging.getLogger(__name__)
 BATCH = 5000
-COLUMNS = (
-    "position",
-    "key",
-    "act",
-    "type",
-    "happened_on",
-    "recorded_at",
-    "actor",
-    "cause",
-    "corrects",
-    "body",
-    "content",
-    "link",
-)
+COLUMNS = ("position", "key", "act", "type", "happened_on", "recorded_at", "actor", "cause", "corrects", "body",
+           "content", "link")
 
 
 def head_locked() -> Head:
@@ -70,19 +58,9 @@ def _row(position: int, content: str, link: bytes) -> tuple[Any, ...]:
     said = json.loads(content)
     cause, corrects = said.get("cause"), said.get("corrects")
     return (
-        position,
-        uuid.UUID(said["key"]),
-        uuid.UUID(said["act"]),
-        said["type"],
-        date.fromisoformat(said["on"]),
-        datetime.fromisoformat(said["at"]),
-        said["actor"],
-        cause and uuid.UUID(cause),
-        corrects and uuid.UUID(corrects),
-        said["body"],
-        content,
-        link,
-    )
+        position, uuid.UUID(said["key"]), uuid.UUID(said["act"]), said["type"], date.fromisoformat(said["on"]),
+        datetime.fromisoformat(said["at"]), said["actor"], cause and uuid.UUID(cause),
+        corrects and uuid.UUID(corrects), said["body"], content, link)
 
 
 def _mentions(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, int]]:

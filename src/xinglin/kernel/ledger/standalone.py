@@ -2,7 +2,8 @@
 
 Stand-alone: needs only Python and, for signatures, the library `cryptography`. Copy this file anywhere and run
 
-    python standalone.py PROOF.json [--key KEY.pub]
+    python standalone.py PROOF.json [--key KEY.pub]                     a fact is in the ledger
+    python standalone.py CONSISTENCY.json --kept CHECKPOINT.txt [--key KEY.pub]    the past was not rewritten
 
 The tree is that of RFC 9162 section 2.1; the checkpoint is a signed note with one Ed25519 signature.
 """
@@ -119,27 +120,66 @@ def check_proof(proof: dict, public_key: bytes | None = None) -> list[str]:
             problems.append("the fact is not under this checkpoint's root")
     except ValueError as wrong:
         problems.append(str(wrong))
-    if public_key is not None and not signature_holds(proof["checkpoint"], public_key):
-        problems.append("the signature does not belong to this key")
-    return problems
+    if (annex := proof.get("annex")) and not annex_holds(json.loads(proof["content"]).get("annex", ""), **annex):
+        problems.append("the annex is not the one that the fact names")
+    return problems + _signature(proof["checkpoint"], public_key)
+
+
+def _signature(note: str, public_key: bytes | None) -> list[str]:
+    fails = public_key is not None and not signature_holds(note, public_key)
+    return ["the signature does not belong to this key"] if fails else []
+
+
+def annex_digest(salt: str, text: str, algorithm: str = "sha256") -> str:
+    """Return the salted digest that stands in a fact for its annex: hex, after the name of any other than SHA-256."""
+    value = digest(bytes.fromhex(salt) + text.encode(), algorithm).hex()
+    return value if algorithm == "sha256" else f"{algorithm}:{value}"
+
+
+def annex_holds(said: str, salt: str, text: str) -> bool:
+    """Say whether these are the words for which the digest stands."""
+    return annex_digest(salt, text, said.rpartition(":")[0] or "sha256") == said
+
+
+def check_consistency(kept: str, proof: dict, public_key: bytes | None = None) -> list[str]:
+    """Return what is wrong with a newer checkpoint against one that was kept (empty when it only added facts)."""
+    old, new = read_note(kept), read_note(proof["checkpoint"])
+    problems = []
+    if (old["origin"], old.get("hash")) != (new["origin"], new.get("hash")):
+        problems.append("the two checkpoints are of different ledgers")
+    sizes = int(old["size"]), int(new["size"])
+    roots = base64.b64decode(old["root"]), base64.b64decode(new["root"])
+    path = [bytes.fromhex(step) for step in proof["path"]]
+    if not consistent(*sizes, *roots, path, new.get("hash", "sha256")):
+        problems.append("the ledger of the kept checkpoint is not the beginning of this one: the past was rewritten")
+    return problems + _signature(proof["checkpoint"], public_key)
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123  stand-alone
+        return file.read()
 
 
 def main(arguments: list[str]) -> int:
     """Check the proof file named on the command line; 0 when it holds."""
-    with open(arguments[0], encoding="utf-8") as file:  # noqa: PTH123  stand-alone
-        proof = json.load(file)
-    key = proof.get("public_key")
-    if "--key" in arguments:
-        with open(arguments[arguments.index("--key") + 1], encoding="ascii") as file:  # noqa: PTH123
-            key = file.read().strip()
-    problems = check_proof(proof, base64.b64decode(key) if key else None)
+    proof = json.loads(_read(arguments[0]))
+    given = {one: _read(file) for one, file in zip(arguments[1::2], arguments[2::2], strict=True)}
+    known, kept = given.get("--key", ""), given.get("--kept", "")
+    said = known.strip() or proof.get("public_key")
+    key = base64.b64decode(said) if said else None
+    problems = check_consistency(kept, proof, key) if kept else check_proof(proof, key)
     for problem in problems:
         print("不成立 / fails:", problem)
-    if not problems:
-        print("成立 / holds: position", proof["position"], "under", read_note(proof["checkpoint"])["origin"])
-        if "--key" not in arguments:
-            print("签名公钥取自证明本身，请另行核对 / the key came with the proof; compare it elsewhere")
-    return 1 if problems else 0
+    if problems:
+        return 1
+    new = read_note(proof["checkpoint"])
+    if kept:
+        print("成立 / holds: your", read_note(kept)["size"], "facts begin the", new["size"], "of", new["origin"])
+    else:
+        print("成立 / holds: position", proof["position"], "under", new["origin"])
+    if not known:
+        print("签名公钥取自证明本身，请另行核对 / the key came with the proof; compare it elsewhere")
+    return 0
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ from django.db.models import Exists, Max, OuterRef
 
 from ..facts_of_kernel import AnnexForgotten
 from .checkpoints import signature_stands
-from .content import annex_digest
 from .models import Annex, Checkpoint, Head, Mention, SealedFact, Tile, UnsealedFact
-from .standalone import digest, node_hash, read_note
+from .standalone import annex_holds, digest, node_hash, read_note
 from .tree import SIZE, WIDTH
 
 BATCH = 20_000
@@ -201,8 +200,8 @@ def _annexes(found: Finding) -> Finding | None:
     while annexes := {one.key: one for one in Annex.objects.filter(key__gt=after).order_by("key")[:BATCH]}:
         facts = SealedFact.objects.filter(key__in=annexes).order_by("position")
         for position, key, content in facts.values_list("position", "key", "content").iterator():
-            expected = annex_digest(salt=annexes[key].salt, text=annexes[key].text)
-            if f'"annex":"{expected}"' not in content:
+            said = json.loads(content).get("annex", "")
+            if not annex_holds(said, salt=annexes[key].salt, text=annexes[key].text):
                 return Finding(facts=found.facts, broken_at=position, what="annex")
         after = max(annexes)
     bare = list(

@@ -1,22 +1,30 @@
 """Views of the open ledger: checkpoints and proofs for everybody, contents for staff."""
 
 import base64
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
+from xinglin.kernel.actions.forgetting import forget_annex
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger import checkpoints, standalone
 from xinglin.kernel.ledger.keys import public_key
-from xinglin.kernel.ledger.models import Checkpoint, Head, SealedFact
-from xinglin.kernel.policy import YES, Verdict, no
+from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, SealedFact
 from xinglin.kernel.refs import Shown, shown
+from xinglin.kernel.rights import may_forget_annex
 
-from ..web import allow, signed_in
+from ..web import allow, done, perform, signed_in
+from .forms import ForgetForm
+from .policy import is_public, may_read_fact
 
 SHOWN_CHECKPOINTS = 20
 
@@ -57,19 +65,19 @@ def latest(request: HttpRequest, size: int | None = None) -> HttpResponse:
             "algorithm": said.get("hash", "sha256").upper(),
             "before": _spaced(bytes(before.root).hex()) if before else "",
             "signature": _spaced(base64.b64decode(said["signature"]).hex()[8:40]) + " ……",
-            "key": base64.b64encode(public_key()).decode(),
-            "holds": standalone.signature_holds(chosen.note, public_key()),
+            "key": base64.b64encode(bytes(chosen.key)).decode(),
+            "holds": checkpoints.signature_stands(chosen),
+            "newest": Checkpoint.objects.order_by("-size").first(),
         }
     return render(request, "openledger/checkpoint.html", context)
 
 
 def _rows() -> list[Row]:
     found = list(Checkpoint.objects.order_by("-size")[: SHOWN_CHECKPOINTS + 1])
-    key = public_key()
     return [
         Row(
             checkpoint=one,
-            holds=standalone.signature_holds(one.note, key),
+            holds=checkpoints.signature_stands(one),
             added=one.size - (found[index + 1].size if index + 1 < len(found) else 0),
         )
         for index, one in enumerate(found[:SHOWN_CHECKPOINTS])
@@ -94,13 +102,14 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return _file(Path(standalone.__file__).read_bytes(), "xinglin_verify.py", "text/x-python")
 
 
-def key(request: HttpRequest) -> HttpResponse:
-    """Hand out the public key (base64)."""
-    return _file(base64.b64encode(public_key()).decode() + "\n", "ledger.pub")
+def key(request: HttpRequest, size: int | None = None) -> HttpResponse:
+    """Hand out the public key of a checkpoint, or today's (base64)."""
+    given = bytes(get_object_or_404(Checkpoint, size=size).key) if size else public_key()
+    return _file(base64.b64encode(given).decode() + "\n", "ledger.pub")
 
 
 def public_proof(request: HttpRequest, position: int) -> JsonResponse:
-    """Return what anyone may know of a fact: its kind, its dates, its leaf and the path to the root."""
+    """Return what anyone may know of a fact: its leaf, the path to the root, and of what counts its kind and dates."""
     sealed = SealedFact.objects.filter(position=position).first()
     if sealed is None:
         raise Http404
@@ -109,50 +118,37 @@ def public_proof(request: HttpRequest, position: int) -> JsonResponse:
         found = checkpoints.proof(key=sealed.key)
     except checkpoints.NotSealed:
         return JsonResponse({"waiting": True, "position": position})
+    said = {
+        "what": label_of(sealed.type),
+        "happened_on": sealed.happened_on.isoformat(),
+        "recorded_at": sealed.recorded_at.isoformat(timespec="seconds"),
+    }
     return JsonResponse(
         {
             "position": position,
-            "what": label_of(sealed.type),
-            "happened_on": sealed.happened_on.isoformat(),
-            "recorded_at": sealed.recorded_at.isoformat(timespec="seconds"),
             "path": found["path"],
             "leaf": standalone.leaf_hash(sealed.content.encode(), head.algorithm).hex(),
             "checkpoint": found["checkpoint"],
             "public_key": found["public_key"],
+            # Of bookkeeping and security nobody outside learns what happened when.
+            **(said if is_public(type_=sealed.type) else {}),
         }
     )
 
 
-def consistency(request: HttpRequest, old: int, new: int) -> JsonResponse:
-    """Return the path proving that an older ledger is the beginning of a newer one."""
-    head = Head.objects.first()
-    if head is None or not 0 < old < new <= head.size:
-        raise Http404
-    return JsonResponse({"old": old, "new": new, "path": checkpoints.consistency(old=old, new=new)})
-
-
-def may_read_fact(actor: Any) -> Verdict:
-    """Contents of facts are read by staff, leaders and supervisors; the public sees that they exist."""
-    readers = {
-        "office",
-        "secretary_general",
-        "leader",
-        "supervisor",
-        "audit_admin",
-        "department",
-        "department_head",
-        "branch_secretary",
-        "branch_chair",
-        "house",
-    }
-    return YES if actor.roles & readers else no("")
+def consistency(request: HttpRequest, old: int, new: int) -> HttpResponse:
+    """Hand out the proof that an older ledger is the beginning of the one under a newer checkpoint."""
+    try:
+        found = checkpoints.consistency(old=old, new=new)
+    except checkpoints.NotSealed:
+        raise Http404 from None
+    return _file(json.dumps(found, indent=1), f"consistency-{old}-{new}.json", "application/json")
 
 
 @signed_in
 def fact(request: HttpRequest, position: int) -> HttpResponse:
-    """Show one fact to staff: what was said, by whom, what it led to, and its proof."""
-    allow(may_read_fact(request.actor))
-    one = get_object_or_404(SealedFact, position=position)
+    """Show one fact to who may read it: what was said, by whom, what it led to, and its proof."""
+    one = _readable(request, position)
     names = [str(value) for value in _flat(one.body.values())]
     known = shown([*names, one.actor])
     fields = [(_field(one.type, name), _said(value, known)) for name, value in one.body.items()]
@@ -166,10 +162,41 @@ def fact(request: HttpRequest, position: int) -> HttpResponse:
             "actor": known.get(one.actor, Shown(label=one.actor)),
             "corrected": SealedFact.objects.filter(corrects=one.key).first(),
             "corrects": SealedFact.objects.filter(key=one.corrects).first() if one.corrects else None,
-            "same_act": SealedFact.objects.filter(act=one.act).exclude(pk=one.pk).order_by("position")[:20],
-            "led_to": SealedFact.objects.filter(cause=one.key).order_by("position")[:20],
+            "same_act": _beside(request, SealedFact.objects.filter(act=one.act).exclude(pk=one.pk)),
+            "led_to": _beside(request, SealedFact.objects.filter(cause=one.key)),
+            "annexed": Annex.objects.filter(key=one.key).exists(),
+            "may_forget": may_forget_annex(actor=request.actor),
         },
     )
+
+
+def _readable(request: HttpRequest, position: int) -> SealedFact:
+    one = get_object_or_404(SealedFact, position=position)
+    allow(may_read_fact(actor=request.actor, fact=one))
+    return one
+
+
+def _beside(request: HttpRequest, facts: QuerySet[SealedFact]) -> list[tuple[SealedFact, str]]:
+    """Return the facts beside one that the reader may open, with what they are called."""
+    found = facts.order_by("position")[:20]
+    return [(one, label_of(one.type)) for one in found if may_read_fact(actor=request.actor, fact=one)]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def forget(request: HttpRequest, position: int) -> HttpResponse:
+    """Show the personal words of a fact and, by POST, delete them; the fact and its proof stay."""
+    allow(may_forget_annex(actor=request.actor))
+    one = get_object_or_404(SealedFact, position=position)
+    form = ForgetForm(request.POST or None)
+    if form.is_valid():
+        outcome = perform(request, forget_annex, form, key=one.key, reason=form.cleaned_data["reason"])
+        if outcome.ok:
+            return done(request, _("The words are deleted; the proof stays."), reverse("ledger:fact", args=[position]))
+    annex = Annex.objects.filter(key=one.key).first()
+    words = json.loads(annex.text) if annex else {}
+    context = {"form": form, "fact": one, "what": label_of(one.type), "annex": words.items()}
+    return render(request, "openledger/forget.html", context, status=422 if form.failed else 200)
 
 
 def _flat(values: Any) -> list[Any]:
@@ -192,8 +219,7 @@ def _said(value: Any, known: dict[str, Shown]) -> list[Shown]:
 @signed_in
 def full_proof(request: HttpRequest, position: int) -> HttpResponse:
     """Hand out the proof with the fact's content, for checking offline."""
-    allow(may_read_fact(request.actor))
-    one = get_object_or_404(SealedFact, position=position)
+    one = _readable(request, position)
     try:
         found = checkpoints.proof(key=one.key)
     except checkpoints.NotSealed:

@@ -12,6 +12,7 @@ from .booting import boot
 WHAT = {
     "altered": "内容或链接被改动 / content or link was altered",
     "missing": "缺少事实 / a fact is missing",
+    "index": "时间线索引与内容不符 / the index of timelines differs from content",
     "tile": "树叶与内容不符 / tree leaf differs from content",
     "columns": "查询列与内容不符 / query columns differ from content",
     "checkpoint": "检查点与账本不符 / a checkpoint differs from the ledger",
@@ -32,6 +33,14 @@ def add(subjects: Any) -> None:
     one.add_argument("ref", help="事实的键，可写 kernel.fact:KEY 或第几条 / key, kernel.fact:KEY, or its position")
     one.add_argument("--annex", action="store_true", help="连同附件（含个人信息）/ with the annex (personal words)")
     one.set_defaults(run=proof)
+    one = verbs.add_parser("consistency", help="证明留存的旧检查点仍成立 / prove that a kept checkpoint still holds")
+    one.add_argument("old", type=int, help="留存的检查点到第几条 / facts under the kept checkpoint")
+    one.set_defaults(run=consistency)
+    one = verbs.add_parser("forget", help="删除一条事实的个人信息 / delete a fact's personal words")
+    one.add_argument("ref", help="事实的键，可写 kernel.fact:KEY 或第几条 / key, kernel.fact:KEY, or its position")
+    one.add_argument("--reason", required=True, choices=("request", "expired", "mistake"),
+                     help="本人要求、保存期满、误录 / asked for, time over, never to be recorded")
+    one.set_defaults(run=forget)
     one = verbs.add_parser("seal", help="封存等待的事实 / seal what waits")
     one.set_defaults(run=seal)
 
@@ -39,6 +48,7 @@ def add(subjects: Any) -> None:
 def verify(given: Namespace) -> int:
     """Verify the whole ledger."""
     boot()
+    from xinglin.kernel.ledger.models import Checkpoint
     from xinglin.kernel.ledger.verify import verify as read_again
 
     begun = time.perf_counter()
@@ -47,6 +57,8 @@ def verify(given: Namespace) -> int:
     print(file=sys.stderr)
     if found.holds:
         print(f"账本完整：{found.facts:,} 条，用时 {seconds:.1f} 秒 / the ledger holds: {found.facts:,} facts")
+        if (keys := Checkpoint.objects.values("key").distinct().count()) > 1:
+            print(f"检查点先后由 {keys} 把密钥签署 / {keys} keys signed the checkpoints, one after another")
         return 0
     print(f"第 {found.broken_at} 条不成立：{WHAT[found.what]} / broken at position {found.broken_at}", file=sys.stderr)
     return 1
@@ -73,14 +85,8 @@ def proof(given: Namespace) -> int:
     from xinglin.kernel.ledger import checkpoints
     from xinglin.kernel.ledger.models import SealedFact
 
-    text = given.ref.removeprefix("kernel.fact:")
     try:
-        key = (
-            SealedFact.objects.values_list("key", flat=True).get(position=int(text))
-            if text.isdigit()
-            else uuid.UUID(text)
-        )
-        answer = checkpoints.proof(key=key, with_annex=given.annex)
+        answer = checkpoints.proof(key=_key(given.ref), with_annex=given.annex)
     except (ValueError, SealedFact.DoesNotExist):
         print(f"没有这条事实 / no such fact: {given.ref}", file=sys.stderr)
         return 1
@@ -90,6 +96,48 @@ def proof(given: Namespace) -> int:
         )
         return 1
     print(json.dumps(answer, ensure_ascii=False, indent=1))
+    return 0
+
+
+def _key(text: str) -> uuid.UUID:
+    """Return the key of a fact named by key, ref or position (ValueError, SealedFact.DoesNotExist)."""
+    from xinglin.kernel.ledger.models import SealedFact
+
+    text = text.removeprefix("kernel.fact:")
+    return SealedFact.objects.get(position=int(text)).key if text.isdigit() else uuid.UUID(text)
+
+
+def consistency(given: Namespace) -> int:
+    """Print the proof that the ledger of an older checkpoint is the beginning of the newest one."""
+    boot()
+    from xinglin.kernel.ledger import checkpoints
+
+    try:
+        answer = checkpoints.consistency(old=given.old)
+    except checkpoints.NotSealed:
+        print("没有盖住这么多条的检查点 / no checkpoint covers so many facts", file=sys.stderr)
+        return 1
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+    return 0
+
+
+def forget(given: Namespace) -> int:
+    """Delete the personal words of one fact; the house does it for who sits at the console."""
+    boot()
+    from xinglin.kernel import clock
+    from xinglin.kernel.actions.forgetting import NothingToForget, forget_annex
+    from xinglin.kernel.actors import house
+    from xinglin.kernel.ledger.models import SealedFact
+
+    try:
+        forget_annex(by=house("console"), on=clock.today(), key=_key(given.ref), reason=given.reason)
+    except (ValueError, SealedFact.DoesNotExist):
+        print(f"没有这条事实 / no such fact: {given.ref}", file=sys.stderr)
+        return 1
+    except NothingToForget as refused:
+        print(f"{refused} / nothing left to delete", file=sys.stderr)
+        return 1
+    print("已删除；事实与证明保留 / deleted; the fact and its proof stay")
     return 0
 
 

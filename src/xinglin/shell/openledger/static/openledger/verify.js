@@ -73,11 +73,14 @@
     const leaf = proof.content ? await hash(joined([0], new TextEncoder().encode(proof.content))) : bytes(proof.leaf);
     const root = await rootOf(leaf, proof.position - 1, note.size, proof.path.map(bytes));
     const signed = await signatureHolds(note, from64(proof.public_key));
+    // Without the content only a fingerprint was checked: kind and dates are then what the server says they are.
     const said = proof.content ? JSON.parse(proof.content) : { type: proof.what, on: proof.happened_on, at: proof.recorded_at };
+    const named = (name) => proof.content ? name : name + words.stated;
+    const known = [[words.fact, said.type], [words.happened, said.on], [words.recorded, said.at]].filter((row) => row[1]);
     const holds = root !== null && same(root, note.root) && signed !== false;
     const headline = holds ? words.holds.replace("{n}", proof.position).replace("{size}", note.size) : words.fails;
     tell(holds ? "ok" : "bad", headline, [
-      [words.fact, said.type], [words.happened, said.on], [words.recorded, said.at],
+      ...known.map(([name, value]) => [named(name), value]),
       [words.proof, words.steps.replace("{n}", proof.path.length) + "　" + (signed === null ? words.unknown : signed ? words.signed : words.unsigned)],
     ]);
   }
