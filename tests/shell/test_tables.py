@@ -165,6 +165,13 @@ def test_a_list_keeps_what_the_reader_saved(rows, browser_client, account):
     assert not SavedList.objects.filter(name="长名").exists()
 
 
+def test_a_table_of_an_impossible_name_keeps_nothing_and_breaks_nothing(browser_client):
+    response = browser_client.post("/columns/", {"table": "名单", "column": ["姓名"], "next": "/"})
+    assert response.status_code == 302 and not [name for name in response.cookies if name.startswith("cols-")]
+    response = browser_client.post("/columns/", {"table": "名单.a;b", "column": ["姓名;\r\n", "n"], "next": "/"})
+    assert response.cookies["cols-.ab"].value == ".n"
+
+
 def test_columns_are_kept_in_a_cookie_and_come_back(rows, browser_client):
     given = {"table": "test.lists", "column": ["name", "number"], "next": "/lists-of-test/"}
     response = browser_client.post("/columns/", given)

@@ -1,9 +1,11 @@
 """Keeps what was typed when a form came too late, so that it can be sent again."""
 
+import re
+
 from django.http import HttpRequest
 
-# Never written back into a page, however late the form came.
-_SECRET = ("password", "passwd", "otp", "secret", "code")
+# Never written back into a page, however late the form came: by the words of the field's name.
+_SECRET = re.compile(r"(?:^|[-_])(?:password|passwd|secret|otp)\d*(?:$|[-_])")
 _OURS = ("csrfmiddlewaretoken",)
 
 
@@ -12,8 +14,9 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in _OURS and not any(word in name.lower() for word in _SECRET)
+        if name not in _OURS and not _SECRET.search(name.lower())
         for value in values
+        if not (name.rpartition("-")[2] == "code" and value.isdigit())  # a one-time code; codes of things are words
     ]
 
 

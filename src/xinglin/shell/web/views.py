@@ -1,5 +1,7 @@
 """Pages of the shell itself: home, search, choosing, preferences, progress."""
 
+import re
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -37,12 +39,17 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _plain(text: str) -> str:
+    """Return what a cookie's name and value may hold of a text."""
+    return re.sub(r"[^A-Za-z0-9._-]", "", text)
+
+
 @require_POST
 def columns(request: HttpRequest) -> HttpResponse:
     """Keep which columns of a list are shown and come back."""
     response = HttpResponseRedirect(safe_next(request, request.POST.get("next")))
-    table = "".join(sign for sign in request.POST.get("table", "") if sign.isalnum() or sign in "._-")[:80]
-    chosen = "" if request.POST.get("standard") else ".".join(request.POST.getlist("column"))[:600]
+    table = _plain(request.POST.get("table", ""))[:80]
+    chosen = "" if request.POST.get("standard") else _plain(".".join(request.POST.getlist("column")))[:600]
     if table:
         preferences.keep(request=request, response=response, name=f"cols-{table}", value=chosen)
     return response
