@@ -11,6 +11,7 @@ from xinglin.directory.importing.from_file import import_people
 from xinglin.directory.importing.tables import FileTooLarge, read_table
 from xinglin.directory.models import Batch, Person
 from xinglin.kernel.jobs import Job, cancel_job, run_job
+from xinglin.site.cli import main as cli
 
 from .conftest import CLERK, DAY, LI, actor
 from .lists import faults, kept, row, workbook
@@ -101,6 +102,25 @@ def test_a_refused_import_carries_the_reason_of_each_row_in_the_readers_language
             reason, = outlook.reasons(refused.value.values["batch"])
         assert (reason.row, reason.column) == (3, column)
         assert ("eleven" in reason.reason) is (language == "en")
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("zh_CN.UTF-8", "第 3 行 / row 3: 手机号　"),
+    ("en_GB.UTF-8", "第 3 行 / row 3: Mobile　A mobile number has eleven"),
+])
+def test_the_command_line_says_row_column_and_reason_in_the_language_of_the_terminal(
+    place, tmp_path, capsys, monkeypatch, language, said,
+):
+    monkeypatch.setenv("LC_ALL", language)
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(workbook(row(), row("李雷", "男", LI, mobile="1")))
+    assert (cli(["people", "import", str(path)]), Person.objects.count()) == (1, 0)
+    assert said in capsys.readouterr().err
+    assert (cli(["people", "import", "--accepted-only", str(path)]), Person.objects.count()) == (0, 1)
+    assert said in capsys.readouterr().err
+    path.write_bytes(b"%PDF-1.7")
+    assert cli(["people", "import", str(path)]) == 1
+    assert "row 3" not in capsys.readouterr().err
 
 
 def test_a_list_with_too_many_rows_is_refused_before_they_are_all_built():
