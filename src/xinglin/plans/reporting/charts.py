@@ -12,7 +12,6 @@ from django.conf import settings
 from .paper import Bars
 
 HERE = Path(__file__).resolve().parent
-FACE = "Noto Sans SC"
 _PAGE = (
     '#set page(width: 460pt, height: auto, margin: 6pt)\n#set text(font: "Noto Sans SC", lang: "zh", size: 9pt)\n'
     '#import "charts.typ": chart\n#chart(json(bytes(sys.inputs.data)))\n'

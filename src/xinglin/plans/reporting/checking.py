@@ -88,7 +88,7 @@ def _asked(one: Matched) -> Asked:
 def _printed(claim: Claim) -> Printed:
     """Return the figure with the words around it; the whole quote may hold another figure's 超."""
     value = claim.figure.value_min if claim.figure.value_min is not None else claim.figure.value_max
-    text = claim.text.replace(",", "").replace("，", "，")
+    text = claim.text.replace(",", "")
     place = text.find(str(value))
     words = text[max(place - _AROUND, 0) : place + len(str(value)) + _AROUND] if place >= 0 else text
     return Printed(low=claim.low, high=claim.high, words=words)

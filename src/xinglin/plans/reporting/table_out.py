@@ -14,7 +14,7 @@ from xinglin.lib.tables import Cell, guarded
 from ..commitments import Commitment, Partner
 from ..documents import Plan
 from ..progress import standings
-from .columns import ASSIGN, BY_FIELD, COLUMNS, KINDS, LISTS, MODALITIES, SHOWN, Column, Filled
+from .columns import BY_FIELD, COLUMNS, KINDS, LISTS, MODALITIES, SHOWN, Column, Filled
 from .names import Names, leaders
 
 SHEET, NAMES, NOTES = "任务分解表", "名单", "说明"
@@ -151,8 +151,3 @@ class _Book:
             "maximum": date(self.plan.year + 5, 12, 31), "error_message": "写作 2026-11-21"})
         sheet.data_validation(1, places["weight"], last, places["weight"], {
             "validate": "decimal", "criteria": ">", "value": 0, "error_message": "权重大于 0"})
-
-
-def changeable(field: str) -> bool:
-    """Say whether people may change a column in the file."""
-    return BY_FIELD[field].part in {ASSIGN, "target"}

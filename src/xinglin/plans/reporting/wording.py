@@ -1,7 +1,6 @@
 """Words commitments and their figures as an office writes them: the summary is a Chinese paper in any interface."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +19,6 @@ _VERB_BEFORE = re.compile(f"({_VERBS})[^，,；;。、]{{0,12}}$")
 _STARTS_WITH_VERB = re.compile(f"^({_VERBS})")
 _ON_SITE, _ONLINE = "线下", "线上"
 _NOTHING = "尚无核实记录"
-Numbering = Callable[[], int]
 
 
 def number(value: Decimal) -> str:
