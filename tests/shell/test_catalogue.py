@@ -1,4 +1,4 @@
-"""Catalogues: everything said is gathered, and the Chinese of the shell is complete."""
+"""Catalogues: everything said is gathered, and the Chinese of every app is complete."""
 
 import pytest
 from babel.messages import Catalog
@@ -6,8 +6,14 @@ from babel.messages import Catalog
 from xinglin.shell import catalogue
 
 
-def test_the_shell_is_complete_in_chinese():
-    assert catalogue.check(["shell"]) == []
+@pytest.mark.parametrize("app", [str(one.relative_to(catalogue.PACKAGE)) for one in catalogue.apps()])
+def test_an_app_is_complete_in_chinese(app):
+    assert catalogue.check([app]) == []
+
+
+def test_every_app_with_words_is_looked_at_and_no_two_say_one_string_differently():
+    assert len(catalogue.apps()) >= 8
+    assert catalogue.clashes() == []
 
 
 @pytest.fixture

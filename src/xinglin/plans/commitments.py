@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
@@ -47,7 +48,7 @@ class Commitment(Stated):
         COUNT = "count", _("Count")
         PERCENT = "percent", _("Percent")
         DATE = "date", _("By a date")
-        LIST = "list_count", _("List")
+        LIST = "list_count", pgettext_lazy("figure", "List")
         EDITION = "edition", _("Edition")
         WORDS = "words", _("Cannot be measured")
 
@@ -56,7 +57,7 @@ class Commitment(Stated):
 
         MUST = "must", _("Must")
         STRIVE = "strive", _("Strive for")
-        APPROX = "approx", _("About")
+        APPROX = "approx", pgettext_lazy("figure", "About")
 
     class Origin(models.TextChoices):
         """Where it comes from."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.stated import Stated
 
@@ -21,7 +22,7 @@ class Measure(Stated):
         DISTINCT = "distinct", _("Distinct")
         RATIO = "ratio", _("Ratio")
         LATEST = "latest", _("Latest value")
-        MET = "met", _("Happened")
+        MET = "met", pgettext_lazy("way of counting", "Happened")
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="measures")
     fact_type = models.CharField(max_length=80)

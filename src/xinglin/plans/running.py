@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.stated import Stated
 
@@ -42,8 +43,8 @@ class ChangeRequest(Stated):
         """asked → approved | refused."""
 
         ASKED = "asked", _("To be decided")
-        APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
+        APPROVED = "approved", pgettext_lazy("change", "Approved")
+        REFUSED = "refused", pgettext_lazy("change", "Refused")
 
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="change_requests")
     cancel = models.BooleanField(default=False)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
@@ -156,7 +157,7 @@ class Participant(Stated):
     class Part(models.TextChoices):
         """As what."""
 
-        PERSON = "person", _("Person")
+        PERSON = "person", pgettext_lazy("part", "Person")
         PARTNER = "partner", _("Partner")
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="participants")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.refs import Ref
 from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, NumberField, Upload
@@ -14,7 +15,10 @@ from ..reading import DEFAULT_LIMIT
 
 ACCEPTED_FILES = (".docx", ".pdf", ".txt", ".md", ".doc")  # .doc is taken so that the refusal can say what to do
 ORGANISATION, PERSON = "directory.organisation", "directory.person"
-BOUNDS = (("exact", _("Exactly")), ("min", _("At least")), ("max", _("At most")), ("range", _("Between")))
+BOUNDS = (
+    ("exact", _("Exactly")), ("min", _("At least")), ("max", pgettext_lazy("figure", "At most")),
+    ("range", _("Between")),
+)
 
 
 class DocumentForm(Form):
@@ -66,7 +70,7 @@ class TargetForm(Form):
 
     text = forms.CharField(label=_("Commitment"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
     kind = forms.ChoiceField(label=_("Kind"), choices=Commitment.Kind)
-    bound = forms.ChoiceField(label=_("Bound"), choices=BOUNDS, required=False)
+    bound = forms.ChoiceField(label=pgettext_lazy("figure", "Bound"), choices=BOUNDS, required=False)
     value = NumberField(label=_("Figure"), required=False, max_digits=18, decimal_places=4)
     upper = NumberField(label=_("Upper figure"), required=False, max_digits=18, decimal_places=4)
     unit = forms.CharField(label=_("Unit"), required=False, max_length=20)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xinglin.kernel.files import Kept, keep, open_file
 from xinglin.kernel.policy import Refusal
@@ -38,7 +39,7 @@ def read_form(form: DocumentForm) -> Read:
     if given.get("file"):
         name, content = given["file"].name, given["file"].read()
     elif given.get("kept"):
-        name, content = given.get("name") or _("Document"), _kept_bytes(given["kept"])
+        name, content = given.get("name") or pgettext("file", "Document"), _kept_bytes(given["kept"])
     else:
         name, content = _("Pasted text") + ".txt", given["text"].encode()
     try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.shell.forms import Choose, DateField, Form, NumberField, Upload
 
@@ -58,7 +59,8 @@ class DecisionForm(Form):
     """A leader's decision."""
 
     approved = forms.ChoiceField(
-        label=_("Decision"), choices=(("yes", _("Approve")), ("no", _("Refuse"))), widget=forms.RadioSelect
+        label=_("Decision"), widget=forms.RadioSelect,
+        choices=(("yes", pgettext_lazy("change", "Approve")), ("no", _("Refuse"))),
     )
     decision = forms.CharField(
         label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000

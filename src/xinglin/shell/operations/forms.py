@@ -85,7 +85,7 @@ class SeriesForm(Form):
 class GiveForm(Form):
     """Which series gives the next number."""
 
-    series = forms.ChoiceField(label=_("Series"))
+    series = forms.ChoiceField(label=_("Number series"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

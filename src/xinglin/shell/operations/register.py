@@ -105,7 +105,7 @@ class Numbers(Table):
     title = _("Register of document numbers")
     columns = (
         Column("text", _("Number"), at="name", link=lambda row: reverse("operations:number", args=[row.pk])),
-        Column("series", _("Series"), value="series.label", sort="series__label"),
+        Column("series", _("Number series"), value="series.label", sort="series__label"),
         Column("serial", _("Serial"), kind="number", sort=True),
         Column("about", _("Given to"), kind="ref"),
         Column("issued_on", _("Given on"), kind="date", sort=True),
@@ -116,7 +116,7 @@ class Numbers(Table):
     search = ("text",)
     segments = (Segment("all", _("All")), Segment("counting", _("Counts"), where=Q(voided_on=None)),
                 Segment("void", _("Void"), where=Q(voided_on__isnull=False)))
-    filters = (Choice("series", _("Series"), options=_series), Choice("year", _("Year"), options=_years),
+    filters = (Choice("series", _("Number series"), options=_series), Choice("year", _("Year"), options=_years),
                Dates("issued_on", _("Given on")))
     order = ("-year", "series", "-serial")
     empty = (_("No number has been given yet"),

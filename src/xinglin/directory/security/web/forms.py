@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.shell.forms.form import Form, dress
 
@@ -57,7 +58,7 @@ class ActivateForm(Form):
 
     kind = forms.ChoiceField(label=_("Document"), choices=IdentityDocument.Kind.choices)
     number = forms.CharField(label=_("Number of the document"), max_length=40)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80)
     guarded = False
 
 

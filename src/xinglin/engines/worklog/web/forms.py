@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.refs import shown
@@ -33,7 +34,7 @@ class WorkForm(Form):
     """Six fields for a phone; the rest opens on demand and fits the chosen kind."""
 
     title = forms.CharField(label=_("The work done"), max_length=200)
-    happened_on = DateField(label=_("First day"))
+    happened_on = DateField(label=pgettext_lazy("work", "First day"))
     count = NumberField(label=_("How many"), whole=True, min_value=1, initial=1)
     organisation = forms.ChoiceField(label=_("Organisation in charge"))
     evidence = evidence_field()
@@ -77,7 +78,8 @@ class WorkForm(Form):
             more["format"] = forms.ChoiceField(label=_("Format"), required=False, choices=[("", "——"), *Format.choices])
         for name in kind.quantities:
             more[name] = _quantity(name)
-        more["last_on"] = DateField(label=_("Last day"), required=False, help_text=_("When it took several days"))
+        more["last_on"] = DateField(
+            label=pgettext_lazy("work", "Last day"), required=False, help_text=_("When it took several days"))
         if "region" in kind.uses or "place" in kind.uses:
             more["region"] = forms.ChoiceField(label=_("Region"), required=False,
                                                choices=choosing.region_options(on=self.on))
@@ -96,7 +98,7 @@ class WorkForm(Form):
 
     def _edition_fields(self, offered: list[tuple[str, str]]) -> dict[str, forms.Field]:
         return {
-            "series": forms.ChoiceField(label=_("Series"), required=False, choices=[("", "——"), *offered]),
+            "series": forms.ChoiceField(label=_("Numbered series"), required=False, choices=[("", "——"), *offered]),
             "edition": NumberField(label=_("Edition"), whole=True, min_value=1, required=False,
                                    help_text=self._proposals()),
             "role": forms.ChoiceField(label=_("Our role"), required=False, choices=[("", "——"), *Role.choices]),

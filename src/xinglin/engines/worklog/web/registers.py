@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from xinglin.kernel import clock
 from xinglin.kernel.refs import shown
@@ -43,7 +44,7 @@ def kept(track: Track, on: Any) -> Kept:
     items = told(track.items.all())
     standing = answers.standing(track, on=on)
     words = {
-        "reached": _("Reached"),
+        "reached": pgettext_lazy("register", "Reached"),
         "running": _("In progress"),
         "missed": _("Target missed"),
         "strived": _("Strived for, not reached"),
