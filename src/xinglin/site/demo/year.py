@@ -38,8 +38,8 @@ def script() -> dict[str, Any]:
 
 
 def share(on: date) -> float:
-    """Return how much of the script has happened by a day of the year."""
-    return min(1.0, on.timetuple().tm_yday / SCRIPT_DAY)
+    """Return how much of the script has happened by a day of the year; in December a little more than all."""
+    return on.timetuple().tm_yday / SCRIPT_DAY
 
 
 def introduce_kinds(*, on: date, from_on: date) -> None:
@@ -97,7 +97,7 @@ def _report(stage: Stage, cast: Cast, *, on: date, works: list[tuple[str, Work]]
 def _works(stage: Stage, year: int, until: date, which: str) -> Iterator[tuple[str, Work]]:
     for stream in script()["streams"].values():
         months = stream.get("months")
-        number = stream.get(which, 0) if months else round(stream.get(which, 0) * share(until))
+        number = round(stream.get(which, 0) * (share(until) if which == "done" and not months else 1))
         for index, day in enumerate(_days(stage.rng, number, year, until, months)):
             yield stream["unit"], _work(stage, stream, index, day)
 
