@@ -196,6 +196,12 @@ def test_behind_a_slow_server_no_letter_is_claimed_before_its_turn(monkeypatch, 
     assert (seen, len(mailoutbox)) == ([1, 1, 1], 3)
 
 
+def test_no_letter_is_claimed_once_the_worker_is_told_to_stop(mailoutbox):
+    tell()
+    assert deliver_due(now=later(seconds=1), stop=lambda: True) == 0
+    assert (states(), mailoutbox) == ([("waiting", 0)], [])
+
+
 def test_who_has_no_address_keeps_the_inbox(server):
     tell(to=NOBODY)
     assert deliver_due(now=later(seconds=1)) == 0

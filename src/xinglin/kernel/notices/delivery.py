@@ -2,7 +2,7 @@
 
 import smtplib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,8 +22,8 @@ from .wording import LANGUAGES, Words, render
 BACK_OFF = (1, 5, 15, 60, 240, 720, 1440, 1440)
 
 
-def deliver_due(*, now: datetime, limit: int = 50) -> int:
-    """Send up to `limit` letters that are due and return how many went out.
+def deliver_due(*, now: datetime, limit: int = 50, stop: Callable[[], bool] = lambda: False) -> int:
+    """Send up to `limit` letters that are due, or until told to stop, and return how many went out.
 
     A worker killed between the server's yes and our note of it sends again, under the same Message-ID.
     """
@@ -31,7 +31,7 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
     for _round in range(limit):
         # Claimed one by one, right before it goes: behind a slow server the last of many would look forsaken.
         at = now + timedelta(seconds=time.monotonic() - begun)
-        if (letter := _claim(at)) is None:
+        if stop() or (letter := _claim(at)) is None:
             break
         person = Ref(letter.notice.to)
         sent += _deliver(letter, ask(Addresses).of(people=[person]).get(person), mail, at)

@@ -2,10 +2,11 @@
 
 import logging
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from xinglin.kernel import clock
 from xinglin.kernel.flows import run_flows
@@ -16,23 +17,34 @@ log = logging.getLogger(__name__)
 RESTARTS = 5  # of the job runner within the hour; after that the whole worker ends, for its keeper to see
 PAUSE = 3.0  # seconds before a job runner that ended is started again
 
-# (seconds between rounds, what is done in a round)
-ROUNDS: tuple[tuple[float, Callable[[], object]], ...] = (
-    (1.0, run_flows),
-    (2.0, lambda: deliver_due(now=clock.now())),
-    (20.0, lambda: run_due(now=clock.now())),
+# (seconds between rounds, what is done in a round; long work looks whether the house is closing)
+ROUNDS: tuple[tuple[float, Callable[[threading.Event], object]], ...] = (
+    (1.0, lambda closing: run_flows()),
+    (2.0, lambda closing: deliver_due(now=clock.now(), stop=closing.is_set)),
+    (20.0, lambda closing: run_due(now=clock.now())),
 )
 
 
 def run_rounds(*, stop: Callable[[], bool]) -> None:
-    """Make the rounds until told to stop; trouble in one is logged and does not keep the others."""
-    due = [0.0] * len(ROUNDS)
-    while not stop():
-        for index, (every, work) in enumerate(ROUNDS):
-            if time.monotonic() >= due[index]:
-                _round(work)
-                due[index] = time.monotonic() + every
-        time.sleep(0.2)
+    """Make each round in a thread of its own until told to stop: a slow mail server keeps no flow waiting."""
+    closing = threading.Event()
+    threads = [threading.Thread(target=_pace, args=(every, work, closing)) for every, work in ROUNDS]
+    for one in threads:
+        one.start()
+    try:
+        while not stop():
+            time.sleep(0.2)
+    finally:
+        closing.set()
+        for one in threads:
+            one.join()
+
+
+def _pace(every: float, work: Callable[[threading.Event], object], closing: threading.Event) -> None:
+    while not closing.is_set():
+        _round(lambda: work(closing))
+        closing.wait(every)
+    connections.close_all()
 
 
 def _round(work: Callable[[], object]) -> None:
