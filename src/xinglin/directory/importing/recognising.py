@@ -157,12 +157,11 @@ class Recognition:
         """Take a namesake of the same unit or birthday for the person only where the row then says nothing new."""
         keys = {key for _one, key in doubtful}
         people = {person.pk: person for person in known.people(keys)}
-        jobs, held = known.jobs_of(keys), known.terms_of(keys)
+        jobs = known.jobs_of(keys)
+        spans = {(*at, term.from_on, term.until_on) for at, terms in known.terms_of(keys).items() for term in terms}
         for one, key in doubtful:
-            spans = {(place, title, term.from_on, term.until_on)
-                     for (person, place, title), terms in held.items() if person == key for term in terms}
             new = any((key, job.organisation) not in jobs for job in one.jobs) or any(
-                (office.organisation, office.title, office.from_on, office.until_on) not in spans
+                (key, office.organisation, office.title, office.from_on, office.until_on) not in spans
                 for office in one.offices) or lacking(one, people[key]) or differing(one, people[key])
             if new:
                 self._doubt(one)

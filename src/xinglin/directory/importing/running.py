@@ -28,6 +28,7 @@ from .tables import FileTooLarge, Table, UnreadableTable, read_table
 
 # Rows of one act when good rows are taken one by one: short writes let others work meanwhile.
 PART = 1000
+HEAD = 60  # rows that are enough to show what the columns hold
 ENTRIES = ("person", "employment", "term", "organisation")
 
 
@@ -99,15 +100,16 @@ def _most_rows(on: date) -> int:
     return int(regulations.value("DR3.import_rows", on=on))
 
 
-def read(batch: Batch, *, sheet: str = "", most: int | None = None) -> Reading:
-    """Read a kept file again, by the sheet, header row and mapping of the batch."""
+def read(batch: Batch, *, sheet: str = "", most: int | None = None, first: int | None = None) -> Reading:
+    """Read a kept file again, whole or its `first` rows, by the sheet, header row and mapping of the batch."""
     table: Table | None = getattr(batch, "_table", None)
     if table is None or (sheet and sheet != table.sheet):
         if not batch.content:
             raise UnreadableTable(_("The file of this import has been deleted."))
         table = read_table(content=base64.b64decode(batch.content), name=batch.file_name, sheet=sheet or batch.sheet,
-                           most=most)
-        batch._table = table  # read once while this object lives; it is in no table of the database
+                           most=most, first=first)
+        if first is None:
+            batch._table = table  # read once while this object lives; it is in no table of the database
     return Reading(table=table, header=min(batch.header_row, max(0, len(table.rows) - 1)),
                    mapping={int(at): field for at, field in batch.mapping.items()})
 
@@ -142,7 +144,7 @@ def set_mapping(batch: Batch, *, mapping: dict[int, str]) -> None:
     batch.mapping = {str(at): field for at, field in chosen.items()}
     batch.state = Batch.State.UPLOADED
     batch.save()
-    fields.remember(kind=batch.kind, headers=read(batch).headers, mapping=chosen)
+    fields.remember(kind=batch.kind, headers=read(batch, first=HEAD).headers, mapping=chosen)
 
 
 def check(batch: Batch, *, by: Actor, on: date, report: Report = quiet) -> Checked:

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -46,22 +47,27 @@ class Table:
     hidden: int = field(default=0)
 
 
-def read_table(*, content: bytes, name: str = "", sheet: str = "", most: int | None = None) -> Table:
-    """Return the first sheet, or the one named, of a workbook or csv (UnreadableTable; FileTooLarge above `most`)."""
+def read_table(
+    *, content: bytes, name: str = "", sheet: str = "", most: int | None = None, first: int | None = None,
+) -> Table:
+    """Return the first sheet, or the one named, of a workbook or csv (UnreadableTable; FileTooLarge above `most`).
+
+    With `first` only so many rows are read, for a look at the columns; merged cells then stay empty.
+    """
     if not content.strip():
         raise UnreadableTable(_("The file is empty."))
     if content.startswith(b"PK"):
-        return _workbook(content, sheet, most)
+        return _workbook(content, sheet, most, first)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableTable(_("This is an old .xls file, or a workbook with a password."),
                               instead=_("Open it in Excel or WPS and save it as .xlsx without a password."))
     kind = tell(content=io.BytesIO(content), name=name).code if name else ""
     if kind in {"pdf", "jpg", "png", "gif", "docx"} or b"\x00\x00" in content[:4096]:
         raise UnreadableTable(_("This is no table."), instead=_("Upload .xlsx or .csv."))
-    return _csv(content, most)
+    return _csv(content, most, first)
 
 
-def _workbook(content: bytes, wanted: str, most: int | None) -> Table:
+def _workbook(content: bytes, wanted: str, most: int | None, first: int | None) -> Table:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         size = sum(one.file_size for one in archive.infolist())
@@ -81,9 +87,9 @@ def _workbook(content: bytes, wanted: str, most: int | None) -> Table:
         raise UnreadableTable(_("The workbook has no sheet."))
     chosen = book[wanted] if wanted in names else _fullest(book)
     chosen.reset_dimensions()
-    rows = _rows(chosen.iter_rows(values_only=True), most)
+    rows = _rows(islice(chosen.iter_rows(values_only=True), first), most)
     path = getattr(chosen, "_worksheet_path", "")
-    merged = _fill(rows, _merges(archive, path))
+    merged = _fill(rows, _merges(archive, path)) if first is None else 0
     return Table(sheet=chosen.title, sheets=names, rows=rows, merged=merged)
 
 
@@ -142,14 +148,14 @@ def _rows(found: Iterable[Sequence[Any]], most: int | None) -> list[list[Any]]:
     return rows
 
 
-def _csv(content: bytes, most: int | None) -> Table:
+def _csv(content: bytes, most: int | None, first: int | None) -> Table:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text, encoding = content.decode("utf-16", errors="replace"), "utf-16"
     else:
         text, encoding = _decoded(content)
-    first = text[: text.find("\n") if "\n" in text else len(text)]
-    separator = max(",\t;", key=first.count)
-    rows = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator), most)
+    line = text[: text.find("\n") if "\n" in text else len(text)]
+    separator = max(",\t;", key=line.count)
+    rows = _rows(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), first), most)
     return Table(sheet="", sheets=(), rows=rows, encoding=encoding)
 
 

@@ -94,7 +94,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("directory:batch", pk=pk)
     if request.method == "POST" and request.POST.get("sheet") not in (None, one.sheet):
         return _other_sheet(request, one)
-    refusal, reading = None, running.read(one)
+    refusal, reading = None, running.read(one, first=running.HEAD)
     if request.method == "POST":
         chosen = {at: request.POST.get(f"column-{at}", "") for at in range(len(reading.headers))}
         try:
