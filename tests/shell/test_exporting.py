@@ -9,7 +9,7 @@ import pytest
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.shell.models import SavedList
 from xinglin.shell.tables import second_person
-from xinglin.shell.tables.exporting import guarded
+from xinglin.shell.tables.columns import Column
 
 pytestmark = [pytest.mark.usefixtures("pages"), pytest.mark.django_db]
 PATH = "/lists-of-test/"
@@ -68,13 +68,20 @@ def test_an_unknown_form_is_refused(rows, browser_client):
     assert browser_client.post(PATH, {"export": "exe"}).status_code == 409
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
-def test_csv_text_cannot_run(text):
-    assert guarded(text) == "'" + text
+def test_long_whole_numbers_leave_as_text_and_what_would_run_is_quoted(rows, browser_client, monkeypatch):
+    monkeypatch.setattr(Column, "plain", lambda column, row, unmasked=False: 91310000123456789)
+    response = browser_client.post(PATH, {"export": "xlsx", "columns": "all"})
+    cell = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.cell(2, 1)
+    assert (cell.data_type, cell.value) == ("s", "91310000123456789")
+    monkeypatch.setattr(Column, "plain", lambda column, row, unmasked=False: "＝1+1")
+    assert lines(browser_client.post(PATH, {"export": "csv"}))[1][0] == "'＝1+1"
 
 
-def test_numbers_and_plain_text_are_left_alone():
-    assert guarded(-1) == -1 and guarded("甲-乙") == "甲-乙"
+def test_a_text_too_long_for_a_cell_is_refused_and_nothing_is_stated(rows, browser_client, sealed, monkeypatch):
+    monkeypatch.setattr(Column, "plain", lambda column, row, unmasked=False: "长" * 32_768)
+    assert browser_client.post(PATH, {"export": "xlsx"}).status_code == 409
+    assert facts(sealed) == []
+    assert len(lines(browser_client.post(PATH, {"export": "csv"}))[1][0]) == 32_768
 
 
 def test_sensitive_columns_in_full_need_a_second_person(rows, browser_client, sealed, monkeypatch):

@@ -13,7 +13,7 @@ from xinglin.lib.tables.refusals import (
     UnreadableText,
 )
 from xinglin.lib.tables.shape import Cell, Limits, Remark, RemarkCode, Row, Table, as_text
-from xinglin.lib.tables.writing import guarded, write_csv, write_xlsx
+from xinglin.lib.tables.writing import csv_lines, guarded, write_csv, write_xlsx
 
 __all__ = [
     "Cell",
@@ -33,6 +33,7 @@ __all__ = [
     "UnknownSheet",
     "UnreadableText",
     "as_text",
+    "csv_lines",
     "guarded",
     "read_table",
     "sheets_of",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -40,17 +39,26 @@ def write_csv(
 
     Identity and card numbers lose digits when Excel opens a CSV file: offer them as XLSX.
     """
-    out = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
-    written = 0
-    try:
-        writer = csv.writer(out, delimiter=delimiter)
-        writer.writerow([guarded(text=name) for name in columns])
-        for row in rows:
-            writer.writerow([guarded(text=v) if isinstance(v, str) else as_text(value=v) for v in row])
-            written += 1
-    finally:
-        out.detach()  # the target belongs to the caller and stays open
-    return written
+    lines = 0
+    for line in csv_lines(columns=columns, rows=rows, delimiter=delimiter):
+        target.write(line.encode("utf-8"))
+        lines += 1
+    return lines - 1
+
+
+def csv_lines(*, columns: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> Iterator[str]:
+    """Return the lines of a CSV file one by one, heading first, the mark of UTF-8 before it."""
+    writer = csv.writer(_Echo(), delimiter=delimiter)
+    yield "\ufeff" + writer.writerow([guarded(text=name) for name in columns])
+    for row in rows:
+        yield writer.writerow([guarded(text=v) if isinstance(v, str) else as_text(value=v) for v in row])
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def write_xlsx(
@@ -60,11 +68,12 @@ def write_xlsx(
     rows: Iterable[Sequence[Cell]],
     sheet: str = "Sheet1",
     widths: Sequence[int] = (),
+    money: Collection[int] = (),
 ) -> int:
     """Write one sheet row by row in constant memory; returns the number of rows below the heading.
 
     Texts stay texts, whatever they begin with; whole numbers of more than 15 digits are written as text;
-    dates are dates.
+    dates are dates. `money` names the columns, from 0, whose numbers show thousands and two decimals.
     """
     options = {
         "constant_memory": True,
@@ -74,19 +83,20 @@ def write_xlsx(
         "default_date_format": "yyyy-mm-dd",
     }
     with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options) as book:
-        return _Sheet(book=book, name=sheet).write(columns=columns, rows=rows, widths=widths)
+        return _Sheet(book=book, name=sheet, money=money).write(columns=columns, rows=rows, widths=widths)
 
 
 class _Sheet:
     """One sheet in the making, with the few formats its cells need."""
 
-    def __init__(self, *, book: Any, name: str) -> None:
+    def __init__(self, *, book: Any, name: str, money: Collection[int]) -> None:
         self.sheet = book.add_worksheet(name)
         self.heading = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1})
         self.quoted = book.add_format({"quote_prefix": True, "num_format": "@"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.hour = book.add_format({"num_format": "hh:mm"})
+        self.money = dict.fromkeys(money, book.add_format({"num_format": "#,##0.00"}))
 
     def write(self, *, columns: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> int:
         for place, name in enumerate(columns):
@@ -121,7 +131,7 @@ class _Sheet:
         elif isinstance(value, int | Decimal) and len(Decimal(value).as_tuple().digits) > EXACT_DIGITS:
             self.sheet.write_string(row, place, as_text(value=value), self.quoted)
         else:
-            self.sheet.write_number(row, place, value)
+            self.sheet.write_number(row, place, value, self.money.get(place))
 
     def _write_text(self, row: int, place: int, text: str) -> None:
         if len(text) > LONGEST_CELL:

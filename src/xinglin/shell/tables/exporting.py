@@ -1,14 +1,11 @@
 """Exports: XLSX or CSV of what the address selects, stated as a fact before the first row leaves."""
 
-import csv
 import tempfile
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import xlsxwriter
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.utils.translation import get_language, override
@@ -16,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal, require
+from xinglin.lib.tables import TooLarge, csv_lines, write_xlsx
 
 from ..actions.exporting import export_list
 from ..asking import unwrapped
@@ -27,8 +25,6 @@ from .second_person import gate
 if TYPE_CHECKING:  # the table imports this module for its answers
     from .table import Table
 
-# Signs with which a spreadsheet takes text for a formula (OWASP, CSV injection).
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SHEET_ROWS = 1_048_575
 MOST_PICKED = 200  # what a second person is shown one by one
 
@@ -43,13 +39,6 @@ class TooLongForSheet(Refusal):
 
 class TooManyPicked(Refusal):
     """More rows were picked than a second person can look at; conditions say it shorter."""
-
-
-def guarded(value: Any) -> Any:
-    """Return text that no spreadsheet runs as a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return "'" + value
-    return value
 
 
 def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
@@ -68,10 +57,10 @@ def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
         if asked is not None:
             return asked
         unmasked = True
+    answer = (_csv if form == "csv" else _xlsx)(table, columns, _lines(rows, columns, unmasked))
     export_list(by=unwrapped(table.actor), on=clock.today(), table=table.code, rows=count, form=form,
                 narrowed=bool(picked) or table.is_narrowed, sensitive=unmasked)
-    lines = _lines(rows, columns, unmasked)
-    return (_csv if form == "csv" else _xlsx)(table, columns, lines)
+    return answer
 
 
 def _count(rows: Any) -> int:
@@ -116,22 +105,12 @@ def _headers(columns: list[Column]) -> list[str]:
     return [f"{one.label}（{one.unit}）" if one.unit else str(one.label) for one in columns]
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _csv(table: "Table", columns: list[Column], lines: Iterator[list[Any]]) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
     language = get_language()
 
     def text() -> Iterator[str]:
         with override(language):  # the rows leave after the middleware has gone home
-            yield "\ufeff" + writer.writerow(_headers(columns))  # the mark by which Excel knows UTF-8
-            for line in lines:
-                yield writer.writerow([guarded(value) for value in line])
+            yield from csv_lines(columns=_headers(columns), rows=lines)
 
     response = StreamingHttpResponse(text(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = _disposition(table, "csv")
@@ -140,30 +119,14 @@ def _csv(table: "Table", columns: list[Column], lines: Iterator[list[Any]]) -> S
 
 def _xlsx(table: "Table", columns: list[Column], lines: Iterator[list[Any]]) -> FileResponse:
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True, "bottom": 1})
-    formats = {"money": book.add_format({"num_format": "#,##0.00"})}
-    sheet.freeze_panes(1, 0)
-    for at, header in enumerate(_headers(columns)):
-        sheet.write_string(0, at, header, bold)
-        sheet.set_column(at, at, max(10, min(36, 2 * len(header) + 4)))
-    last = 0
-    for last, line in enumerate(lines, start=1):
-        for at, value in enumerate(line):
-            _write(sheet, last, at, value, formats.get(columns[at].kind))
-    sheet.autofilter(0, 0, last, max(len(columns) - 1, 0))
-    book.close()
+    money = {at for at, column in enumerate(columns) if column.kind == "money"}
+    try:
+        write_xlsx(target=file, columns=_headers(columns), rows=lines, money=money)
+    except TooLarge:
+        file.close()
+        raise TooLongForSheet(_("A cell of a sheet holds no more than 32,767 characters. Choose CSV.")) from None
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=_filename(table, "xlsx"))
-
-
-def _write(sheet: Any, row: int, at: int, value: Any, form: Any) -> None:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        sheet.write_number(row, at, float(value), form)
-    else:  # written as text always, so that nothing is run
-        sheet.write_string(row, at, str(value))
 
 
 def _filename(table: "Table", ending: str) -> str:
