@@ -4,12 +4,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 
 from xinglin.engines.worklog import answers
-from xinglin.engines.worklog.actions.registers import NotYet, SiteInAnotherCounter, move_item
+from xinglin.engines.worklog.actions.evidence import add_evidence, prove_item
+from xinglin.engines.worklog.actions.registers import (
+    ItemWords,
+    NotYet,
+    SiteInAnotherCounter,
+    StageNeedsMore,
+    amend_item,
+    move_item,
+)
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.work import correct_work, withdraw_work
 from xinglin.engines.worklog.works import Work
+from xinglin.kernel.files import keep
 from xinglin.kernel.ledger.models import SealedFact
 
 from .conftest import ACADEMIC, DAY, HEAD, OFFICE
@@ -54,14 +64,37 @@ def test_an_entry_that_still_counts_keeps_the_item_reached_on_its_own_day(planne
     assert (item.stage, item.done_on) == ("held", date(2024, 5, 18))
 
 
-def test_a_document_keeps_a_task_delivered_when_its_entry_is_withdrawn_and_without_one_it_is_in_hand_again(
+def test_a_task_whose_last_report_is_withdrawn_with_its_entry_is_in_hand_again(
     track, listed, verified
 ):
     task = listed(track("entrusted", "委托任务"), title="汇总", party_name="市卫健委", organisation=ACADEMIC)
-    entry = verified("entrusted_delivered", title="交付", item=task)
+    entries = [verified("entrusted_delivered", title=f"交付{n}", item=task) for n in range(2)]
+    for one in entries:
+        add_evidence(by=OFFICE, on=DAY, entry=one, evidence=[keep(content=ContentFile(b"report\n", name="报告.txt"))])
     move_item(by=OFFICE, on=DAY, item=task, stage="delivered")
-    withdraw_work(by=OFFICE, on=DAY, entry=entry, reason="报告退回")
+    withdraw_work(by=OFFICE, on=DAY, entry=entries[0], reason="报告退回")
+    assert stages([task]) == ["delivered"]
+    withdraw_work(by=OFFICE, on=DAY, entry=entries[1], reason="报告退回")
     assert stages([task]) == ["doing"]
+
+
+def test_amending_a_completed_item_says_the_completion_anew_and_keeps_what_its_stage_needs(track, listed, sealed):
+    site = {"title": "站点一", "subject": "directory.organisation:site1", "region": "310101"}
+    item = listed(track("facility", "护理中心"), **site)
+    prove_item(by=OFFICE, on=DAY, item=item, evidence=[keep(content=ContentFile(b"accepted\n", name="验收.txt"))])
+    move_item(by=OFFICE, on=DAY, item=item, stage="accepted", happened_on=date(2024, 5, 1))
+    with pytest.raises(StageNeedsMore) as refusal:
+        amend_item(by=OFFICE, on=DAY, item=item, words=ItemWords(**{**site, "region": ""}))
+    assert refusal.value.field == "region"
+    amend_item(by=OFFICE, on=DAY, item=item, words=ItemWords(**{**site, "title": "站点一（东区）"}))
+    amend_item(by=OFFICE, on=DAY, item=item, words=ItemWords(**{**site, "region": "310104"}))
+    sealed()
+    first, second = SealedFact.objects.filter(type="worklog.item.completed").order_by("position")
+    assert (first.body["region"], second.body["region"], second.corrects) == ("310101", "310104", first.key)
+    assert second.happened_on == date(2024, 5, 1)
+    move_item(by=OFFICE, on=DAY, item=item, stage="built")
+    sealed()
+    assert SealedFact.objects.get(type="worklog.item.reopened").corrects == second.key
 
 
 def test_a_stage_is_reached_on_the_day_given_and_counts_in_that_year(track, listed, sealed):

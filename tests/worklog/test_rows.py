@@ -71,6 +71,9 @@ def test_g13_each_assignment_shows_who_entrusted_it_its_due_date_and_document_an
     with pytest.raises(StageNeedsMore) as refusal:
         move_item(by=CLERK, on=DAY, item=owned, stage="delivered")
     assert refusal.value.field == "evidence"
+    verified("entrusted_delivered", title="口头交付", item=owned)
+    with pytest.raises(StageNeedsMore):
+        move_item(by=CLERK, on=DAY, item=owned, stage="delivered")
     attach(owned, "汇总报告.txt")
     move_item(by=CLERK, on=DAY, item=owned, stage="delivered")
     assert [one.name for one in files.attachments(to=owned.ref)] == ["汇总报告.txt"]

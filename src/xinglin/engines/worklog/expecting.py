@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from xinglin.kernel import regulations
 from xinglin.kernel.files import Attachment
 from xinglin.kernel.policy import Problem
+from xinglin.kernel.refs import Ref
 
 from .patterns import Word
 from .registers import Item, Modality
@@ -30,6 +31,15 @@ def _has_evidence(item: Item) -> bool:
     return Attachment.objects.filter(to=item.ref).exists() or _has_entry(item)
 
 
+def papers(item: Item) -> list[Ref]:
+    """Return what bears the documents of an item: itself, and the verified entries that point to it."""
+    return [item.ref, *(one.ref for one in item.entries.counted().only("pk"))]
+
+
+def _has_document(item: Item) -> bool:
+    return Attachment.objects.filter(to__in=papers(item)).exists()
+
+
 def _has_entry(item: Item) -> bool:
     return item.entries.counted().exists()
 
@@ -46,6 +56,7 @@ _CHECKS: dict[str, tuple[str, Callable[[], str], Callable[[Item], bool]]] = {
     "party": ("party_name", lambda: _("Say with whom or by whom."), lambda item: bool(item.party or item.party_name)),
     "term": ("until_on", lambda: _("Its term is missing."), lambda item: bool(item.from_on and item.until_on)),
     "evidence": ("evidence", lambda: _("There is no document or verified entry behind it."), _has_evidence),
+    "document": ("evidence", lambda: _("No document is attached to it or to the work done for it."), _has_document),
     "entry": ("entries", lambda: _("No verified entry points to it."), _has_entry),
     "reason": ("reason", lambda: _("Write the reason."), lambda item: bool(item.reason.strip())),
     "result": ("result", lambda: _("Write the result."), lambda item: bool(item.result.strip())),

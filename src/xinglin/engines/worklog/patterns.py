@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 FILE = Path(__file__).with_name("patterns.yaml")
 WORDS = frozenset(("subject", "owner", "due", "party", "term", "evidence", "reason", "result", "places", "region",
-                   "no_open_high", "grade", "parent", "length", "after", "entry", "decision", "modality"))
+                   "no_open_high", "grade", "parent", "length", "after", "entry", "decision", "modality", "document"))
 _STAGE = {"code", "zh", "en", "needs", "expects", "done", "closed", "renews"}
 _PATTERN = {"zh", "en", "noun", "row", "listing", "asks", "grades", "one_counter", "held", "stages"}
 

@@ -92,8 +92,8 @@ def show() -> None:
                              order=13, when=_reads))
     navigation.register(Line(section="work", label=_("Registers"), icon="clipboard-list", url_name="worklog:registers",
                              order=14, when=_reads))
-    navigation.register(Line(section="work", label=_("Series"), icon="list-numbers", url_name="worklog:all_series",
-                             order=15, when=_reads))
+    navigation.register(Line(section="work", label=_("Numbered series"), icon="list-numbers",
+                             url_name="worklog:all_series", order=15, when=_reads))
     search.register("worklog.entry", _find, label=_("Work done"), order=40)
     panels.register("home", 30, _home)
     panels.register("organisation", 60, _organisation)

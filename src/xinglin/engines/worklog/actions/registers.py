@@ -69,7 +69,7 @@ class NothingAmended(Refusal):
 
 
 # What proves that a stage was reached, and can be taken back later.
-PROOFS = ("evidence", "entry")
+PROOFS = ("evidence", "document", "entry")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,19 +207,29 @@ def _order(item: Item, after: tuple[int, ...]) -> None:
 
 @act
 def amend_item(*, by: Actor, on: date, item: Item, words: ItemWords) -> Item:
-    """Change what a register says about an item; its stage stays."""
+    """Change what a register says about an item; its stage stays, and what was completed is said anew."""
     item = Item.objects.held_locked(item.pk)
     require(may_keep_items(actor=by, track=item.track, organisation=item.organisation))
     if words == ItemWords.of(item):
         raise NothingAmended(_("Nothing was changed."))
+    completed = completion_of(item)
     for name, value in words.columns().items():
         setattr(item, name, value)
     _check(item)
+    _refuse_bare_stage(item, [one for one in lacks(item, words=item.at.needs) if one.field in words.columns()])
     item.save()
     _order(item, words.after)
     item.said_key = state(ItemAmended(**item_said(item)), corrects=item.said_key)
-    item.save(update_fields=["said_key"])
+    if item.done_key and completion_of(item) != completed:
+        item.done_key = state(completion_of(item), happened_on=item.done_on, corrects=item.done_key)
+    item.save(update_fields=["said_key", "done_key"])
     return item
+
+
+def _refuse_bare_stage(item: Item, missing: list[Problem]) -> None:
+    if missing:
+        raise StageNeedsMore(_("“%(stage)s” needs more: %(missing)s") % {
+            "stage": item.at, "missing": " ".join(str(one.message) for one in missing)}, field=missing[0].field)
 
 
 @act
@@ -242,9 +252,7 @@ def _move(item: Item, *, to: Stage, on: date, reason: str = "", result: str = ""
     item.result, item.due_on = result or item.result, due_on or item.due_on
     if to.renews and not due_on:
         item.due_on = renewal_on(item, passed_on=on)
-    if missing := lacks(item, words=to.needs):
-        raise StageNeedsMore(_("“%(stage)s” needs more: %(missing)s") % {
-            "stage": to, "missing": " ".join(str(one.message) for one in missing)}, field=missing[0].field)
+    _refuse_bare_stage(item, lacks(item, words=to.needs))
     state(ItemMoved(**item_named(item), before=Code(before), stage=Code(to.code), due_on=item.due_on,
                     reason=reason, result=item.result), happened_on=on)
     if was_done and item.done_key:

@@ -52,8 +52,8 @@ def add(request: HttpRequest) -> HttpResponse:
             return done(request, _("Registered; now name its first known edition."),
                         _address(outcome.answer.pk))
     return render(request, "worklog/form.html", {
-        "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"), "back_label": _("Series"),
-        "submit": _("Put down"), "say": ""})
+        "form": form, "title": _("Add a series"), "back": reverse("worklog:all_series"),
+        "back_label": _("Numbered series"), "submit": _("Put down"), "say": ""})
 
 
 @signed_in

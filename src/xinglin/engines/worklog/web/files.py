@@ -9,6 +9,7 @@ from xinglin.kernel.refs import ref
 from xinglin.shell.web import allow, signed_in
 
 from ..entries import Entry
+from ..expecting import papers
 from ..registers import Item
 
 PICTURES = ("jpeg", "jpg", "png", "webp", "gif")
@@ -23,8 +24,9 @@ def download(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def evidence_of(one: Entry | Item) -> list[Attachment]:
-    """Return the evidence of an entry or item; pictures know that they are pictures."""
-    rows = list(Attachment.objects.filter(to=one.ref).select_related("file").order_by("pk"))
+    """Return the evidence of an entry, or of an item with its verified entries; pictures know what they are."""
+    bearers = papers(one) if isinstance(one, Item) else [one.ref]
+    rows = list(Attachment.objects.filter(to__in=bearers).select_related("file").order_by("pk"))
     for row in rows:
         row.picture = row.file.type in PICTURES
     return rows

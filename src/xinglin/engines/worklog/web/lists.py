@@ -57,7 +57,7 @@ MORE = (
     Column("money", _("Money"), kind="money", total="money", hidden=True),
     Column("format", _("Format"), value=lambda entry: entry.get_format_display(), hidden=True),
     Column("region", _("Region"), value=lambda entry: region_name(entry.region), sort="region", hidden=True),
-    Column("series", _("Series"), value=lambda entry: str(entry.series or ""), hidden=True),
+    Column("series", _("Numbered series"), value=lambda entry: str(entry.series or ""), hidden=True),
     Column("edition", _("Edition"), kind="number", hidden=True),
     Column("item", _("Fulfils"), value=lambda entry: str(entry.item or ""), hidden=True),
     Column("logged_by", _("Logged by"), kind="ref", hidden=True),
