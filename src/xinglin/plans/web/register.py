@@ -21,6 +21,7 @@ from .telling import figure_text, light_word
 
 # Words by which the association's own wording tells what a commitment tracks.
 BRANDED = ("品牌会议", "“东方”", "东方系列", "品牌学术")
+MEETINGS = {"场", "个", "次"}  # what meetings are counted in; 人次 of the same sentence is no meeting
 BUILT = (
     "中心建设",
     "护理中心",
@@ -208,12 +209,19 @@ def commitments(request: HttpRequest) -> HttpResponse:
 
 
 def _counter(table: CommitmentTable) -> dict[str, Any] | None:
-    """Return the counter of branded meetings held against the year's target, right at any date."""
+    """Return the counter of branded meetings held against one adopted plan's target: this year's, else the newest."""
     if table.segment is None or table.segment.name != "branded":
         return None
-    lines = [
-        one for one in table.segment.narrow(table.narrowed) if one.standing.target and one.commitment.kind == "count"
-    ]
-    if not lines:
+    lines = [one for one in table.segment.narrow(table.narrowed) if _counts_meetings(one.commitment)]
+    years = {one.commitment.plan.year for one in lines}
+    if not years:
         return None
-    return {"held": sum(one.standing.value for one in lines), "target": sum(one.standing.target for one in lines)}
+    year = clock.today().year if clock.today().year in years else max(years)
+    own = [one.standing for one in lines if one.commitment.plan.year == year]
+    return {"year": year, "held": sum(one.value for one in own), "target": sum(one.target or 0 for one in own)}
+
+
+def _counts_meetings(one: Commitment) -> bool:
+    """Say whether a commitment promises a number of meetings, by a plan that binds, and still stands."""
+    promised = one.kind == Commitment.Kind.COUNT and one.unit in MEETINGS and one.target
+    return bool(promised) and one.plan.state != Plan.State.DRAFT and one.cancelled_on is None

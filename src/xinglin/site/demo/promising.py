@@ -112,7 +112,9 @@ def _label(stream: dict[str, Any], field: str) -> str:
         "hours": "学时",
         "place": "到过的县",
     }
-    return f"{stream['title'].split('：')[0].split('{')[0].rstrip('第（')}{'，' + said[field] if field in said else ''}"
+    name = stream["title"].split("：")[0].split("{")[0].rstrip("第（")
+    name = name or stream["title"].rpartition("}")[2]  # {month}维权咨询办结
+    return f"{name}{'，' + said[field] if field in said else ''}"
 
 
 def _assign(one: Commitment, house: House, cast: Cast, office: Any, on: date) -> None:
