@@ -11,7 +11,9 @@ from xinglin.engines.worklog import overdue
 from xinglin.engines.worklog.actions.registers import ItemWords, amend_item, close_track, move_item
 from xinglin.engines.worklog.overdue import tell_of_overdue
 from xinglin.kernel import scheduler
+from xinglin.kernel.notices import inbox
 from xinglin.kernel.notices.models import Notice
+from xinglin.kernel.refs import Ref
 from xinglin.kernel.scheduler import run_due
 
 from .conftest import ACADEMIC, DAY, HOUSE, OFFICE
@@ -40,6 +42,9 @@ def test_an_item_past_its_date_is_told_once_and_again_only_for_a_new_date(tasks,
     assert tell_of_overdue(on=LATE) == 0  # the last day is not yet too late
     assert [tell_of_overdue(on=DAY) for _n in range(2)] == [1, 0]
     assert told() == [(OWNER, str(item.ref))]
+    [arrived] = inbox(person=Ref(OWNER), language="zh-hans")
+    assert (arrived.subject, arrived.url) == ("逾期：汇总", f"/worklog/items/{item.pk}/")
+    assert "2024-06-10" in arrived.body and "已收" in arrived.body
     words = ItemWords.of(item)
     amend_item(by=OFFICE, on=DAY, item=item, words=ItemWords(**{**words.columns(), "due_on": date(2024, 6, 20)}))
     assert tell_of_overdue(on=date(2024, 6, 20)) == 0
