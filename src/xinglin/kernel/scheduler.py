@@ -83,7 +83,7 @@ def _run(one: Schedule, now: datetime) -> Iterator[bool]:
     while True:
         if one.every and (state.done_at is None or state.done_at + one.every <= now):
             arguments, done = {}, {"done_at": now, "done_on": local.date()}
-        elif one.at and (night := state.done_on + timedelta(days=1)) <= _latest_night(one.at, local):
+        elif one.at and (night := state.done_on + timedelta(days=1)) <= latest_night(at=one.at, local=local):
             arguments, done = {"on": night}, {"done_at": now, "done_on": night}
         else:
             return
@@ -94,7 +94,8 @@ def _run(one: Schedule, now: datetime) -> Iterator[bool]:
         state.refresh_from_db()
 
 
-def _latest_night(at: time, local: datetime) -> date:
+def latest_night(*, at: time, local: datetime) -> date:
+    """Return the last night whose hour has come."""
     return local.date() if local.time() >= at else local.date() - timedelta(days=1)
 
 

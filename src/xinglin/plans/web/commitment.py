@@ -13,7 +13,7 @@ from xinglin.kernel.ledger.models import Mention, SealedFact
 from xinglin.kernel.refs import ref
 from xinglin.shell.charts import Figures, Series
 from xinglin.shell.forms import Form
-from xinglin.shell.naming import named
+from xinglin.shell.naming import fact_label, named
 
 from ..commitments import Commitment
 from ..measuring import Asked, counted
@@ -30,7 +30,7 @@ from ..policy import (
 from ..progress import Rules, Standing, planned_share, standings
 from .binding import measures_of
 from .doors import commitment_or_404, reads_plans
-from .facts import about, label_of, proof_of, who
+from .facts import about, proof_of, who
 from .running_forms import AnswerForm, ChangeForm, CommentForm, DecisionForm, EvidenceForm
 from .telling import figure_text, hope_text, left_text, light_word, month_name, reason_of, target_text
 
@@ -168,7 +168,7 @@ def newest_of(standing: Standing) -> list[tuple[SealedFact, str, str, str]]:
     if standing.measure is None:
         return []
     rows = counted(asked=Asked.of(standing.measure)).order_by("-happened_on", "-position").defer("content", "link")
-    return [(row, label_of(row.type), about(row), proof_of(row)) for row in rows[:NEWEST]]
+    return [(row, fact_label(row.type), about(row), proof_of(row)) for row in rows[:NEWEST]]
 
 
 def history_of(one: Commitment) -> list[Happening]:
@@ -198,4 +198,4 @@ def _said(row: SealedFact) -> str:
         "undo": _("step taken back"),
     }
     code = str(row.body.get("what", ""))
-    return f"{label_of(row.type)}（{what[code]}）" if code in what else label_of(row.type)
+    return f"{fact_label(row.type)}（{what[code]}）" if code in what else fact_label(row.type)

@@ -15,7 +15,7 @@ from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.refs import Shown
 from xinglin.kernel.vocabulary import Term, terms
-from xinglin.shell.naming import named
+from xinglin.shell.naming import fact_label, named
 from xinglin.shell.navigation import address
 from xinglin.shell.tables import Column, Dates, Table
 from xinglin.shell.units import speaks_chinese
@@ -57,14 +57,6 @@ def who(ref: str, labels: dict[str, Shown]) -> str:
     return gettext("the house") if ref.startswith("kernel.house:") else labels[ref].label
 
 
-def label_of(fact_type: str) -> str:
-    """Return what a kind of fact is called."""
-    known = fact_types().get(fact_type)
-    if known is None:
-        return fact_type
-    return known.VOCABULARY.zh if speaks_chinese() else known.VOCABULARY.en
-
-
 class FactTable(Table):
     """Facts that count for one figure, with their place in the ledger and what each adds."""
 
@@ -72,7 +64,7 @@ class FactTable(Table):
     title = _("Facts behind the figure")
     columns = (
         Column("happened_on", _("Date"), kind="date", sort=True),
-        Column("what", _("What happened"), value=lambda fact: label_of(fact.type), at="name", sub=about),
+        Column("what", _("What happened"), value=lambda fact: fact_label(fact.type), at="name", sub=about),
         Column("position", _("Position"), kind="id", sort=True, link=proof_of),
         Column("adds", _("Adds"), kind="number"),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from xinglin.kernel import clock
+from xinglin.shell.naming import fact_label
 from xinglin.shell.units import grouped
 
 from ..commitments import Commitment
@@ -16,7 +17,6 @@ from ..documents import Plan
 from ..measures import Measure
 from ..measuring import Asked, counted, head_size
 from ..progress import Standing, standings
-from .facts import label_of
 from .telling import quantity, target_text
 
 KEPT_SECONDS = 600
@@ -55,7 +55,7 @@ def _figures() -> dict[str, Any]:
         )
         % {"n": n},
         "fact_number": grouped(fact.position) if fact else "",
-        "fact_text": _("%(what)s, %(day)s.") % {"what": label_of(fact.type), "day": fact.happened_on} if fact else "",
+        "fact_text": _("%(what)s, %(day)s.") % {"what": fact_label(fact.type), "day": fact.happened_on} if fact else "",
         "summary": _("%(what)s: %(done)s, %(share)s%% of the target.")
         % {
             "what": commitment.object or commitment.text,

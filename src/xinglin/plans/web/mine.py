@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.ledger.models import Mention, SealedFact
-from xinglin.shell.naming import named
+from xinglin.shell.naming import fact_label, named
 
 from ..commitments import Commitment
 from ..documents import Plan
 from ..progress import Standing, standings
 from .doors import reads_plans, sees_plans
-from .facts import label_of, who
+from .facts import who
 from .telling import figure_text, light_word
 from .waiting import waiting_for
 
@@ -109,7 +109,7 @@ def changed_of(lines: list[Line]) -> list[tuple[SealedFact, Commitment, str, str
     facts = changes.in_bulk([position for position, _ref in mentions])
     labels = named(one.actor for one in facts.values())
     return [
-        (facts[position], by_ref[name], label_of(facts[position].type), who(facts[position].actor, labels))
+        (facts[position], by_ref[name], fact_label(facts[position].type), who(facts[position].actor, labels))
         for position, name in mentions
     ]
 

@@ -22,6 +22,7 @@ from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, SealedFact
 from xinglin.kernel.refs import Shown, shown
 from xinglin.kernel.rights import may_forget_annex
 
+from ..naming import fact_label
 from ..web import allow, done, perform, signed_in
 from .forms import ForgetForm
 from .policy import is_public, may_read_fact
@@ -42,14 +43,6 @@ class Row:
         """Return the root as hex, short enough to compare by eye."""
         text = bytes(self.checkpoint.root).hex()
         return f"{text[:4]} {text[4:8]} …… {text[-8:-4]} {text[-4:]}"
-
-
-def label_of(type_: str) -> str:
-    """Return what a fact type is called in the reader's language."""
-    known = fact_types().get(type_)
-    if known is None:
-        return type_
-    return known.VOCABULARY.zh if (get_language() or "").startswith("zh") else known.VOCABULARY.en
 
 
 def latest(request: HttpRequest, size: int | None = None) -> HttpResponse:
@@ -119,7 +112,7 @@ def public_proof(request: HttpRequest, position: int) -> JsonResponse:
     except checkpoints.NotSealed:
         return JsonResponse({"waiting": True, "position": position})
     said = {
-        "what": label_of(sealed.type),
+        "what": fact_label(sealed.type),
         "happened_on": sealed.happened_on.isoformat(),
         "recorded_at": sealed.recorded_at.isoformat(timespec="seconds"),
     }
@@ -157,7 +150,7 @@ def fact(request: HttpRequest, position: int) -> HttpResponse:
         "openledger/fact.html",
         {
             "fact": one,
-            "what": label_of(one.type),
+            "what": fact_label(one.type),
             "fields": fields,
             "actor": known.get(one.actor, Shown(label=one.actor)),
             "corrected": SealedFact.objects.filter(corrects=one.key).first(),
@@ -179,7 +172,7 @@ def _readable(request: HttpRequest, position: int) -> SealedFact:
 def _beside(request: HttpRequest, facts: QuerySet[SealedFact]) -> list[tuple[SealedFact, str]]:
     """Return the facts beside one that the reader may open, with what they are called."""
     found = facts.order_by("position")[:20]
-    return [(one, label_of(one.type)) for one in found if may_read_fact(actor=request.actor, fact=one)]
+    return [(one, fact_label(one.type)) for one in found if may_read_fact(actor=request.actor, fact=one)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,7 +188,7 @@ def forget(request: HttpRequest, position: int) -> HttpResponse:
             return done(request, _("The words are deleted; the proof stays."), reverse("ledger:fact", args=[position]))
     annex = Annex.objects.filter(key=one.key).first()
     words = json.loads(annex.text) if annex else {}
-    context = {"form": form, "fact": one, "what": label_of(one.type), "annex": words.items()}
+    context = {"form": form, "fact": one, "what": fact_label(one.type), "annex": words.items()}
     return render(request, "openledger/forget.html", context, status=422 if form.failed else 200)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from xinglin.kernel.scheduler import Schedule, ScheduleState, schedules
+from xinglin.kernel.scheduler import Schedule, ScheduleState, latest_night, schedules
 
 from .sealing import Found
 
@@ -69,7 +69,9 @@ def runs(*, now: datetime) -> list[Run]:
 
 
 def _run(one: Schedule, state: ScheduleState | None, now: datetime) -> Run:
-    missed = max((_latest_night(one, now) - state.done_on).days, 0) if one.at and state else 0
+    missed = 0
+    if one.at and state:
+        missed = max((latest_night(at=one.at, local=timezone.localtime(now - GRACE)) - state.done_on).days, 0)
     last = state.done_at if state else None
     late = bool(one.every and last and now - last > max(one.every * 3, timedelta(minutes=3)))
     return Run(
@@ -77,12 +79,6 @@ def _run(one: Schedule, state: ScheduleState | None, now: datetime) -> Run:
         done_on=state.done_on if state and state.done_at else None, done_at=last, missed=missed, late=late,
         trouble=state.trouble if state else "", tries=state.tries if state else 0,
         held=bool(state and state.held_until and state.held_until > now and not state.trouble))
-
-
-def _latest_night(one: Schedule, now: datetime) -> date:
-    """Return the last night that should be done by now; the worker is given a few minutes."""
-    local = timezone.localtime(now - GRACE)
-    return local.date() if one.at and local.time() >= one.at else local.date() - timedelta(days=1)
 
 
 def _when(one: Schedule) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.kernel.facts import fact_types
 from xinglin.kernel.flows import FlowCursor, flows, run_flow
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import Refusal
 
-from ..units import speaks_chinese
+from ..naming import fact_label
 
 
 class UnknownFlow(Refusal):
@@ -32,14 +31,6 @@ class Stream:
     tried_at: datetime | None
     waiting: int
     known: bool
-
-
-def fact_label(type_: str) -> str:
-    """Return what a kind of fact is called in the reader's language."""
-    fact = fact_types().get(type_)
-    if fact is None:
-        return type_
-    return fact.VOCABULARY.zh if speaks_chinese() else fact.VOCABULARY.en
 
 
 def streams() -> list[Stream]:
