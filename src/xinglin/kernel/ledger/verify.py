@@ -168,7 +168,7 @@ _NAMED = {  # the refs in a body: the only texts with a colon
         WHERE t.type = 'text' AND t.atom LIKE '%:%'""",
 }
 _INDEX = """SELECT min(position) FROM (SELECT position FROM (
-    SELECT position, ref, 1 AS said, 0 AS listed FROM (SELECT position, actor AS ref FROM {facts} UNION {named}) f
+    SELECT position, ref, 1 AS said, 0 AS listed FROM (SELECT position, actor AS ref FROM {facts} UNION ALL {named}) f
     UNION ALL SELECT position, ref, 0, 1 FROM {mentions}) b
     WHERE position <= {size} GROUP BY position, ref HAVING max(said) <> 1 OR sum(listed) <> 1) wrong"""
 
