@@ -91,8 +91,8 @@ def reason_of(standing: Standing) -> str:
     }
     said = {
         "reached": _("Target reached: %(value)s of %(target)s."),
-        "on_pace": _("%(actual)s%% reached, %(planned)s%% should be by today."),
-        "behind": _("%(actual)s%% reached, but %(planned)s%% should be by today."),
+        "on_pace": _("%(actual)s%% reached of %(planned)s%% planned."),
+        "behind": _("%(actual)s%% reached, but %(planned)s%% was planned."),
         "due_soon": _("Due on %(deadline)s and only %(actual)s%% reached."),
         "overdue": _("The deadline %(deadline)s has passed; %(actual)s%% reached."),
         "strive_missed": _("Striven for until %(deadline)s; %(actual)s%% reached. Not counted as a miss."),
