@@ -1,5 +1,6 @@
-"""What every command needs: Django started once, and a way to say that something is wrong."""
+"""What commands share: Django started once, a word about what is wrong, the end of a process we started."""
 
+import subprocess
 import sys
 
 import django
@@ -16,3 +17,13 @@ def fail(words: str) -> int:
     """Print an error and return the status for "found wrong"."""
     print(words, file=sys.stderr)
     return 1
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a process that we started: asked first, then made to."""
+    child.terminate()
+    try:
+        child.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

@@ -13,6 +13,8 @@ from xinglin.kernel.flows import run_flows
 from xinglin.kernel.notices.delivery import deliver_due
 from xinglin.kernel.scheduler import run_due
 
+from .booting import end
+
 log = logging.getLogger(__name__)
 RESTARTS = 5  # of the job runner within the hour; after that the whole worker ends, for its keeper to see
 PAUSE = 3.0  # seconds before a job runner that ended is started again
@@ -81,5 +83,4 @@ class JobRunner:
 
     def end(self) -> None:
         """End the process and wait for it."""
-        self.process.terminate()
-        self.process.wait(timeout=20)
+        end(self.process)

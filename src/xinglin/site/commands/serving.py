@@ -10,7 +10,7 @@ from argparse import Namespace
 from types import FrameType
 from typing import Any
 
-from .booting import boot, fail
+from .booting import boot, end, fail
 
 
 def add(subjects: Any) -> None:
@@ -177,5 +177,5 @@ def _attend(children: dict[str, subprocess.Popen[bytes]], stop: Stop) -> int:
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
     for child in children.values():
-        child.wait(timeout=20)
+        end(child)
     return status
