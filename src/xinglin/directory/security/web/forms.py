@@ -114,7 +114,9 @@ class OpenAccountForm(Form):
     """A new account of an administration, or for a person on the register."""
 
     username = forms.CharField(label=_("User name"), max_length=150)
-    person = forms.CharField(label=_("Whose"), max_length=20, help_text=_("Number of the person on the register"))
+    person = forms.CharField(
+        label=_("Whose"), max_length=20, help_text=_("Number of the person on the register; the office says it")
+    )
     administers = forms.BooleanField(label=_("For an administration (system, security, audit)"), required=False)
 
 

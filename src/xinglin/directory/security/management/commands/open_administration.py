@@ -31,8 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("role", choices=ADMINISTRATIONS)
         parser.add_argument("username")
         whose = parser.add_mutually_exclusive_group(required=True)
-        whose.add_argument("--person", help="number on the register 名录中的编号")
-        whose.add_argument("--name", help="full name of somebody not yet on the register 尚未入名录者的姓名")
+        whose.add_argument("--person", help="number on the register 名册中的编号")
+        whose.add_argument("--name", help="full name of somebody not yet on the register 尚未入名册者的姓名")
         parser.add_argument("--email", default="")
         parser.add_argument("--mobile", default="")
 
