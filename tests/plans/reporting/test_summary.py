@@ -49,11 +49,11 @@ def test_the_sentences_say_what_the_ledger_counts(plan, year):
     ]
     assert [chapter.heading for chapter in report.chapters] == ["三、学术交流", "四、服务基层"]
     assert [chapter.opening for chapter in report.chapters] == [
-        "本章承诺 2 项，完成 2 项。", "本章承诺 4 项，完成 0 项。",
+        "本章任务 2 项，完成 2 项。", "本章任务 4 项，完成 0 项。",
     ]
     assert report.chapters[1].unmeasured == ("弘扬职业精神",)
     assert [one.text for one in report.overview] == [
-        "截至 2026-12-20，2026 年工作要点列入的 6 项承诺中，完成 2 项，偏慢 1 项，告急 2 项，未设口径 1 项。",
+        "截至 2026-12-20，2026 年工作要点列入的 6 项重点任务中，完成 2 项，黄灯 1 项，红灯 2 项，未设统计口径 1 项。",
         "全年举办学术会议 31 场、举办师资培训班 9 期。",
     ]
 
@@ -63,10 +63,10 @@ def test_every_target_of_the_plan_stands_in_the_table_with_its_actual(plan, year
     assert [(one.no, one.target, one.actual.text, one.share, one.word) for one in report.rows] == [
         ("三-1", "不少于 30 场", "31 场", Decimal(100), "已完成"),
         ("三-2", "9 期", "9 期", Decimal(100), "已完成"),
-        ("四-1", "10 场", "4 场", Decimal(40), "告急"),
-        ("四-2", "力争 20 场", "5 场", Decimal(25), "偏慢"),
-        ("四-3", "2026-06-30 前", "未完成", Decimal(0), "告急"),
-        ("四-4", "—", "—", None, "未设口径"),
+        ("四-1", "10 场", "4 场", Decimal(40), "红灯"),
+        ("四-2", "力争 20 场", "5 场", Decimal(25), "黄灯"),
+        ("四-3", "2026-06-30 前", "未完成", Decimal(0), "红灯"),
+        ("四-4", "—", "—", None, "未设统计口径"),
     ]
     assert len(report.rows) == plan.commitments.accepted().count() == 6
 
@@ -216,7 +216,7 @@ def test_word_opens_again_with_its_outline_tables_and_marks(plan, year):
     assert content == docx_of(paper=paper)
     document = Document(io.BytesIO(content))
     headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
-    assert headings == ["第一部分　总体情况", "第二部分　主要工作", "第三部分　承诺完成情况", "第四部分　进度",
+    assert headings == ["第一部分　总体情况", "第二部分　主要工作", "第三部分　任务完成情况", "第四部分　进度",
                         "第五部分　存在的问题", "第六部分　结转事项", "附录　数字依据"]
     chapters = [one.text for one in document.paragraphs if one.style.name == "Heading 2"]
     assert chapters == ["三、学术交流", "四、服务基层"]
@@ -280,3 +280,18 @@ def test_distinct_things_are_each_proven_once(plan, promise, term, worked, seale
 def test_an_added_commitment_of_last_minute_is_in_the_table(plan, year):
     add_commitment(by=OFFICE, on=date(2026, 12, 1), plan=plan, text="承办交办调研", entrusted_by="省卫生健康委")
     assert len(compose(plan=plan, on=YEAR_END).rows) == 7
+
+
+def test_a_percentage_shown_by_evidence_stands_as_it_was_shown_last(plan, promise, sealed):
+    one = promise("项目执行率达到 90% 以上", object="项目执行率", kind="percent", value_min=90, unit="%", evidence=True)
+    for month, amount in ((3, 40), (6, 92)):
+        evidence = submit_evidence(by=OFFICE, on=date(2026, month, 20), commitment=one, words="财务报表",
+                                   amount=Decimal(amount), happened_on=date(2026, month, 15))
+        verify_evidence(by=HOUSE, on=date(2026, month, 21), evidence=evidence)
+    sealed()
+    make_checkpoint()
+    report = compose(plan=plan, on=YEAR_END)
+    assert [one.actual.text for one in report.rows] == ["92%"]
+    words = [one.text for one in paper_of(report=report).blocks if isinstance(one, Para)]
+    assert any(one.endswith("92%，依据 2 条，最近一条为准。") for one in words)
+    assert "按月：2026-03 计 40，2026-06 计 92；以最近一次为准。" in words

@@ -51,17 +51,17 @@ def _chapters(report: Report) -> Iterable[Block]:
             yield Para(sentences=said_first[at : at + _TOGETHER])
         if chapter.unmeasured:
             words = "；".join(chapter.unmeasured)
-            yield para(ended(f"以下工作未设数字口径，请责任部门补写：{words}"), quiet=True)
+            yield para(ended(f"以下工作未设统计口径，请责任部门补写：{words}"), quiet=True)
 
 
 def _table(report: Report) -> Iterable[Block]:
-    yield Heading(level=1, text="承诺完成情况")
+    yield Heading(level=1, text="任务完成情况")
     rows = tuple(
         (one.no, one.text, one.lead or "—", one.target, one.actual,
          f"{number(one.share)}%" if one.share is not None else "—", one.word)
         for one in report.rows
     )
-    yield Grid(columns=("编号", "承诺", "牵头", "目标", "实际", "完成度", "状态"), rows=rows,
+    yield Grid(columns=("编号", "重点任务", "牵头", "目标", "实际", "完成度", "状态"), rows=rows,
                widths=(6, 30, 12, 14, 14, 8, 8), numeric=frozenset({5}))
 
 
@@ -75,9 +75,9 @@ def _charts(report: Report) -> Iterable[Block]:
 def _issues(report: Report) -> Iterable[Block]:
     yield Heading(level=1, text="存在的问题")
     if not report.issues:
-        yield para("年内没有告急的承诺。")
+        yield para("年内没有红灯任务。")
         return
-    yield para(f"告急 {len(report.issues)} 项。")
+    yield para(f"红灯 {len(report.issues)} 项。")
     for one in report.issues:
         row = one.row
         words = f"{row.no}　{row.text}：目标{_apart(row.target)}，实际"
@@ -94,14 +94,14 @@ def _apart(words: str) -> str:
 def _carries(report: Report) -> Iterable[Block]:
     yield Heading(level=1, text="结转事项")
     if not report.carries:
-        yield para("没有需要结转的承诺。")
+        yield para("没有需要结转的任务。")
         return
     over = report.on >= date(report.plan.year, 12, 31)
     when = "未完成" if over else f"截至 {report.on.isoformat()} 未完成"
     yield para(f"{when}的 {len(report.carries)} 项{'' if over else '，年底仍未完成的'}建议列入 "
                f"{report.plan.year + 1} 年工作要点。")
     rows = tuple((one.row.no, one.row.text, one.row.lead or "—", one.words) for one in report.carries)
-    yield Grid(columns=("编号", "承诺", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20))
+    yield Grid(columns=("编号", "重点任务", "牵头", "结转"), rows=rows, widths=(6, 46, 18, 20))
 
 
 def _annex(report: Report) -> Iterable[Block]:
@@ -126,15 +126,17 @@ def _evidence(one: Evidence) -> Iterable[Block]:
     if not one.facts:
         return
     months = "，".join(f"{line.month:%Y-%m} 计 {number(line.amount)}" for line in one.months)
-    yield para(f"按月：{months}；合计 {number(one.amount)}。", quiet=True)
+    end = "以最近一次为准" if figure.asked.latest else f"合计 {number(one.amount)}"
+    yield para(f"按月：{months}；{end}。", quiet=True)
     lines = tuple(
         (number_of(line.position), line.on.isoformat(), line.what, number(line.amount)) for line in one.lines
     )
     yield Grid(columns=("账本位置", "日期", "事实", "计入"), rows=lines, widths=(14, 14, 58, 10),
                numeric=frozenset({0, 3}))
     if one.rest:
-        yield para(f"以上 {number_of(len(one.lines))} 条，其余 {number_of(one.rest)} 条计入 "
-                   f"{number(one.rest_amount)}，可在系统中逐条打开。", quiet=True)
+        adds = "" if figure.asked.latest else f"计入 {number(one.rest_amount)}，"
+        yield para(f"以上 {number_of(len(one.lines))} 条，其余 {number_of(one.rest)} 条{adds}可在系统中逐条打开。",
+                   quiet=True)
 
 
 def _named(value: object) -> str:
@@ -150,7 +152,7 @@ def _counted(one: Evidence) -> str:
     field = names.get(asked.field, asked.field)
     how = {
         "count": "逐条计数", "sum": f"{field}求和", "distinct": f"{field}去重计数", "met": "有无",
-        "ratio": "占比",
+        "ratio": "占比", "latest": f"{field}取最近一次",
     }[asked.how]
     until = asked.until_on.isoformat()
     words = f"{spoken.zh}{'，' + where if where else ''}；{asked.from_on.isoformat()} 起、{until} 前；{how}；"
@@ -160,4 +162,6 @@ def _counted(one: Evidence) -> str:
         return f"{words}{number(one.amount)} ÷ {number(one.base)} = {number(figure.value)}%。"
     if asked.how == "met":
         return f"{words}依据 {number_of(one.facts)} 条，最早一条为准。"
+    if asked.latest:
+        return f"{words}{amount(figure.value, figure.unit)}，依据 {number_of(one.facts)} 条，最近一条为准。"
     return f"{words}{amount(figure.value, figure.unit)}，出自 {number_of(one.facts)} 条事实。"
