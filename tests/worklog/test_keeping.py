@@ -114,6 +114,15 @@ def test_three_pilots_of_one_hospital_in_one_register_stand_on_the_page_of_sites
     assert "转化" in page(client, "pattern", "pilot")
 
 
+def test_who_may_not_correct_what_counts_reads_who_does(visit, verified):
+    entry = verified()
+    address = reverse("worklog:correct", args=[entry.pk])
+    for actor, may in ((CLERK, False), (HEAD, True)):
+        text = page(visit(actor), "entry", entry.pk)
+        assert (address in text, "更正。" in text) == (may, not may)
+        assert visit(actor).get(address).status_code == (200 if may else 403)
+
+
 def test_an_entry_without_evidence_is_pointed_out_on_its_page(visit, submitted):
     entry = submitted()
     assert "没有佐证材料" in page(visit(HEAD), "entry", entry.pk)
