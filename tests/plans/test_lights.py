@@ -5,7 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from tests.plans.conftest import DAY, OFFICE, VISITS
+from xinglin.plans.actions.assigning import bind_commitment, bind_to_evidence
+from xinglin.plans.actions.correcting import add_commitment, edit_commitment
 from xinglin.plans.commitments import Commitment, Milestone
+from xinglin.plans.overview import overview
 from xinglin.plans.progress import Rules, done_share, light_of, planned_share, share
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +118,25 @@ def test_a_ceiling_is_fulfilled_only_by_its_end(value, on, expected):
 def test_nothing_is_planned_of_one_deed_before_its_last_weeks():
     deed = promise(value_min=None, kind="date")
     assert (planned(deed, date(2026, 6, 1)), planned(deed, date(2026, 12, 31))) == (0, 100)
+
+
+def test_a_deed_due_in_december_puts_neither_its_chapter_nor_the_year_behind_in_june(plan):
+    deed = add_commitment(by=OFFICE, on=date(2026, 1, 6), plan=plan, text="完成改版", kind="date", chapter_order=1)
+    bind_to_evidence(by=OFFICE, on=DAY, commitment=deed)
+    found = overview(plan=plan, on=date(2026, 6, 1))
+    assert (found.chapters[0].light, found.planned, found.days_behind) == ("ok", 0, 0)
+    last = overview(plan=plan, on=date(2026, 12, 31))
+    assert (last.chapters[0].light, last.planned, last.standings[0].light) == ("bad", 100, "bad")
+
+
+def test_a_ceiling_that_is_passed_cannot_be_made_up(plan, commitment, visits, sealed):
+    edit_commitment(by=OFFICE, on=DAY, commitment=commitment, value_min=None, value_max=Decimal(3))
+    bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=VISITS)
+    visits(3)
+    sealed()
+    kept = overview(plan=plan, on=DAY)
+    assert (kept.standings[0].reason, kept.days_behind, kept.reds) == ("within", 0, ())
+    visits(1)
+    sealed()
+    passed = overview(plan=plan, on=DAY)
+    assert (passed.standings[0].reason, passed.reachable) == ("exceeded", 0)

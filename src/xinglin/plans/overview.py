@@ -161,19 +161,28 @@ def _planned_on(rows: Sequence[Standing], milestones: dict[int, list[Milestone]]
 def _days_behind(
     rows: Sequence[Standing], milestones: dict[int, list[Milestone]], actual: Decimal, on: date, rules: Rules
 ) -> int:
-    """Return how many days lie between today and the day for which the plan foresaw today's actual share."""
+    """Return how many days lie between today and the day for which the plan foresaw today's actual share.
+
+    Where the plan stands still, nobody is behind or ahead: the nearest of the days with that share is meant.
+    """
     if not rows:
         return 0
     first = min(one.commitment.starts_on for one in rows)
     last = max(one.commitment.deadline for one in rows)
-    low, high = first - timedelta(days=1), last
-    while low < high:  # the plan only rises, so halving finds the first day on which it reaches the actual share
+    today = min(on, last)
+    planned = _planned_on(rows, milestones, today, rules)
+    if planned == actual:
+        return 0
+    behind = planned > actual
+    low, high = (first, today) if behind else (today, last)
+    while low < high:  # the plan only rises, so halving finds the first day that passes, or reaches, the actual share
         middle = low + (high - low) // 2
-        if _planned_on(rows, milestones, middle, rules) < actual:
-            low = middle + timedelta(days=1)
-        else:
+        share = _planned_on(rows, milestones, middle, rules)
+        if share > actual or (share == actual and not behind):
             high = middle
-    return (min(on, last) - low).days
+        else:
+            low = middle + timedelta(days=1)
+    return (today - low).days + behind
 
 
 def months_of(

@@ -265,3 +265,20 @@ def test_the_facts_of_a_figure_ask_for_their_labels_at_once(visit, running, visi
             assert client.get(reverse("plans:facts", args=[measure.pk])).status_code == 200
         asked.append(len(queries))
     assert asked[1] == asked[2]
+
+
+def test_a_quarter_ahead_is_not_supervised(visit, running):
+    url = reverse("plans:supervision", args=[running.plan_id])
+    shown = visit(OFFICE).get(url, {"quarter": "2026-10-01"}).context
+    assert shown["quarter"] == date(2026, 4, 1)
+    assert shown["quarters"] == [date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)]
+
+
+def test_an_entrusted_task_is_added_with_its_start(visit, running):
+    given = {"text": "承办调研", "kind": "date", "modality": "must", "deadline": "2026-12-31"}
+    given["entrusted_by"] = "省卫健委"
+    client, url = visit(OFFICE), reverse("plans:add", args=[running.plan_id])
+    for start in ("", "2026-09-01"):
+        client.post(url, {**given, "starts_on": start}, **HX)
+    rows = Commitment.objects.filter(entrusted_by="省卫健委").order_by("pk")
+    assert [one.starts_on for one in rows] == [DAY, date(2026, 9, 1)]
