@@ -45,7 +45,7 @@
     }
   }
 
-  function tell(state, headline, rows) {
+  function tell(state, headline, rows, remark) {
     const box = document.createElement("div");
     box.className = "x-say";
     box.dataset.s = state;
@@ -62,6 +62,12 @@
       list.append(term, words);
     }
     inside.append(list);
+    if (remark) {
+      const note = document.createElement("p");
+      note.className = "x-note";
+      note.textContent = remark;
+      inside.append(note);
+    }
     box.append(inside);
     answer.replaceChildren(box);
   }
@@ -75,14 +81,13 @@
     const signed = await signatureHolds(note, from64(proof.public_key));
     // Without the content only a fingerprint was checked: kind and dates are then what the server says they are.
     const said = proof.content ? JSON.parse(proof.content) : { type: proof.what, on: proof.happened_on, at: proof.recorded_at };
-    const named = (name) => proof.content ? name : name + words.stated;
     const known = [[words.fact, said.type], [words.happened, said.on], [words.recorded, said.at]].filter((row) => row[1]);
     const holds = root !== null && same(root, note.root) && signed !== false;
     const headline = holds ? words.holds.replace("{n}", proof.position).replace("{size}", note.size) : words.fails;
     tell(holds ? "ok" : "bad", headline, [
-      ...known.map(([name, value]) => [named(name), value]),
+      ...known,
       [words.proof, words.steps.replace("{n}", proof.path.length) + "　" + (signed === null ? words.unknown : signed ? words.signed : words.unsigned)],
-    ]);
+    ], !proof.content && known.length ? words.stated : "");
   }
 
   form.addEventListener("submit", async (event) => {
