@@ -40,7 +40,7 @@ class PlanClosed(Fact):
     missed: int
 
 
-@states("plans.commitment.corrected", _quiet("承诺已修正", "Commitments corrected"))
+@states("plans.commitment.corrected", _quiet("任务已修正", "Commitments corrected"))
 class CommitmentsCorrected(Fact):
     """The office accepted, edited, split, merged, added or discarded commitments, or undid that."""
 
@@ -49,7 +49,7 @@ class CommitmentsCorrected(Fact):
     commitments: tuple[Ref, ...]
 
 
-@states("plans.commitment.bound", _quiet("承诺口径已定", "Commitment bound to a measure"), annexed=("why",))
+@states("plans.commitment.bound", _quiet("任务统计口径已定", "Commitment bound to a measure"), annexed=("why",))
 class CommitmentBound(Fact):
     """The office confirmed from which facts a commitment is counted; a later change says why."""
 
@@ -59,7 +59,7 @@ class CommitmentBound(Fact):
     why: str = ""
 
 
-@states("plans.commitment.assigned", _quiet("承诺已分派", "Commitment assigned"), annexed=("budget_line", "why"))
+@states("plans.commitment.assigned", _quiet("任务已分派", "Commitment assigned"), annexed=("budget_line", "why"))
 class CommitmentAssigned(Fact):
     """A commitment got its leading and partner units, its leader, weight, milestones or budget line.
 
@@ -78,7 +78,7 @@ class CommitmentAssigned(Fact):
     why: str = ""
 
 
-@states("plans.commitment.carried", _quiet("承诺结转下年", "Commitment carried over"))
+@states("plans.commitment.carried", _quiet("任务结转下年", "Commitment carried over"))
 class CommitmentCarried(Fact):
     """An unfinished commitment was carried into the next year's plan."""
 
@@ -101,7 +101,7 @@ class EvidenceSubmitted(Fact):
         zh="佐证已核实",
         en="Evidence verified",
         nouns=(Noun(zh="佐证", en="evidence", units=("份", "件")),),
-        dimensions=(Dimension(field="commitment", zh="承诺", en="Commitment", distinct=True),),
+        dimensions=(Dimension(field="commitment", zh="任务", en="Commitment", distinct=True),),
         quantities=(Quantity(field="amount", zh="数量", en="Amount"),),
     ),
 )
@@ -122,7 +122,7 @@ class EvidenceRefused(Fact):
     reason: Code
 
 
-@states("plans.change.asked", _quiet("申请调整承诺", "Change of a commitment asked"))
+@states("plans.change.asked", _quiet("申请调整任务", "Change of a commitment asked"))
 class ChangeAsked(Fact):
     """A department asked to change or cancel a commitment."""
 
@@ -131,7 +131,7 @@ class ChangeAsked(Fact):
     cancel: bool
 
 
-@states("plans.change.decided", _quiet("承诺调整已批复", "Change of a commitment decided"))
+@states("plans.change.decided", _quiet("任务调整已批复", "Change of a commitment decided"))
 class ChangeDecided(Fact):
     """A leader approved or refused a change; an approved one takes effect on this date (W4)."""
 
@@ -172,7 +172,7 @@ class SupervisionEscalated(Fact):
     reason: Code
 
 
-@states("plans.comment.made", _quiet("承诺有留言", "Comment made"), annexed=("words",))
+@states("plans.comment.made", _quiet("任务有留言", "Comment made"), annexed=("words",))
 class CommentMade(Fact):
     """Somebody commented on a commitment."""
 

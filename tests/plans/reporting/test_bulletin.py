@@ -28,7 +28,8 @@ def test_the_bulletin_shows_the_quarter_as_its_last_day_left_it(plan, year):
     assert (values["学术会议"], values["师资培训班"], values["送教下基层活动"]) == (19, 6, 4)
     paper = bulletin_paper(bulletin=bulletin)
     first = next(one for one in paper.blocks if isinstance(one, Para))
-    assert first.text == "截至 2026-06-30，工作要点列入承诺 6 项：按期 2 项，偏慢 2 项，告急 1 项，未设口径 1 项。"
+    told = "按期 2 项，黄灯 2 项，红灯 1 项，未设统计口径 1 项"
+    assert first.text == f"截至 2026-06-30，工作要点列入重点任务 6 项：{told}。"
     assert pdf_of(paper=paper)[:5] == b"%PDF-"
     assert docx_of(paper=paper)[:2] == b"PK"
 

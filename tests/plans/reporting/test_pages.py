@@ -126,8 +126,8 @@ def test_the_table_goes_out_and_comes_back(plan, year, office):
     assert UnsealedFact.objects.filter(content__contains='"type":"shell.list.exported"').exists()
     book = openpyxl.load_workbook(io.BytesIO(out.content))
     at = {one.title: place for place, one in enumerate(COLUMNS, start=1)}
-    book["任务分解表"].cell(2, at["预算"]).value = "学术经费"
-    book["任务分解表"].cell(3, at["截止"]).value = "年底"
+    book["任务分解表"].cell(2, at["经费科目"]).value = "学术经费"
+    book["任务分解表"].cell(3, at["完成时限"]).value = "年底"
     changed = io.BytesIO()
     book.save(changed)
     page = office.post(f"/plans/{plan.pk}/table/import/",

@@ -77,7 +77,7 @@ def test_who_only_strives_is_no_problem_but_goes_on(plan, year):
     assert report.issues[0].why == "实际进度 40%，应有进度 97%"
     assert report.issues[1].why == "2026-06-30 到期，已逾期 173 天；实际进度 0%，应有进度 100%"
     assert [(one.row.no, one.words) for one in report.carries] == [
-        ("四-1", "尚差 6 场"), ("四-2", "继续力争"), ("四-3", "继续办理"), ("四-4", "补定口径后继续"),
+        ("四-1", "尚差 6 场"), ("四-2", "继续力争"), ("四-3", "继续办理"), ("四-4", "补设统计口径后继续"),
     ]
 
 
@@ -130,7 +130,7 @@ def test_evidence_is_told_with_its_day(plan, year, sealed):
     sealed()
     make_checkpoint()
     report = compose(plan=plan, on=YEAR_END)
-    assert sentences(report, "四")[2] == "“6 月底前完成网站改版”已于 2026-07-02 完成，迟于期限 2026-06-30。"
+    assert sentences(report, "四")[2] == "“6 月底前完成网站改版”已于 2026-07-02 完成，迟于完成时限 2026-06-30。"
     assert [one.actual.text for one in report.rows if one.no == "四-3"] == ["2026-07-02"]
 
 

@@ -83,9 +83,9 @@ def test_the_table_offers_lists_and_hides_its_key(plan, table):
     assert [cell.value for cell in sheet[1]][:5] == ["键", "编号", "章", "任务", "对象"]
     assert sheet.column_dimensions["A"].hidden
     assert sheet.freeze_panes == "E2"
-    assert [sheet.cell(2, AT[name]).value for name in ("编号", "牵头", "权重", "里程碑", "目标下限", "状态")] == [
-        "三-1", "学术部", 2, "2026-06-30 50% 中期检查", 30, "未设口径"]
-    assert sheet.cell(2, AT["截止"]).value.date() == date(2026, 12, 31)
+    assert [sheet.cell(2, AT[name]).value for name in ("编号", "牵头", "权重", "节点", "目标下限", "状态")] == [
+        "三-1", "学术部", 2, "2026-06-30 50% 中期检查", 30, "未设统计口径"]
+    assert sheet.cell(2, AT["完成时限"]).value.date() == date(2026, 12, 31)
     rules = sheet.data_validations.dataValidation
     assert sorted(one.type for one in rules) == ["date", "decimal", "list", "list", "list"]
     assert any(one.formula1 == "名单!$A$1:$A$4" and one.errorStyle == "warning" for one in rules)
@@ -104,7 +104,7 @@ def test_changed_cells_are_previewed_and_then_taken(plan, table, units, people, 
     sealed()
     preview = tried(plan, **{
         "2 牵头": "会员部", "2 配合": "学术部、宣传部", "2 分管领导": "顾临川",
-        "3 目标下限": 6, "3 截止": "2026年11月30日", "3 里程碑": "2026-06-30 50%",
+        "3 目标下限": 6, "3 完成时限": "2026年11月30日", "3 节点": "2026-06-30 50%",
         "4 任务": "编印会刊 4 期", "4 目标下限": 4, "4 单位": "期", "4 章": "三　学术交流", "4 牵头": "宣传部"})
     assert [one.state for one in preview.rows] == ["change", "change", "add"]
     assert [(one.title, one.before, one.after) for one in preview.rows[0].changes] == [
@@ -127,11 +127,11 @@ def test_changed_cells_are_previewed_and_then_taken(plan, table, units, people, 
 
 
 def test_rejected_cells_say_row_column_and_what_would_be_right(plan, table):
-    preview = tried(plan, **{"2 牵头": "学术", "2 截止": "年底", "3 权重": 0, "3 类型": "个数", "4 任务": "新任务",
+    preview = tried(plan, **{"2 牵头": "学术", "2 完成时限": "年底", "3 权重": 0, "3 类型": "个数", "4 任务": "新任务",
                              "4 章": "九　未来"})
     told = [(one.row, cell.title, cell.right) for one in preview.having("rejected") for cell in one.problems]
     assert told == [
-        (2, "截止", "2026-11-21"), (2, "牵头", "学术部"),
+        (2, "完成时限", "2026-11-21"), (2, "牵头", "学术部"),
         (3, "类型", "数量、比例、日期、清单、届次、文字"), (3, "权重", "1"),
         (4, "章", "三　学术交流"),
     ]
@@ -162,7 +162,7 @@ def test_an_adopted_plan_keeps_its_targets_but_takes_who_does_it(plan, table, un
 
 
 def test_a_row_somebody_changed_since_is_not_overwritten(plan, table, units):
-    content = edited(plan, **{"2 预算": "学术经费", "3 预算": "论坛经费"})
+    content = edited(plan, **{"2 经费科目": "学术经费", "3 经费科目": "论坛经费"})
     assign_commitment(by=OFFICE, on=DAY, commitment=Commitment.objects.get(pk=table[0].pk), lead=units["宣传部"])
     preview = preview_table(by=OFFICE, on=DAY, plan=plan, content=content)
     assert [one.state for one in preview.rows] == ["rejected", "change"]
@@ -184,7 +184,7 @@ def test_strangers_neither_preview_nor_import(plan, table):
     with pytest.raises(NotAllowed):
         tried(plan, by=STRANGER)
     with pytest.raises(NotAllowed):
-        import_table(by=STRANGER, on=DAY, plan=plan, rows=tried(plan, **{"2 预算": "甲"}).rows)
+        import_table(by=STRANGER, on=DAY, plan=plan, rows=tried(plan, **{"2 经费科目": "甲"}).rows)
 
 
 def test_two_people_of_one_name_are_told_apart_by_unit(plan, table, people):

@@ -77,7 +77,7 @@ def compose_bulletin(*, plan: Plan, quarter: date, on: date, size: int | None = 
 def bulletin_paper(*, bulletin: Bulletin) -> Paper:
     """Return the bulletin as a paper."""
     blocks: list[Block] = [*_answer(bulletin), *_chapters(bulletin), *_charts(bulletin)]
-    for light, words in (("bad", "告急事项"), ("warn", "偏慢事项")):
+    for light, words in (("bad", "红灯事项"), ("warn", "黄灯事项")):
         blocks += _behind(bulletin, light, words)
     blocks += _notices(bulletin)
     seal = bulletin.seal
@@ -91,7 +91,7 @@ def _answer(bulletin: Bulletin) -> Iterable[Block]:
     counts = {code: len(bulletin.behind(code)) for code in LIGHT}
     told = "，".join(f"{LIGHT[code]} {count} 项" for code, count in counts.items() if count)
     yield Heading(level=1, text="一、总体情况")
-    yield para(f"截至 {bulletin.on.isoformat()}，工作要点列入承诺 {len(bulletin.standings)} 项：{told}。")
+    yield para(f"截至 {bulletin.on.isoformat()}，工作要点列入重点任务 {len(bulletin.standings)} 项：{told}。")
     if bulletin.seal.waiting:
         yield para(f"另有 {bulletin.seal.waiting} 条事实尚未封入检查点，未计入。", quiet=True)
 
@@ -105,7 +105,7 @@ def _chapters(bulletin: Bulletin) -> Iterable[Block]:
         (_chapter(members), str(len(members)), *(str(sum(1 for one in members if one.light == code)) for code in codes))
         for _order, members in sorted(groups.items())
     )
-    yield Grid(columns=("章", "承诺", *(LIGHT[code] for code in codes)), rows=rows,
+    yield Grid(columns=("章", "重点任务", *(LIGHT[code] for code in codes)), rows=rows,
                widths=(30, 10, 10, 10, 10, 10, 10, 12), numeric=frozenset(range(1, 8)))
 
 
@@ -127,7 +127,7 @@ def _behind(bulletin: Bulletin, light: str, words: str) -> Iterable[Block]:
         yield para(f"本季没有{words}。")
         return
     yield Grid(
-        columns=("编号", "承诺", "牵头", "目标", "实际", "原因"),
+        columns=("编号", "重点任务", "牵头", "目标", "实际", "原因"),
         rows=tuple(
             (one.commitment.no, one.commitment.text.rstrip("。；; "), bulletin.names.get(one.commitment.lead) or "—",
              target_words(one.commitment), actual_words(one), why(one, on=bulletin.on)) for one in rows),
@@ -146,7 +146,7 @@ def _notices(bulletin: Bulletin) -> Iterable[Block]:
     yield para(f"本季发督办单 {len(bulletin.notices)} 件，已回复 {len(answered)} 件（{share}%），"
                f"其中逾期回复 {len(late)} 件；提请约谈 {sum(1 for one in bulletin.notices if one.escalated_on)} 件。")
     yield Grid(
-        columns=("编号", "承诺", "发出", "应复", "回复"),
+        columns=("编号", "重点任务", "发出", "应复", "回复"),
         rows=tuple(
             (one.commitment.no, one.commitment.text.rstrip("。；; "), one.sent_on.isoformat(),
              one.reply_due_on.isoformat(), ended(one.reply) if one.reply else "未回复") for one in bulletin.notices),

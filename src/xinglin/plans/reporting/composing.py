@@ -42,7 +42,7 @@ from .wording import (
 PEOPLE = "人次"
 HEADLINES = 6
 _OVERALL = (
-    ("done", "完成"), ("ok", "按期推进"), ("warn", "偏慢"), ("bad", "告急"), ("off", "取消"), ("none", "未设口径"),
+    ("done", "完成"), ("ok", "按期推进"), ("warn", "黄灯"), ("bad", "红灯"), ("off", "取消"), ("none", "未设统计口径"),
 )
 
 
@@ -161,8 +161,8 @@ class _Composer:
             lights[one.light] += 1
         whole = len(self.standings)
         parts = [f"{word} {lights[code]} 项" for code, word in _OVERALL if lights[code]]
-        opening = said(f"截至 {self.on.isoformat()}，{self.issuer}{self.plan.year} 年工作要点列入的 {whole} 项承诺中，",
-                       ended("，".join(parts)))
+        opening = said(f"截至 {self.on.isoformat()}，{self.issuer}{self.plan.year} 年工作要点列入的 ",
+                       f"{whole} 项重点任务中，", ended("，".join(parts)))
         heads = [one for one in self.standings if self._heads(one)]
         heads = sorted(heads, key=lambda one: -one.commitment.weight)[:HEADLINES]
         heads.sort(key=lambda one: (one.commitment.chapter_order, one.commitment.order))
@@ -191,7 +191,7 @@ class _Composer:
             done = sum(1 for one in standing if one.light == "done")
             yield Chapter(
                 number=first.chapter, title=first.chapter_title, order=order,
-                opening=f"本章承诺 {len(standing)} 项，完成 {done} 项。",
+                opening=f"本章任务 {len(standing)} 项，完成 {done} 项。",
                 sentences=tuple(self._sentence(one) for one in standing if one.measure is not None),
                 unmeasured=tuple(one.commitment.text.rstrip("。；; ") for one in standing if one.measure is None),
             )
@@ -237,7 +237,7 @@ def carries_of(*, rows: Sequence[Row]) -> tuple[Carry, ...]:
         if one.light in {"done", "off"} or commitment.at_most:
             continue
         if standing.measure is None:
-            words = "补定口径后继续"
+            words = "补设统计口径后继续"
         elif commitment.modality == Commitment.Modality.STRIVE:
             words = "继续力争"
         elif standing.target is None or standing.target <= 1:

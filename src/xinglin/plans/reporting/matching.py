@@ -23,7 +23,7 @@ _VERBS = ("申报", "推荐", "举荐", "立项", "结题")
 # What was wished for or is missing is no claim about what happened; nor is how many promises a chapter holds.
 _NO_CLAIM = re.compile("年度目标|力争目标|目标为|尚差|应有进度|实际进度|^(?:不少于|不超过)|控制在目标以内|超出上限")
 _MARK = re.compile(r"\[\d+\]")  # the marks of our own papers
-_OPENING = re.compile("本章承诺|项承诺中")
+_OPENING = re.compile("本章任务|项重点任务中")
 ENOUGH = Decimal("0.45")
 PLAN_FIRST = Decimal("0.05")  # the plan's own measures win over equal words
 _STOP = re.compile(r"[。！？!?\n]")
@@ -90,7 +90,7 @@ def _own_end(reading: Reading) -> int:
     """Return where the claims of a summary end that this house drafted itself: its tables and annex claim nothing."""
     if "附录数字依据" not in reading.text:
         return len(reading.text)
-    place = reading.text.find("部分承诺完成情况")
+    place = reading.text.find("部分任务完成情况")
     return place if place > 0 else len(reading.text)
 
 

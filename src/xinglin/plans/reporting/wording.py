@@ -9,7 +9,7 @@ from ..measures import Measure
 from ..progress import Standing
 from .paper import Mark, Piece, Sentence, said
 
-LIGHT = {"done": "已完成", "ok": "按期", "warn": "偏慢", "bad": "告急", "off": "已取消", "none": "未设口径"}
+LIGHT = {"done": "已完成", "ok": "按期", "warn": "黄灯", "bad": "红灯", "off": "已取消", "none": "未设统计口径"}
 # Only verbs that read well before “what, how many”; a sentence without one says 共.
 _VERBS = (
     "举办|召开|举行|开展|组织|完成|承办|主办|协办|发布|编写|编制|出版|制定|修订|申报|推荐|举荐|培训|培养|走访|慰问|服务|覆盖|"
@@ -155,7 +155,7 @@ def _met(standing: Standing, mark: int, reached_on: date | None) -> Sentence:
     verb = "举办" if commitment.kind == Commitment.Kind.EDITION else "完成"
     when = reached_on.isoformat() if reached_on else ""
     late = reached_on is not None and reached_on > commitment.deadline
-    tail = f"，迟于期限 {commitment.deadline.isoformat()}" if late else ""
+    tail = f"，迟于完成时限 {commitment.deadline.isoformat()}" if late else ""
     return said(f"{words}已于 ", Mark(text=when, number=mark), f" {verb}", ended(tail))
 
 
@@ -165,7 +165,7 @@ def _not_met(standing: Standing) -> str:
         return "力争事项，尚在推进"
     if standing.reason == "overdue":
         return _NOTHING
-    return f"期限 {commitment.deadline.isoformat()}，{_NOTHING}"
+    return f"完成时限 {commitment.deadline.isoformat()}，{_NOTHING}"
 
 
 def _compared(standing: Standing) -> str:

@@ -16,7 +16,7 @@ from ..figures import Figure, query_of
 from ..paper import Bars, Block, Grid, Heading, Mark, Paper, Para, Sentence
 from ..wording import LIGHT
 
-NAME, STATUS = {"承诺", "章"}, "状态"  # columns that name a row, and that hold its light
+NAME, STATUS = {"重点任务", "章"}, "状态"  # columns that name a row, and that hold its light
 CODES = {word: code for code, word in LIGHT.items()}
 
 
