@@ -11,7 +11,7 @@ WHO = (
     ("shenzhiwei", "办公室主任，管工作要点", "head of office, keeps the plan"),
     ("gulinchuan", "副会长，批调整", "vice-president, decides changes"),
     ("yinshutong", "学术部主任，核实", "head of academic affairs"),
-    ("academic.clerk", "学术部干事，报工作", "clerk, logs work"),
+    ("academic.clerk", "学术部干事，填报工作", "clerk, logs work"),
     ("linxiaoman", "分会秘书", "branch secretary"),
     ("hanshouzheng", "监事长，只看不改", "chief supervisor, reads"),
     ("zhouxingzhou", "普通人员", "a doctor without post"),
