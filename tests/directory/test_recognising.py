@@ -93,6 +93,13 @@ def test_rows_that_turn_out_to_be_one_person_of_the_directory_are_one(place, reg
     assert (Person.objects.count(), Employment.objects.count(), Term.objects.count()) == (1, 1, 2)
 
 
+def test_namesakes_of_one_department_are_two_people_where_sex_or_mail_differ(place):
+    bare = BARE | NO_POST
+    rows = [row(**bare | {"sex": "男"}), row(**bare | {"sex": "女"}), row(**bare | {"sex": "女"})]
+    batch = running.write(kept(workbook(*rows)), by=CLERK, on=DAY)
+    assert (batch.rejected, sorted(Person.objects.values_list("sex", flat=True))) == (0, ["1", "2"])
+
+
 def test_two_birthdays_of_one_person_in_a_file_are_refused(place):
     headers = ["姓名", "手机", "出生日期"]
     batch = checked(["王伟", "13800005678", "1980-01-02"], ["王伟", "13800005678", "1981-01-02"], headers=headers)

@@ -236,5 +236,6 @@ def _identity(one: Entrant) -> Any:
         return one.name, one.mobile
     unit = one.jobs[0].organisation if one.jobs else None
     if one.born_on or unit:
-        return one.name, one.born_on, unit, one.jobs[0].department if one.jobs else ""
+        # Two of one name in one department are common: rows that differ in anything personal are two people.
+        return one.name, one.sex, one.born_on, one.email, unit, one.jobs[0].department if one.jobs else ""
     return object()  # a bare name is not enough to join two rows
