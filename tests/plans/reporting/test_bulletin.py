@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
-from tests.plans.conftest import HOUSE, OFFICE
+from tests.plans.conftest import HOUSE, OFFICE, STRANGER
+from xinglin.kernel.policy import NotAllowed
+from xinglin.plans.actions.reporting import draft_bulletin
 from xinglin.plans.actions.running import answer_supervision, send_supervision
+from xinglin.plans.drafts import ReportDraft
 from xinglin.plans.progress import standings
 from xinglin.plans.reporting.bulletin import NotOver, bulletin_paper, compose_bulletin, end_of
+from xinglin.plans.reporting.keeping import paper_from
 from xinglin.plans.reporting.paper import Grid, Para
 from xinglin.plans.reporting.press import pdf_of
 from xinglin.plans.reporting.word import docx_of
@@ -50,3 +54,12 @@ def test_answers_to_notices_stand_in_the_bulletin(plan, year):
 def test_a_quarter_that_is_not_over_has_no_bulletin(plan, year):
     with pytest.raises(NotOver):
         compose_bulletin(plan=plan, quarter=SECOND, on=date(2026, 6, 29))
+
+
+def test_a_drafted_bulletin_is_kept_and_only_the_office_drafts_it(plan, year):
+    with pytest.raises(NotAllowed):
+        draft_bulletin(by=STRANGER, on=date(2026, 7, 5), plan=plan, quarter=2)
+    draft, seal = draft_bulletin(by=OFFICE, on=date(2026, 7, 5), plan=plan, quarter=2)
+    assert (draft.quarter, draft.number, draft.size) == (2, 1, seal.size)
+    bulletin = compose_bulletin(plan=plan, quarter=SECOND, on=date(2026, 7, 5))
+    assert paper_from(draft=ReportDraft.objects.get()) == bulletin_paper(bulletin=bulletin)
