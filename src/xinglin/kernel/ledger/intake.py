@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import connection
+from psycopg import Cursor
 
 from .content import Statement
 from .models import Annex, UnsealedFact
@@ -12,10 +13,17 @@ def take_in(statements: Sequence[Statement]) -> None:
     """Insert the facts of one act in the order they were stated, with their annexes."""
     if annexes := [one.annex for one in statements if one.annex]:
         Annex.objects.bulk_create([Annex(key=one.key, salt=one.salt, text=one.text) for one in annexes])
-    table = UnsealedFact._meta.db_table
-    # Plain SQL: this runs in every act, and the ORM would double its cost.
-    with connection.cursor() as cursor:
-        for start in range(0, len(statements), 500):
-            batch = statements[start : start + 500]
-            marks = ",".join(["(%s)"] * len(batch))
-            cursor.execute(f"INSERT INTO {table} (content) VALUES {marks}", [one.content for one in batch])
+    for start in range(0, len(statements), 500):
+        batch = [one.content for one in statements[start : start + 500]]
+        marks = ",".join(["(%s)"] * len(batch))
+        _execute(f"INSERT INTO {UnsealedFact._meta.db_table} (content) VALUES {marks}", batch)
+
+
+def _execute(sql: str, values: Sequence[str]) -> None:
+    """Run one statement; every act pays this, so on PostgreSQL the driver is spoken to directly (half the cost)."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+        return
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values)
