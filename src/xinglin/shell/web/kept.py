@@ -4,8 +4,9 @@ import re
 
 from django.http import HttpRequest
 
-# Never written back into a page, however late the form came: by the words of the field's name.
-_SECRET = re.compile(r"(?:^|[-_])(?:password|passwd|secret|otp)\d*(?:$|[-_])")
+# Never written back into a page, however late the form came: by the words of the field's name, or the whole of it.
+_SECRET = re.compile(r"password|passwd|passphrase|secret(?!ar)|(?:^|[-_])otp")
+_ONE_TIME = frozenset({"code", "token", "pin", "recovery_code", "verification_code"})
 _OURS = ("csrfmiddlewaretoken",)
 
 
@@ -14,10 +15,14 @@ def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in _OURS and not _SECRET.search(name.lower())
+        if name not in _OURS and not _is_secret(name.lower())
         for value in values
-        if not (name.rpartition("-")[2] == "code" and value.isdigit())  # a one-time code; codes of things are words
     ]
+
+
+def _is_secret(name: str) -> bool:
+    """Say whether a field may hold a password or a one-time code; a short code of a thing is typed again."""
+    return bool(_SECRET.search(name)) or name.rpartition("-")[2] in _ONE_TIME
 
 
 def came_from_here(request: HttpRequest) -> bool:
