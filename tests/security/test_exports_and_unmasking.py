@@ -20,7 +20,7 @@ from xinglin.directory.security.models import ExportRequest
 from xinglin.kernel.ledger.models import Annex, SealedFact, UnsealedFact
 from xinglin.kernel.policy import NotAllowed
 from xinglin.shell.tables import Column, Table
-from xinglin.shell.tables.exporting import TooManyPicked
+from xinglin.shell.tables.exporting import TooLongForSheet, TooManyPicked
 
 pytestmark = pytest.mark.django_db
 ASKED = {"export": "test.people", "query": "q=1", "columns": ["mobile"], "rows": 3, "reason": "发会议通知"}
@@ -222,6 +222,28 @@ def test_an_approval_of_picked_rows_opens_no_other_row(staff, person):
         assert response.status_code == 302 and not body
     _response, body = taken_out(clerk, unmasked="1", picked=[str(one.pk)])
     assert "13800001234" in body and "13900005678" not in body
+
+
+def test_a_file_that_cannot_be_built_uses_up_no_approval(staff, person, monkeypatch):
+    clerk, boss = staff(username="clerk"), staff(username="head", title="department_head")
+    person(name="林杏", mobile="13800001234")
+    request = agreed(clerk, boss)
+    with monkeypatch.context() as patched, pytest.raises(TooLongForSheet):
+        patched.setattr(Column, "plain", lambda column, row, unmasked=False: "长" * 32_768)
+        taken_out(clerk, unmasked="1", export="xlsx")
+    request.refresh_from_db()
+    assert request.state == "approved"
+    assert "13800001234" in taken_out(clerk, unmasked="1")[1]
+
+
+def test_the_second_person_reads_in_words_how_many_rows_were_picked(staff, person, client):
+    clerk, boss = staff(username="clerk"), staff(username="head", title="department_head")
+    two = [str(person(name=f"林杏{at}", mobile=f"1380000123{at}").pk) for at in range(2)]
+    with freeze_time("2026-03-05 08:00:00"):
+        request = agreed(clerk, boss, picked=two)
+        sign_in(client, "head", PASSWORD)
+        page = client.get(f"/security/exports/{request.pk}/").content.decode()
+    assert "勾选 2 条" in page and f"picked={two[0]}" not in page
 
 
 def test_an_approval_opens_nothing_when_rows_came_since(staff, person):

@@ -2,10 +2,12 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.utils.translation import get_language, override
@@ -51,15 +53,13 @@ def export(*, table: "Table", form: str, picked: list[str]) -> HttpResponse:
     if form == "xlsx" and count > SHEET_ROWS:
         raise TooLongForSheet(_("A sheet holds 1,048,575 rows. Choose CSV, or narrow the list."))
     columns = _columns(table)
-    unmasked = False
-    if any(one.sensitive for one in columns) and table.request.POST.get("unmasked") == "1":
-        asked = _second_person(table, columns, picked, count)
-        if asked is not None:
+    full = table.request.POST.get("unmasked") == "1" and any(one.sensitive for one in columns)
+    with transaction.atomic() if full else nullcontext():  # only a file that was built and stated uses up an approval
+        if full and (asked := _second_person(table, columns, picked, count)) is not None:
             return asked
-        unmasked = True
-    answer = (_csv if form == "csv" else _xlsx)(table, columns, _lines(rows, columns, unmasked))
-    export_list(by=unwrapped(table.actor), on=clock.today(), table=table.code, rows=count, form=form,
-                narrowed=bool(picked) or table.is_narrowed, sensitive=unmasked)
+        answer = (_csv if form == "csv" else _xlsx)(table, columns, _lines(rows, columns, full))
+        export_list(by=unwrapped(table.actor), on=clock.today(), table=table.code, rows=count, form=form,
+                    narrowed=bool(picked) or table.is_narrowed, sensitive=full)
     return answer
 
 

@@ -1,7 +1,7 @@
 """Sensitive numbers: reading one in full, and taking a column of them out with a second person."""
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -85,7 +85,11 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
     seen = policy.exports_seen(actor=request.actor)
     one = get_object_or_404(seen.select_related("asked_by__person", "decided_by"), pk=pk)
     may = policy.may_decide_export(actor=request.actor, request=one)
-    return render(request, "security/export.html", {"one": one, "may": may, "now": clock.now()})
+    conditions, _mark, chosen = one.query.partition("#")
+    picked = len(QueryDict(chosen).getlist("picked"))
+    return render(request, "security/export.html", {
+        "one": one, "may": may, "now": clock.now(), "conditions": conditions, "picked": picked,
+    })  # fmt: skip
 
 
 @signed_in
