@@ -109,16 +109,12 @@ def _read(file: Path, _changed: int, _size: int) -> Keyring:
             key: Key(id=key, cipher="hmac", secret=bytes.fromhex(one["key"]))
             for key, one in content["index_keys"].items()
         }
-        answer = Keyring(
-            current=keys[content["current"]], keys=keys, index=index[content["index"]], index_keys=index
-        )
+        answer = Keyring(current=keys[content["current"]], keys=keys, index=index[content["index"]], index_keys=index)
     except (KeyError, TypeError, ValueError) as wrong:
         raise KeyringError(f"{file}: not a key file ({type(wrong).__name__})") from None
     for one in keys.values():
         if not _KEY_ID.fullmatch(one.id) or CIPHERS.get(one.cipher) != len(one.secret):
-            raise KeyringError(
-                f"{file}: {one.id}: a key has an id such as k1 and a cipher of {sorted(CIPHERS)}"
-            )
+            raise KeyringError(f"{file}: {one.id}: a key has an id such as k1 and a cipher of {sorted(CIPHERS)}")
     return answer
 
 

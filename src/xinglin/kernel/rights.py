@@ -15,8 +15,7 @@ def may_override_regulation(*, actor: Actor, rule: Regulation) -> Verdict:
         return no(_("The law fixes this value; nobody may set another."), regulation=rule.id)
     if actor.has(rule.override) or actor.has("house"):
         return YES
-    return no(_("Only the office, or the administration that the rule names, sets this value."),
-              regulation=rule.id)
+    return no(_("Only the office, or the administration that the rule names, sets this value."), regulation=rule.id)
 
 
 def may_act_alone(*, actor: Actor, joined: bool) -> Verdict:

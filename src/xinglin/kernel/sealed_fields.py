@@ -145,19 +145,11 @@ class BlindIndex(models.BinaryField):
         if self.column_domain:
             return self.column_domain
         sealed: Any = self.model._meta.get_field(self.of)
-        return (
-            sealed.address
-            if isinstance(sealed, SealedText)
-            else f"{self.model._meta.db_table}.{sealed.column}"
-        )
+        return (sealed.address if isinstance(sealed, SealedText) else f"{self.model._meta.db_table}.{sealed.column}")
 
     def get_prep_value(self, value: Any) -> Any:
         # A text given to a look-up is the plain value; bytes are an index already.
-        return (
-            blind_index(value, column=self.address)
-            if isinstance(value, str)
-            else super().get_prep_value(value)
-        )
+        return (blind_index(value, column=self.address) if isinstance(value, str) else super().get_prep_value(value))
 
 
 @BlindIndex.register_lookup

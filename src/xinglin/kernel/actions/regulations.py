@@ -66,5 +66,4 @@ def _check_value(rule: Regulation, value: Any, from_on: date) -> None:
         limits = {"least": rule.least, "most": rule.most}
         raise WrongValue(_("This rule takes a value from %(least)s to %(most)s.") % limits, regulation=rule.id)
     if isinstance(printed, str) and value not in (choices := rule.readings):
-        raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(choices)},
-                         regulation=rule.id)
+        raise WrongValue(_("Choose one of %(choices)s.") % {"choices": ", ".join(choices)}, regulation=rule.id)
