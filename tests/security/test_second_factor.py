@@ -1,6 +1,7 @@
 """The second factor: who needs it, from when, and that a code is spent once."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,11 +18,13 @@ from freezegun import freeze_time
 
 from tests.security.conftest import DAY, PASSWORD
 from tests.security.test_sign_in import sign_in, user_of
+from xinglin.directory import telling
 from xinglin.directory.roles import actor_of
 from xinglin.directory.security.actions.factors import take_off_factor
 from xinglin.directory.security.factors import due_on, is_factor_required
 from xinglin.directory.security.models import LogEntry
 from xinglin.kernel import keyring
+from xinglin.kernel.jobs import Job, run_job
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
 
@@ -183,3 +186,20 @@ def test_secrets_of_second_factors_move_to_a_new_key_and_keep_the_old_one_alive(
     call_command("rotate_keys", "--retire", verbosity=0)
     stored = Authenticator.objects.get()
     assert stored.data["secret"].startswith("x1.k2.") and stored.wrap().validate_code(now_code(secret))
+
+
+def test_words_waiting_in_the_queue_move_to_a_new_key_and_keep_the_old_one_alive(settings, tmp_path, monkeypatch):
+    settings.VAR = tmp_path
+    from django.core.management import call_command
+
+    telling.tell(mobile="13800001234", words="123456")
+    keyring.add_key()
+    from xinglin.directory.security.rotation import keys_in_use
+
+    assert "k1" in keys_in_use()
+    call_command("rotate_keys", "--retire", verbosity=0)
+    assert "k1" not in keys_in_use()
+    texts = []
+    monkeypatch.setattr(telling, "gateway", lambda: SimpleNamespace(send=lambda **given: texts.append(given["text"])))
+    run_job(job_id=Job.objects.get().pk)
+    assert (texts, Job.objects.get().payload) == (["123456"], {})

@@ -11,6 +11,7 @@ from xinglin.kernel.refs import Ref
 from xinglin.kernel.sealed_fields import seal, unseal
 
 KIND, COLUMN = "directory.telling", "kernel_job.payload"
+SEALED = ("mobile", "email", "words")
 
 
 def tell(*, words: str, mobile: str = "", email: str = "", subject: str = "") -> None:
@@ -20,13 +21,15 @@ def tell(*, words: str, mobile: str = "", email: str = "", subject: str = "") ->
         "mobile": kept[0], "email": "" if mobile else kept[1], "words": kept[2], "subject": subject})
 
 
-@job(KIND, again=True)
+@job(KIND, again=True, forgets=True)
 def send_words(running: Running, *, mobile: str, email: str, words: str, subject: str) -> Ref | None:
-    """Hand the words to the gateway; the gateway drops a repetition by its key."""
+    """Hand the words to the gateway, which drops a repetition by its key; without an address to nobody."""
+    if not (mobile or email):
+        return None
     plain = unseal(words, column=COLUMN)
     if mobile:
         gateway().send(mobile=unseal(mobile, column=COLUMN), text=plain, key=f"telling-{running.job.pk}")
-    elif email:
+    else:
         send_mail(subject, plain, settings.DEFAULT_FROM_EMAIL, [unseal(email, column=COLUMN)])
     return None
 

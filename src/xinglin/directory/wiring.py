@@ -15,7 +15,7 @@ from xinglin.shell.choosing import Choice
 from xinglin.shell.navigation import Entry
 from xinglin.shell.search import Hit
 
-from . import policy
+from . import policy, telling
 from .accounts import Account
 from .importing.jobs import CHECK, KIND
 from .lists import specialties
@@ -106,4 +106,5 @@ navigation.register(Entry(section="work", label=_("Imports"), icon="upload", url
                           when=lambda actor: bool(policy.may_import(actor=actor))))
 drawing.JOB_LABELS[KIND] = _("Import of a list")
 drawing.JOB_LABELS[CHECK] = _("Check of a list")
+drawing.JOB_LABELS[telling.KIND] = _("Message to a mobile number or e-mail address")
 provide(Addresses, AddressBook())

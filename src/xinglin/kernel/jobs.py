@@ -126,21 +126,25 @@ class Running:
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
-    """A registered kind of job; `again` says that it may run a second time after a killed worker."""
+    """A registered kind of job: `again` when it may run a second time after a killed worker, `forgets` when nothing
+    of its payload is kept after its end."""
 
     name: str
     run: Callable[..., Ref | None]
     again: bool
+    forgets: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def job(name: str, *, again: bool) -> Callable[[Callable[..., Ref | None]], Callable[..., Ref | None]]:
+def job(
+    name: str, *, again: bool, forgets: bool = False,
+) -> Callable[[Callable[..., Ref | None]], Callable[..., Ref | None]]:
     """Register `run(running, **payload)` as a kind of job; what it returns is the ref of its result."""
 
     def register(run: Callable[..., Ref | None]) -> Callable[..., Ref | None]:
-        _kinds[name] = JobKind(name=name, run=run, again=again)
+        _kinds[name] = JobKind(name=name, run=run, again=again, forgets=forgets)
         return run
 
     return register
@@ -171,9 +175,9 @@ def cancel_job(*, job_id: int, by: Actor) -> None:
         if row is None or by.ref != row.owner:
             raise NotYours(_("Only who started this may cancel it."))
         if row.state == "queued":
-            row.state, row.ended_at = "cancelled", clock.now()
+            row.state, row.ended_at, row.payload = "cancelled", clock.now(), _kept(row)
         row.cancel_asked = True
-        row.save(update_fields=["state", "ended_at", "cancel_asked"])
+        row.save(update_fields=["state", "ended_at", "cancel_asked", "payload"])
 
 
 def run_job(*, job_id: int) -> None:
@@ -190,7 +194,13 @@ def run_job(*, job_id: int) -> None:
     running = Running(job=row, by=ask(ActorSource).again(actor=by, on=clock.today()))
     outcome = _outcome(running)
     running.close()
-    Job.objects.filter(pk=row.pk, attempts=row.attempts, state="running").update(ended_at=clock.now(), **outcome)
+    ended = Job.objects.filter(pk=row.pk, attempts=row.attempts, state="running")
+    ended.update(ended_at=clock.now(), payload=_kept(row), **outcome)
+
+
+def _kept(row: Job) -> dict[str, Any]:
+    kind = _kinds.get(row.kind)
+    return {} if kind and kind.forgets else row.payload
 
 
 def _outcome(running: Running) -> dict[str, str]:
@@ -214,12 +224,12 @@ def recover_jobs(*, now: datetime) -> int:
     for row in lost:
         kind = _kinds.get(row.kind)
         if row.state == "running" and not (kind and kind.again and row.attempts < ATTEMPTS):
-            row.state, row.ended_at = "failed", now
+            row.state, row.ended_at, row.payload = "failed", now, _kept(row)
             row.trouble = _("The worker stopped half-way; start it again after looking at what was done.")
         else:
             row.state, row.queued_at = "queued", now
             _work.enqueue(row.pk)
-    Job.objects.bulk_update(lost, ["state", "ended_at", "trouble", "queued_at"])
+    Job.objects.bulk_update(lost, ["state", "ended_at", "trouble", "queued_at", "payload"])
     return len(lost)
 
 

@@ -23,7 +23,7 @@ from .actions.log_keeping import NothingLogged, close_log, shorten_log
 from .gate import SecondPerson
 from .models import Tally
 from .rotation import register_vault
-from .vaults import FactorSecrets
+from .vaults import FactorSecrets, WordsWaiting
 
 provide(ActorSource, Actors())
 
@@ -64,6 +64,7 @@ provide_gate(SecondPerson())
 add_script("security/idle.js")
 landing.sign_in_with("security/landing_sign_in.html")
 register_vault(FactorSecrets())
+register_vault(WordsWaiting())
 
 for entry in (
     Entry(section="system", label=_("Accounts"), icon="users", url_name="security:accounts", order=60,
