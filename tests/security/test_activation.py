@@ -1,7 +1,7 @@
 """First sign-in: document and code open an account for people on the register, and tell strangers nothing."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -20,8 +20,9 @@ from xinglin.directory.roles import actor_of
 from xinglin.directory.security import codes
 from xinglin.directory.security.actions.accounts import open_account, readdress_account
 from xinglin.directory.security.models import LogEntry
+from xinglin.kernel.actors import house
 from xinglin.kernel.clock import pretending
-from xinglin.kernel.jobs import Job, run_job
+from xinglin.kernel.jobs import Job, cancel_job, recover_jobs, run_job
 from xinglin.kernel.ledger.models import SealedFact
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ def test_a_strangers_request_does_as_much_and_nobody_hears_anything(client, pers
         assert LogEntry.objects.count() == Job.objects.count()
         run_job(job_id=Job.objects.latest("pk").pk)
         assert texts == heard and not mail.outbox
+        assert Job.objects.latest("pk").state == "done"
 
 
 def test_the_permit_is_found_as_it_is_printed_with_its_renewal(client, person, seed, sent):
@@ -115,9 +117,10 @@ def test_one_number_gets_no_more_codes_than_the_rule_says(client, account, perso
         assert page.status_code == 200 and len(sent) == 5
 
 
+@pytest.mark.parametrize("seal", [True, False])
 @pytest.mark.parametrize("what", ["mobile", "document"])
 def test_after_a_clerk_changed_number_or_document_days_pass_before_the_first_sign_in(
-    client, person, sent, what, sealed
+    client, person, sent, what, seal, sealed
 ):
     who = person(name="林杏", number=NUMBER, mobile="13800001234")
     if what == "mobile":
@@ -126,7 +129,8 @@ def test_after_a_clerk_changed_number_or_document_days_pass_before_the_first_sig
     else:
         number = "110101199003074303"
         people.record_document(by=HOUSE, on=DAY, person=who.ref, proof=Proof(number=number))
-    sealed()
+    if seal:
+        sealed()
     with freeze_time("2026-03-07 08:00:00"):
         ask(client, number)
         assert not sent
@@ -143,6 +147,28 @@ def test_the_number_that_was_replaced_is_told(person, monkeypatch):
     people.correct_person(by=HOUSE, on=DAY, person=who.ref, mobile="13900005678")
     run_job(job_id=Job.objects.get().pk)
     assert texts == ["13800001234"]
+
+
+def test_the_address_that_was_replaced_is_told_and_nothing_of_it_stays_in_the_queue(person):
+    who = person(name="林杏", mobile="13800001234", email="lin@jianghai.example")
+    people.correct_person(by=HOUSE, on=DAY, person=who.ref, email="new@jianghai.example")
+    job = Job.objects.get()
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    assert ([one.to for one in mail.outbox], job.state, job.payload) == ([["lin@jianghai.example"]], "done", {})
+
+
+def test_a_message_that_failed_for_good_or_was_cancelled_is_forgotten(person, monkeypatch):
+    telling.tell(mobile="13800001234", words="123456")
+    monkeypatch.setattr(telling, "gateway", lambda: None)
+    run_job(job_id=Job.objects.latest("pk").pk)
+    telling.tell(mobile="13800001234", words="123456")
+    cancel_job(job_id=Job.objects.latest("pk").pk, by=house("telling"))
+    telling.tell(mobile="13800001234", words="123456")
+    Job.objects.filter(state="queued").update(state="running", attempts=3, beat_at=datetime(2026, 3, 5, tzinfo=UTC))
+    recover_jobs(now=datetime(2026, 3, 6, tzinfo=UTC))
+    assert list(Job.objects.order_by("pk").values_list("state", "payload")) == [
+        ("failed", {}), ("cancelled", {}), ("failed", {})]
 
 
 def test_an_account_the_system_administrator_opened_waits_for_its_owner(client, person, administration, sent):

@@ -1,8 +1,11 @@
 """Who refers to an entry: rows by foreign key, and facts of the ledger that name it."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
 
 from django.db import models
 
@@ -110,6 +113,16 @@ def acts_about(*, one: Ref, type_: str) -> frozenset[str]:
         if f'"type":"{type_}"' in content and f'"{one}"' in content:
             acts.add(content.partition('"act":"')[2].partition('"')[0])
     return frozenset(acts)
+
+
+def facts_about(*, one: Ref, type_: str) -> Iterator[tuple[date, dict[str, Any]]]:
+    """Yield day and body of each fact of a type that names this entry, sealed or waiting."""
+    named = Mention.objects.filter(ref=one).values("position")
+    yield from SealedFact.objects.filter(position__in=named, type=type_).values_list("happened_on", "body")
+    for content in UnsealedFact.objects.values_list("content", flat=True).iterator():
+        if f'"type":"{type_}"' in content and f'"{one}"' in content:
+            said = json.loads(content)
+            yield date.fromisoformat(said["on"]), said["body"]
 
 
 def _words(type_: str) -> str:

@@ -99,8 +99,9 @@ def correct_person(
     require(policy.may_correct_person(actor=by, person=row, on=on, what=frozenset(changed)))
     if not changed:
         raise NothingChanged(_("Nothing differs from what the directory says already."))
-    if row.mobile and "mobile" in changed:
-        tell_replaced(mobile=row.mobile)
+    for way in ("mobile", "email"):
+        if way in changed and (old := getattr(row, way)):
+            tell_replaced(**{way: old})
     for field, value in changed.items():
         setattr(row, field, value)
     for document in row.documents.all():

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import house
-from xinglin.kernel.ledger.models import Mention, SealedFact
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.regulations import value
 
@@ -16,6 +15,7 @@ from ..checks import Proof, checked_proof
 from ..facts import PersonCorrected
 from ..people import IdentityDocument, Person
 from ..policy import IDENTIFYING
+from ..references import facts_about
 from ..telling import tell
 from . import codes, log
 from .actions.accounts import activate_account, open_account
@@ -74,10 +74,8 @@ def _person(kind: str, number: str, name: str) -> Person | None:
 def _changed_on(person: Person, on: date) -> date | None:
     """Return when a clerk last changed what activation rests on, within the days of waiting (SE8)."""
     since = on - timedelta(days=int(value("SE8.days", on=on)))
-    places = Mention.objects.filter(ref=person.ref).values("position")
-    facts = SealedFact.objects.filter(position__in=places, type=PersonCorrected.TYPE, happened_on__gt=since)
-    days = [one.happened_on for one in facts if IDENTIFYING & set(one.body["what"])]
-    return max(days, default=None)
+    said = facts_about(one=person.ref, type_=PersonCorrected.TYPE)
+    return max((day for day, body in said if day > since and IDENTIFYING & set(body["what"])), default=None)
 
 
 def _same(one: str, other: str) -> bool:
