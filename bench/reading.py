@@ -14,7 +14,7 @@ from typing import Any
 from xinglin.plans.reading import Reading, read_bytes, read_file, read_text
 
 ROOT = Path(__file__).resolve().parent.parent
-LABELLED = tuple(ROOT / "tests/reading" / folder for folder in ("holdout", "holdout2", "corpus"))
+LABELLED = tuple(ROOT / "tests/reading" / folder for folder in ("holdout", "holdout2", "holdout3", "corpus"))
 KINDS = ("outline", "targets", "figures", "editions")
 PAGE = 700  # characters of a page of official prose in the usual type
 _SENTENCE = re.compile(r"(?<=[。！？；])")
@@ -36,7 +36,7 @@ def labelled_documents() -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield each labelled document with its labels."""
     for folder in LABELLED:
         for labels in sorted(folder.glob("*.json")):
-            for suffix in (".txt", ".md"):
+            for suffix in (".txt", ".md", ".docx", ".pdf"):
                 document = labels.with_suffix(suffix)
                 if document.exists():
                     yield document, json.loads(labels.read_text(encoding="utf-8"))
@@ -76,7 +76,8 @@ def score_all(*, show: Callable[[str], None] = lambda line: None) -> tuple[Total
 
 def forty_pages() -> str:
     """Return forty pages of the labelled documents, one after the other."""
-    texts = [path.read_text(encoding="utf-8") for path, _ in labelled_documents()]
+    plain = [path for path, _ in labelled_documents() if path.suffix in (".txt", ".md")]
+    texts = [path.read_text(encoding="utf-8") for path in plain]
     long = "\n".join(texts)
     while len(long) < 40 * PAGE:
         long += "\n" + long

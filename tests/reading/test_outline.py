@@ -116,3 +116,28 @@ def test_page_numbers_and_running_heads_are_never_read() -> None:
     furniture = [reading.text[each.start : each.end] for each in reading.paragraphs if each.kind == "furniture"]
     assert "-2-" in furniture and "-4-" in furniture
     assert {each.value_min for each in reading.targets} == {30}
+
+
+def test_a_report_to_a_meeting_looks_back_on_one_year_and_plans_the_next() -> None:
+    reading = read_text(
+        text="在某市医师协会第五届理事会第三次会议上的工作报告\n（2026年1月17日）\n\n一、过去一年的工作\n2025年，办会30场。\n"
+        "二、今年的主要任务\n2026年是开局之年。\n（一）办好年会。设论坛20个。\n"
+    )
+    assert (reading.organisation, reading.years, reading.doc_type) == ("某市医师协会", (2025, 2026), "summary+plan")
+    assert [each.value_min for each in reading.figures] == [30]
+    assert [(each.value_min, each.deadline) for each in reading.targets] == [(20, "2026-12-31")]
+
+
+def test_a_short_summary_beside_a_plan_is_a_summary() -> None:
+    reading = read_text(
+        text="某医学会分会2025年工作小结及2026年工作计划\n\n一、2025年工作小结\n办会30场。\n二、2026年工作计划\n办会20场。\n"
+    )
+    assert (reading.doc_type, len(reading.figures), len(reading.targets)) == ("summary+plan", 1, 1)
+
+
+def test_the_last_characters_of_a_wrapped_item_belong_to_it() -> None:
+    full = "①完成全部专科分会的换届工作并组建青年委员会八个以及若干学组；"
+    lines = [full, full.replace("①", "②"), "③三季度上线系统，认证率达到99%以", "上；", full.replace("①", "④")] * 2
+    reading = read_text(text="某学会2025年工作计划\n一、工作\n" + "\n".join(lines))
+    assert {each.value_min for each in reading.targets if each.unit == "%"} == {99}
+    assert {each.value_max for each in reading.targets if each.unit == "%"} == {None}

@@ -18,7 +18,7 @@ _NAMED_ITEMS = re.compile(
 _NAMED_SET = re.compile("[^，。；、的“”《》]{0,12}(?:核心制度|规定|准则|禁令|纪律|原则)")
 _ONE_VERB = re.compile(
     "(?:举办|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|编撰|发布|新增|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|新建|成立|组建|设立|至少|各|"
-    "不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
+    "办|不少于|不低于|每年|每季度|每月|每半年|季度|每科|每人|每家|每院|每县|每区|每市|安排|进行|会)(?:了|好|完成|至少)?$"
 )
 _ONE_UNITS = frozenset("场次期篇部本册项个家支套份轮所届")
 _ONE_IDIOM = re.compile(
@@ -26,6 +26,14 @@ _ONE_IDIOM = re.compile(
 )
 _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
+_LIMITED_TIME = re.compile(
+    "(?:平均|中位数|时长|周期|住院日|时限|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到|累计|为(?!期)|达到?)[^，。；\\d]{0,6}$"
+)
+_SPANS = frozenset(("分钟", "小时", "个月"))
+# 以20学分为底线, 按25学分的要求: a rule that exists is cited, nothing is promised
+_CITED_BEFORE = re.compile("(?:按照?|以|依照?)[^，。；\\d]{0,6}$")
+_CITED_AFTER = re.compile("的?(?:要求|标准|规定)|为[^，。；]{0,4}(?:底线|标准|基准|界限?|准)(?=[，。；]|$)")
+_RATE = re.compile("每(?:个)?(?:年|半年|季度?|月|半月|周|学期|学年)[^，。；、\\d]{0,8}$")
 _MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
 _VERB_HEAD = re.compile(
     "举办|办好|开办|专设|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
@@ -47,6 +55,14 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "one among several"
     if quantity.unit == "次" and before.endswith("届"):
         return "the session of a term"
+    if before.endswith("每"):
+        return "the base of a rate"
+    if _CITED_BEFORE.search(before) and _CITED_AFTER.match(after):
+        return "a rule that is cited"
+    if re.match("的[，、]", after):
+        return "the condition of a rule"  # 单笔5万元以上的，一律提交
+    if quantity.unit in _SPANS and not _is_limited(quantity, clauses, before, after):
+        return "how long something lasts"
     if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
         return "how long something lasts"
     if quantity.unit == "期" and re.search(r"(?:卷|\d年)第?$", before):
@@ -68,6 +84,13 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
     return _chinese_decoy(quantity, clauses, before, after) if quantity.is_chinese else _arabic_decoy(quantity, before)
 
 
+def _is_limited(quantity: Quantity, clauses: Clauses, before: str, after: str) -> bool:
+    """Tell whether a span of time is what is measured (平均进修6个月), not how a service is called (24小时值班)."""
+    own = before[max(0, len(before) - (quantity.start - clauses.clause_at(quantity.start)[0])) :]
+    measured = bool(_LIMITED_TIME.search(own)) and not own.endswith("提前")
+    return measured and bool(re.match("[，。；、（(）)]|$", after))
+
+
 def _arabic_decoy(quantity: Quantity, before: str) -> str | None:
     if quantity.printed[0] == "0" and quantity.printed[1:2].isdigit():
         return "a code"
@@ -79,7 +102,7 @@ def _arabic_decoy(quantity: Quantity, before: str) -> str | None:
 def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str) -> str | None:
     text = clauses.text
     # 新组建专科分会两个: a count that follows its thing cannot be a catchword
-    if re.match("[，。；、）]|$", after) and quantity.unit in _ONE_UNITS | {"条", "名", "位", "人", "次", "种"}:
+    if re.match("[，。；、）]|$", after) and quantity.unit in _ONE_UNITS | {"批", "条", "名", "位", "人", "次", "种"}:
         start, _ = clauses.clause_at(quantity.start)
         if _VERB_HEAD.search(text, start, quantity.start) and quantity.start - start >= 4:
             return None
@@ -127,6 +150,8 @@ def _catchword(quantity: Quantity, after: str) -> str | None:
 
 
 def _one(quantity: Quantity, before: str, after: str) -> str | None:
+    if quantity.unit == "次" and _RATE.search(before) and re.match("[，。；、）]|$", after):
+        return None  # 每月调度一次
     if quantity.unit not in _ONE_UNITS or not _ONE_VERB.search(before):
         return "an indefinite “one”"
     if _ONE_IDIOM.match(after):

@@ -11,11 +11,11 @@ from xinglin.plans.reading.model import OutlineEntry
 from xinglin.plans.reading.rejoin import Passage
 
 YEAR = re.compile(r"(?<![\d.])(20\d{2})(?=年|[-—–~～/至]|工作|重点|$)|(二[〇零○Ｏ]二?[〇零一二三四五六七八九]{1,2})年")
-_GENRE = re.compile(r"(工作|年度)?(总结|计划|要点|重点|安排|思路|打算|报告|方案|规划|任务|部署|目标|清单|回顾)")
+_GENRE = re.compile(r"(工作|年度)?(总结|小结|计划|要点|重点|安排|思路|打算|报告|方案|规划|任务|部署|目标|清单|回顾)")
 _PLAN = re.compile(
     r"计划|要点|安排|思路|打算|方案|规划|部署|展望|重点工作|工作重点|重点任务|任务清单|目标任务|工作目标|下一步"
 )
-_SUMMARY = re.compile(r"总结|回顾|工作报告|工作情况|述职|年报|年度报告|完成情况|盘点|成效")
+_SUMMARY = re.compile(r"总结|小结|回顾|工作报告|工作情况|述职|年报|年度报告|完成情况|盘点|成效")
 _ORGANISATION = re.compile(
     r"([\u4e00-\u9fff（）()]{2,30}(?:协会|学会|研究会|联合会|促进会|基金会|委员会|卫生健康委|卫健委|卫生局|医院|医学院|大学医学部|医学部|大学|学院"
     r"|中心|集团|分会|总会|商会|红十字会|疾控|医务处|联盟|局|厅|院))"
@@ -24,7 +24,7 @@ _NAME_IN_TEXT = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,16}?(?:协会|学会|卫生健康委员会|卫生健康委|卫健委|医院|医学院|医科大学))"
 )
 _NOTICE = re.compile(r"^关于(?:印发|下发|转发)[《<]?(.+?)[》>]?的通知$")
-_LEAD = re.compile(r"^(?:关于|附件\d*[：:]?|印发|发布)[《<]?")
+_LEAD = re.compile(r"^(?:在(?=.*[会议]上的)|关于|附件\d*[：:]?|印发|发布)[《<]?")
 _IS_CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONGEST_TITLE = 60
 
@@ -166,11 +166,11 @@ def is_part_heading(text: str) -> bool:
 
 def is_plan_heading(title: str) -> bool:
     """Tell whether a heading opens a part about what is to be done."""
-    if re.search(r"(执行|完成|落实)情况|总结|回顾", title):
+    if re.search(r"(执行|完成|落实)情况|[总小]结|回顾|^(去|上一?|过去一?)年", title):
         return False
     return bool(
         re.search(
-            r"(工作|年|年度|下一步|下步)(的)?(重点)?(计划|打算|安排|思路|要点|部署|展望|"
+            r"(工作|年|年度|下一步|下步)(的)?(重点|主要|中心)?(计划|打算|安排|思路|要点|部署|展望|"
             r"任务|目标|设想|重点)",
             title,
         )
@@ -181,7 +181,7 @@ def is_summary_heading(title: str) -> bool:
     """Tell whether a heading opens a part about what has been done."""
     return bool(
         re.search(
-            r"(工作|年|年度|主要)(的)?(总结|回顾|情况|成效|成绩|完成情况|盘点)|(计划|"
+            r"(工作|年|年度|主要)(的)?([总小]结|回顾|情况|成效|成绩|完成情况|盘点)|(计划|"
             r"目标|任务)完成情况|回顾|上年度?工作",
             title,
         )
@@ -194,8 +194,11 @@ def _years(title: str, tops: Sequence[str], passages: Sequence[Passage], doc_typ
         years |= {year for top in tops if is_plan_heading(top) or is_summary_heading(top) for year in years_in(top)}
     if not years:
         text = "".join(p.characters for p in passages if p.kind != "furniture")
-        common = Counter(years_in(text[:3000])).most_common(1)
-        years = {common[0][0]} if common else set()
+        counts = Counter(years_in(text[:3000]))
+        years = {each for each, _ in counts.most_common(1)}
+        for year in tuple(years) if doc_type == "summary+plan" else ():
+            if counts[year - 1] > counts[year + 1]:  # a report given in the year that it plans
+                years.add(year - 1)
     if doc_type == "summary+plan" and len(years) == 1 and "半年" not in title:
         years.add(next(iter(years)) + 1)
     return tuple(sorted(years))

@@ -22,13 +22,15 @@ _SURE = re.compile("确保|必须")
 _LIST_HEAD = re.compile("以下|如下|下列|下述")
 _LIST_THINGS = re.compile("(?:个方面|项|件|大)?(?:重点|主要|具体)?(?:工作|任务|举措|措施|方面|实事|行动|活动)")
 _CHANGE = re.compile("提高|提升|增长|增加|增|扩大|扩充|扩|下降|降低|降|缩短|压缩|减|上升|升")
+_START_VALUE = re.compile(r"[由从](?:(?:20\d\d年|去年|上年|目前|现在)(?:度|年?[底末])?的?)?$")
+_SET_FOR = re.compile("(?:安排在|定于|定在|放在|拟于|拟在|计划于|计划在|预计于|预定于)$")
 _REACH = 160  # how far from its number a thing is looked for, in characters
 _FREQUENT = re.compile("每(?:个)?[月季周日年]")
 _DEED_START = re.compile(
     r"^[，,]?(?:.{0,6}?)(?:完成|召开|举办|开展|组织|启动|提交|印发|发布|建成|"
     r"形成|实现|上线|制定|修订|组建|成立|举行|做好|报送|出台|推出|筹备|落实|总结|"
     r"开通|投入|试运行|基本|全面|全部|实施|编制|开工|竣工|验收|交付|承办|评选|"
-    r"公布|迎接|参加|出席|开始|进行|通过|接受)"
+    r"决赛|复赛|初赛|开赛|开幕|揭晓|启用|公布|迎接|参加|出席|开始|进行|通过|接受)"
 )
 
 
@@ -141,8 +143,9 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
 
 
 def _is_starting_point(text: str, quantity: Quantity) -> bool:
-    """Tell 65% in 由65%提高到75%: it is the value today."""
-    return text[quantity.start - 1 : quantity.start] in ("由", "从") and bool(_CHANGE.match(text, quantity.end))
+    """Tell 65% in 由65%提高到75% and in 由2024年的65%提高到75%: it is the value today."""
+    before = text[max(0, quantity.start - 12) : quantity.start]
+    return bool(_START_VALUE.search(before) and _CHANGE.match(text, quantity.end))
 
 
 def _after_previous(bench: Bench, start: int, quantity: Quantity) -> int:
@@ -299,13 +302,14 @@ def _judge_dates(bench: Bench, quantities: list[Quantity]) -> None:
         if bench.tenses[index].mode != FUTURE or due.year < bench.plan_year or clauses.is_named(due.start):
             continue
         start, end = clauses.clause_starts[index], clauses.clause_ends[index]
-        if end - due.end < 2 and index + 1 < len(clauses.clause_ends):
+        is_set = bool(_SET_FOR.search(clauses.text[start : due.start]))  # 年会安排在第二季度
+        if end - due.end < 2 and not is_set and index + 1 < len(clauses.clause_ends):
             end = clauses.clause_ends[index + 1]
         following = bisect_left(counted, start)
         if (following < len(counted) and counted[following] < end) or _FREQUENT.search(clauses.text[start:end]):
             continue
         deed = clauses.text[due.end : end]
-        if not due.is_bound and not _DEED_START.match(deed):
+        if not (due.is_bound or is_set) and not _DEED_START.match(deed):
             continue
         if len(deed.strip("，,")) < 2 and due.start - start < 4:
             continue

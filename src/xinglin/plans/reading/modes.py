@@ -17,7 +17,7 @@ _DEEDS = (
     "表彰|推荐|接待|收到|获|出版|培养|申报|受理|立项|参加"
 )
 _PAST = re.compile(
-    r"(?<![比较])去年|(?<![比较])上年(?!度?末?相比)|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
+    r"[均都]已|(?<![比较])去年|(?<![比较])上年(?!度?末?相比)|上一年|过去(?:的)?(?:一|\d|两|三)年|以来|截至|截止|现有|目前|已有|已经|曾|"
     rf"(?<![业而])已(?=[建成立开展完举培有达发形覆实获评连在吸累组召]|{_DEEDS})|共(?=有|计|{_DEEDS})|连续[一二两三四五六七八九十\d]+年(?![^，。]{{0,12}}的)|拥有|设有|下设|率[为是](?=\d)|"
     rf"(?:{_DEEDS}|[\u4e00-\u9fff]到|[\u4e00-\u9fff]出)了(?=[\d一二两三四五六七八九十近超逾约上]|[\u4e00-\u9fff]{{0,8}}\d)"
 )
@@ -26,22 +26,28 @@ _STOCK = re.compile(r"(?:团结|团结带领|凝聚|依托|带领|面向)[^，�
 _WEAK_PAST = re.compile(rf"累计|(?<!一)共(?={_DEEDS})|荣获|获评|被评为")
 _FUTURE_IN_PLAN = re.compile(
     r"今年(?!以来)|计划(?!生育|》)|拟(?=[举召开组建定新成发编])|力争|争取|确保|不少于|不低于|至少|明年|新的一年|下一步|再(?=建|新|培|增|扩|举|开|推|创|完)|将(?=在|于|继|举|召|开|组|新|完|推|实|达|建)|"
-    r"要(?=[举召开组建做抓推完努力达实培])|年底前|年内|到20\d\d年|提升至|提高到|扩大到|扩大至|增至"
+    r"[须应](?=[在于][^，。]{0,8}[前底内])|要(?=[举召开组建做抓推完努力达实培])|年底前|年内|到20\d\d年|提升至|提高到|扩大到|扩大至|增至"
 )
 _FUTURE_IN_SUMMARY = re.compile(
-    r"明年|下一年|来年|新的一年|下一步|预计|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|开展|举办|召开|新|培|到|完成|组织)|"
-    r"将(?=于|在|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
+    r"明年|下一年|来年|新的一年|下一步|预计|下步|下阶段|力争|拟(?=[举召开组建定新成发编于])|(?<!按照|年度|年初|工作|既定|原定|行动)计划(?=于|在|今年|20\d\d年|\d{1,2}月|开展|举办|召开|新|培|到|完成|组织)|"
+    r"将(?=于|在|把|继续|举办|召开|开展|组织|进一步|新|完成|推出|实现|达|力争|争取|全面|启动|建)"
 )
 # 在已建成9个基地的基础上: what the new work starts from, and only that.
-_GROUND = re.compile(r"\d.*基础上|[一二三四五六七八九十百]{1,4}[个家场项期].*基础上")
+_GROUND = re.compile(
+    r"\d.*基础上|(?:现有|已有|原有)[^，。]{1,20}基础上|[一二三四五六七八九十百]{1,4}[个家场项期].*基础上"
+)
+_PAST_YEAR = "a past year in its clause"
+_OPENS_LAST_YEAR = re.compile("去年|上年|上一年|过去一年")
+# 2025年的3件鉴定，均已办结: what follows tells that these are done
+_LOOKS_BACK = re.compile(r"(?:20\d\d年|去年|上年)[^，。；]{2,40}，(?:[均都]已|已全部|已经全部)")
 _STOCK_REASON = "a stock that exists"
 _LASTING = re.compile(r"明年|下一年|来年|新的一年|下一步|下阶段|今年(?!以来)")  # holds to the end of the paragraph
 _NEWS = re.compile(r"本报讯|记者|通讯员|会议召开|\d{1,2}月\d{1,2}日.{0,40}会议.{0,20}召开")
 _CALL = re.compile(r"(?:会议|报告|主任|书记|同志)?(?:强调|要求|部署|明确|提出).{0,40}?(?:今年|要|抓好|做好|推进)")
 _REPORT = re.compile(r"^(?:会上|会前|会后|据悉|据了解|记者|参加会议|出席会议|会议期间)")
 _ADVERBIAL_YEAR = re.compile(
-    r"(?:^|在|自|于|至|到|回顾)(20\d{2})(?:年(?=[，,为\d全上下初底末一二三四五六七八九十共已协学医我省市本各])|"
-    r"年度[，,])"
+    r"(?:^|在|自|于|至|到|回顾)(20\d{2})(?:年(?=[，,为\d全上下初底末一二三四五六七八九十共已协学医我省市本各]|将|拟|要|计划|力争|着重|"
+    r"(?:接到|收到|接待|办[理结]|受理|处理|发生|完成|举办|召开|开展|组织|举行|培训|发布|吸引)(?=[^，。；的]{0,12}\d))|年度[，,])"
 )
 _CONTEXT_YEAR = re.compile(
     r"^(?:回顾|在)?(20\d{2})年(?:度)?[，,]|^[^。]{0,30}?[，,](20\d{2})年(?:度)?[，"
@@ -159,17 +165,26 @@ def tenses_of(clauses: Clauses, section: Tense, plan_year: int) -> list[Tense]:
     """Return the tense of every clause of a passage; a clause inherits from its sentence, that from the passage."""
     base = _context(clauses.text, section, plan_year)
     current, sentence = base, -1
+    told_of: Tense | None = None  # the past year that a sentence opened with, which holds beyond its semicolons
     tenses = []
     for start, end in zip(clauses.clause_starts, clauses.clause_ends, strict=True):
         own = clauses.sentence_at(start)
         if own != sentence:
-            sentence, current = own, base
+            if clauses.text[own - 1 : own] not in ("；", ";"):
+                told_of = None
+            sentence, current = own, told_of or base
         told = _told(clauses.text[start : end + 1], section, current, plan_year)
+        if _LOOKS_BACK.match(clauses.text, start) and current.mode == FUTURE and not told:
+            told = Tense(PAST, plan_year - 1, "what follows says that it is done", True)
         if told:
             if told.reason == _STOCK_REASON:
                 tenses.append(told)
                 continue
             current = told
+            if told.mode == FUTURE:
+                told_of = None
+            elif told.reason == _PAST_YEAR or _OPENS_LAST_YEAR.match(clauses.text, start):
+                told_of = told
             if told.reason == "its year" or (told.mode == FUTURE and _LASTING.search(clauses.text[start : end + 1])):
                 base = told
         tenses.append(current)
@@ -211,7 +226,7 @@ def _told(clause: str, section: Tense, current: Tense, plan_year: int) -> Tense 
         return Tense(FUTURE, section.year, "words of intention", True)
     past = _PAST.search(clause)
     if adverbial:
-        return Tense(PAST, int(adverbial[1]), "a past year in its clause", True)
+        return Tense(PAST, int(adverbial[1]), _PAST_YEAR, True)
     if past:
         year = re.search(r"(20\d{2})年", clause)
         return Tense(PAST, int(year[1]) if year else plan_year - 1, f"“{past[0]}”", True)

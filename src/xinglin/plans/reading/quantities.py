@@ -27,6 +27,12 @@ _UNITS: dict[str, str] = {
     "个学时": "",
     "个课时": "",
     "个学分": "",
+    "分钟": "",
+    "小时": "",
+    "个小时": "",
+    "个月": "",
+    "吨": "位",
+    "公斤": "",
     "天": "津|然|下|气|窗|使|坛|线",
     "起": "来|草|步|到|点|始|伏|色|着|居|诉",
     "亿元": "",
@@ -110,7 +116,9 @@ QUANTITY = re.compile(
 )
 _FRACTION = re.compile(
     rf"百分之(?P<hundredth>{_CHINESE}|\d{1, 6}(?:\.\d{1, 6})?)|(?P<whole>[二三四五六七八九十]|"
-    rf"\d)分之(?P<part>[一二两三四五六七八九]|\d)"
+    rf"\d)分之(?P<part>[一二两三四五六七八九]|\d)|"
+    # half is a share only where a share is spoken of: 占一半, 半数以上; not 一半以来, 另一半
+    r"(?<=[占过近约逾了足达])(?P<half>一半|半数)|(?P<half_or_more>(?:一半|半数)(?=以上|以下|左右))"
 )
 _FRACTION_POST = re.compile("以上|左右|以内|以下")
 _BEFORE = re.compile(
@@ -170,6 +178,8 @@ def quantities_in(text: str) -> Iterator[Quantity]:
 def _fraction(text: str, match: re.Match[str]) -> Quantity:
     if match["hundredth"]:
         value = read_numeral(text=match["hundredth"]) or 0
+    elif match["half"] or match["half_or_more"]:
+        value = 50
     else:
         whole, part = read_numeral(text=match["whole"]) or 1, read_numeral(text=match["part"]) or 0
         value = as_number(round(100 * part / whole, 2))
@@ -199,7 +209,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if low is None:
         return None
     unit = "%" if match["unit"] in ("%", "％", "成") else match["unit"]
-    unit = unit.removeprefix("个") if len(unit) > 1 and unit != "个工作日" else unit
+    unit = unit.removeprefix("个") if unit not in ("个", "个工作日", "个月") else unit
     if match["unit"] == "成":
         return _tenths(text, match, low, high or low)
     return _bounded(text, match, (low, high or low), unit, chinese)

@@ -230,6 +230,8 @@ def _joins(group: Sequence[Piece], piece: Piece, wrap: int, spaced: bool) -> boo
         return False
     if piece.characters[:1] in _CLOSING:
         return True
+    if _is_remnant(piece) and "，" in last.characters and not _FINISHED.search(last.characters):
+        return True
     if _is_bare_label(last) and len(group) == 1:
         return True
     if _BRACKETED.fullmatch(last.characters):
@@ -246,6 +248,12 @@ def _joins(group: Sequence[Piece], piece: Piece, wrap: int, spaced: bool) -> boo
         running = "，" in last.characters and not (len(group) == 1 and _is_heading_like(last))
         return full or (last.width > wrap * 0.6 and (running or (piece.breaks_before and last.width > wrap * 0.8)))
     return last.width >= _LONG and not _is_all_bold(last) and not (len(group) == 1 and _is_heading_like(last))
+
+
+def _is_remnant(piece: Piece) -> bool:
+    """Tell whether a line holds only the last few characters of a sentence, which is no paragraph of its own."""
+    text = piece.characters
+    return len(text) <= 6 and bool(re.search("[。；]$", text)) and marker_at(text) is None
 
 
 def _is_heading_like(piece: Piece) -> bool:
