@@ -141,3 +141,8 @@ def test_the_last_characters_of_a_wrapped_item_belong_to_it() -> None:
     reading = read_text(text="某学会2025年工作计划\n一、工作\n" + "\n".join(lines))
     assert {each.value_min for each in reading.targets if each.unit == "%"} == {99}
     assert {each.value_max for each in reading.targets if each.unit == "%"} == {None}
+
+
+def test_a_heading_on_how_the_tasks_went_is_no_plan() -> None:
+    reading = read_text(text="某市医学会2025年工作总结\n\n一、年度主要任务推进情况\n办会30场。\n")
+    assert (reading.doc_type, len(reading.figures), reading.targets) == ("summary", 1, ())

@@ -166,7 +166,7 @@ def is_part_heading(text: str) -> bool:
 
 def is_plan_heading(title: str) -> bool:
     """Tell whether a heading opens a part about what is to be done."""
-    if re.search(r"(执行|完成|落实)情况|[总小]结|回顾|^(去|上一?|过去一?)年", title):
+    if re.search(r"(执行|完成|落实|推进|进展)情况|[总小]结|回顾|^(去|上一?|过去一?)年", title):
         return False
     return bool(
         re.search(
