@@ -44,7 +44,7 @@ def test_a_post_brings_its_roles(staff, title, kind, expected):
 @pytest.mark.parametrize(("title", "kind"), [("staff", "office"), ("department_head", "department"),
                                              ("chair", "branch"), ("secretary_general", "association")])  # fmt: skip
 def test_posts_of_other_houses_bring_no_role(staff, organisation, title, kind):
-    organisation()
+    organisation(kind="department", name="会员部")
     hospital = organisation(kind="hospital", name="江海省第一医院")
     other = organisation(kind="association", name="南岸市医师协会（演示）")
     for number, at in enumerate((hospital, other, None)):

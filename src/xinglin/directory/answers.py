@@ -172,7 +172,7 @@ def tree(one: str, *, on: date, depth: int = 5) -> Branching:
 
 
 def association(*, on: date) -> OrganisationAnswer | None:
-    """Return the association whose directory this is: the one entered first of those that belong to nobody."""
+    """Return the association whose directory this is (`OrganisationQuerySet.ours` says which)."""
     row = Organisation.objects.ours(on).first()
     return _organisation(row, on) if row else None
 

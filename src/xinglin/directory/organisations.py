@@ -12,6 +12,8 @@ from xinglin.kernel.stated import Stated, StatedQuerySet
 from .keys import SearchKey, found_by, unindexed
 from .lists import organisation_kinds, organisation_levels
 
+PARTS_OF_OURS = ("department", "office", "branch")
+
 
 class OrganisationQuerySet(StatedQuerySet):
     """Names the sets of organisations that others ask for."""
@@ -22,8 +24,14 @@ class OrganisationQuerySet(StatedQuerySet):
         return self.filter(began & (models.Q(until_on=None) | models.Q(until_on__gt=day)))
 
     def ours(self, day: date) -> "OrganisationQuerySet":
-        """Return the association whose directory this is: the one entered first of those that belong to nobody."""
-        return self.filter(pk__in=self.on(day).filter(kind="association", parent=None).order_by("pk").values("pk")[:1])
+        """Return the association whose directory this is.
+
+        Of the associations that belong to nobody it is the one whose first department, office or branch was entered
+        first; while none has any, the one entered first. Acts keep it from changing (`ours.keeping_ours`).
+        """
+        part = models.Min("parts", filter=models.Q(parts__kind__in=PARTS_OF_OURS))
+        tops = self.on(day).filter(kind="association", parent=None).alias(first_part=part)
+        return self.filter(pk__in=tops.order_by(models.F("first_part").asc(nulls_last=True), "pk").values("pk")[:1])
 
     def found(self, words: str) -> "OrganisationQuerySet":
         """Return those whom every word finds, by present and former names, pinyin, initials or credit code."""

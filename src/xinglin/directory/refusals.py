@@ -104,6 +104,12 @@ class PartOfItself(Refusal):
     field = "parent"
 
 
+class OursStays(Refusal):
+    """Our own association would no longer be ours: moved, ended, made another kind, or displaced by another."""
+
+    instead = _("Rename it when it bears another name.")
+
+
 class StillNeeded(Refusal):
     """The organisation cannot close: parts or posts of it go on."""
 

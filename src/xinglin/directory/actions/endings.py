@@ -14,6 +14,7 @@ from .. import checks, policy
 from ..facts import OrganisationClosed, OrganisationMerged, OrganisationSplit
 from ..finding import organisation_of
 from ..organisations import Organisation, OrganisationChange
+from ..ours import keeping_ours
 from ..people import Employment
 from ..posts import Term
 from ..refusals import AlreadyEnded, NotFound, PartOfItself, StillNeeded
@@ -33,7 +34,8 @@ def _end(row: Organisation, *, kind: str, until_on: date, decision: str, into: O
     checks.require_span(from_on=row.from_on, until_on=until_on)
     OrganisationChange(organisation=row, kind=kind, changed_on=until_on, decision=decision, into=into).save()
     row.until_on, row.successor = until_on, into
-    row.save()
+    with keeping_ours(on=until_on):
+        row.save()
 
 
 def _end_terms(row: Organisation, *, by: Actor, on: date, until_on: date, decision: str) -> None:
@@ -101,6 +103,7 @@ def split_organisation(
         _end_terms(row, by=by, on=on, until_on=changed_on, decision=decision)
         checks.require_span(from_on=row.from_on, until_on=changed_on)
         row.until_on = changed_on
-        row.save()
+        with keeping_ours(on=on):
+            row.save()
     state(OrganisationSplit(organisation=row.ref, into=tuple(part.ref for part in parts),
                             until_on=changed_on if ends else None), happened_on=changed_on)

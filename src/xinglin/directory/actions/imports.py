@@ -27,6 +27,7 @@ from ..importing.rows import Body, Entrant
 from ..imports import AddedRow, Batch
 from ..indexing import described, organisation_sort_key, person_keys, reindex_organisation, reindex_person
 from ..organisations import Organisation
+from ..ours import keeping_ours
 from ..people import Employment, IdentityDocument, Person, PersonKey, PersonSpecialty, PersonTitle
 from ..posts import Post, Term
 
@@ -175,6 +176,12 @@ def import_organisation_rows(
 ) -> None:
     """Write organisations, parents before their parts."""
     require(policy.may_change_organisation(actor=by, kinds={one.kind for one in bodies}))
+    with keeping_ours(on=on):
+        _found(bodies, batch)
+    state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
+
+
+def _found(bodies: Sequence[Body], batch: Batch) -> None:
     waiting, made = list(bodies), {}
     while waiting:
         ready = [one for one in waiting if not isinstance(one.parent, str) or one.parent in made]
@@ -191,7 +198,6 @@ def import_organisation_rows(
                 organisation=row.ref, kind=Code(row.kind), from_on=row.from_on,
                 parent=ref("directory.organisation", row.parent_id) if row.parent_id else None))
         waiting = [one for one in waiting if one not in ready]
-    state(ListImported(batch=batch.ref, kind=Code(batch.kind), accepted=accepted, rejected=rejected))
 
 
 def _named(one: Body) -> str:

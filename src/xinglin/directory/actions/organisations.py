@@ -14,6 +14,7 @@ from ..facts import OrganisationCorrected, OrganisationFounded, OrganisationMove
 from ..finding import organisation_of
 from ..indexing import organisation_sort_key, reindex_organisation
 from ..organisations import Organisation, OrganisationChange
+from ..ours import keeping_ours
 from ..refusals import CreditCodeTaken, NotFound, NothingChanged, PartOfItself
 
 # Deeper than association, branch, committee, group is an error in the data.
@@ -37,7 +38,8 @@ def found_organisation(
         level=checks.checked_code(level, among=lists.organisation_levels, field="level"),
         region=checks.checked_region(region), credit_code=_free_code(credit_code))
     row.sort_key = organisation_sort_key(row.name)
-    row.save()
+    with keeping_ours(on=on):
+        row.save()
     reindex_organisation(row)
     state(OrganisationFounded(organisation=row.ref, kind=Code(code), parent=above.ref if above else None,
                               from_on=from_on), happened_on=from_on)
@@ -77,7 +79,8 @@ def correct_organisation(
     for field, value in changed.items():
         setattr(row, field, value)
     checks.require_span(from_on=row.from_on, until_on=row.until_on)
-    row.save()
+    with keeping_ours(on=on):
+        row.save()
     reindex_organisation(row)
     state(OrganisationCorrected(organisation=row.ref, what=tuple(Code(one) for one in sorted(changed)),
                                 kind=Code(row.kind) if "kind" in changed else None,
@@ -119,7 +122,8 @@ def move_organisation(
     OrganisationChange(organisation=row, kind=OrganisationChange.Kind.MOVED, changed_on=changed_on, decision=decision,
                        old_parent=row.parent, new_parent=above).save()
     row.parent = above
-    row.save()
+    with keeping_ours(on=on):
+        row.save()
     state(OrganisationMoved(organisation=row.ref, parent=above.ref if above else None), happened_on=changed_on)
 
 
