@@ -88,3 +88,27 @@ def test_a_measure_of_an_adopted_plan_changes_only_with_a_reason(plan, commitmen
     with pytest.raises(NoReason):
         bind_commitment(by=OFFICE, on=DAY, commitment=one, term=VISITS, how="met")
     assert bind_commitment(by=OFFICE, on=DAY, commitment=one, term=VISITS, how="met", why="口径有误").how == "met"
+
+
+STEPS = [(date(2026, 3, 31), Decimal(25), "一季度"), (date(2026, 9, 30), Decimal(75), "三季度")]
+
+
+def steps(commitment):
+    return [(one.due_on, one.share, one.title) for one in fresh(commitment).milestones.all()]
+
+
+def test_undoing_a_shorter_deadline_brings_back_the_milestones_it_took(commitment):
+    assign_commitment(by=OFFICE, on=DAY, commitment=fresh(commitment), milestones=STEPS)
+    edit_commitment(by=OFFICE, on=DAY, commitment=fresh(commitment), deadline=date(2026, 6, 30))
+    assert steps(commitment) == STEPS[:1]
+    undo_last(by=OFFICE, on=DAY, plan=commitment.plan)
+    assert steps(commitment) == STEPS
+
+
+def test_undoing_keeps_milestones_that_were_set_since(commitment):
+    assign_commitment(by=OFFICE, on=DAY, commitment=fresh(commitment), milestones=STEPS)
+    edit_commitment(by=OFFICE, on=DAY, commitment=fresh(commitment), deadline=date(2026, 6, 30))
+    since = [(date(2026, 5, 31), Decimal(100), "五月")]
+    assign_commitment(by=OFFICE, on=DAY, commitment=fresh(commitment), milestones=since)
+    undo_last(by=OFFICE, on=DAY, plan=commitment.plan)
+    assert steps(commitment) == since

@@ -1,6 +1,7 @@
 """Corrects what the reader proposed: accept, edit, split, merge, add, discard, and undo each."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, ref
 from xinglin.kernel.vocabulary import Term
 
-from ..commitments import Change, Commitment
+from ..commitments import Change, Commitment, Milestone
 from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
 from ..policy import may_correct_plan, may_edit_commitment
@@ -63,7 +64,16 @@ class BuiltUpon(Refusal):
 
 def _snapshot(rows: Sequence[Commitment]) -> list[dict[str, Any]]:
     # Through JSON, so that dates and decimals come back exactly as they stood.
-    return list(json.loads(serializers.serialize("json", rows)))
+    kept: list[dict[str, Any]] = json.loads(serializers.serialize("json", rows))
+    steps = _steps([one.pk for one in rows])
+    return [{**row, "milestones": steps[row["pk"]]} for row in kept]
+
+
+def _steps(keys: Sequence[int]) -> dict[int, list[list[str]]]:
+    found: dict[int, list[list[str]]] = defaultdict(list)
+    for one in Milestone.objects.filter(commitment__in=keys):
+        found[one.commitment_id].append([one.due_on.isoformat(), str(one.share), one.title])
+    return found
 
 
 def _remember(plan: Plan, by: Actor, what: str, before: list[dict[str, Any]], after: Sequence[Commitment]) -> None:
@@ -315,9 +325,8 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
     for made in plan.commitments.filter(pk__in=set(step.after) - stood):
         made.state = Commitment.State.DISCARDED
         made.save()
-    for restored in serializers.deserialize("python", step.before):
-        restored.object.save(update_fields=RESTORED)
-        fit_to_span(commitments=[restored.object])
+    for row in step.before:
+        _restore(row)
     step.undone = True
     step.save()
     renumber(plan=plan)
@@ -329,3 +338,16 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
         )
     )
     return step.what
+
+
+def _restore(row: dict[str, Any]) -> None:
+    """Bring back a commitment with the milestones its shorter span took away, unless they were set anew since."""
+    now, stood = Commitment.objects.get(pk=row["pk"]), row["milestones"]
+    left = [one for one in stood if now.starts_on.isoformat() <= one[0] <= now.deadline.isoformat()]
+    lost = [one for one in stood if one not in left] if _steps([now.pk])[now.pk] == left else []
+    [restored] = serializers.deserialize("python", [row])
+    restored.object.save(update_fields=RESTORED)
+    fit_to_span(commitments=[restored.object])
+    Milestone.objects.bulk_create(
+        [Milestone(commitment=now, due_on=due, share=share, title=title) for due, share, title in lost]
+    )
