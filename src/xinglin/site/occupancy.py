@@ -29,9 +29,11 @@ def holds_facts() -> bool:
     return False
 
 
-def take_part() -> None:
-    """Mark this process, and what it becomes by exec, as one that runs on the data folder (InUse)."""
-    os.set_inheritable(_locked(fcntl.LOCK_SH), True)
+def take_part() -> int:
+    """Mark this process, and what it becomes by exec, as one that runs on the data folder (InUse); return the lock."""
+    lock = _locked(fcntl.LOCK_SH)
+    os.set_inheritable(lock, True)
+    return lock
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import sys
 import django
 from django.apps import apps
 
+PATIENCE = 60.0  # seconds a process has to end by itself
+
 
 def boot() -> None:
     """Load settings and apps when a command needs the database."""
@@ -19,11 +21,11 @@ def fail(words: str) -> int:
     return 1
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes], *, patience: float = PATIENCE) -> None:
     """End a process that we started: asked first, then made to."""
     child.terminate()
     try:
-        child.wait(timeout=60)
+        child.wait(timeout=patience)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

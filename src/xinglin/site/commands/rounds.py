@@ -60,14 +60,15 @@ def _round(work: Callable[[], object]) -> None:
 class JobRunner:
     """The process that runs background jobs: started again when it ends, given up when it keeps ending."""
 
-    def __init__(self, *, command: list[str]) -> None:
+    def __init__(self, *, command: list[str], lock: int | None = None) -> None:
         self.command = command
+        self.kept = () if lock is None else (lock,)  # its share of the data folder, held even when we are gone
         self.started: list[float] = []
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.started = [one for one in self.started if one > time.monotonic() - 3600] + [time.monotonic()]
-        return subprocess.Popen(self.command)
+        return subprocess.Popen(self.command, pass_fds=self.kept)
 
     def attend(self) -> bool:
         """See to it that jobs are run; False when the process ended too often to be started once more."""

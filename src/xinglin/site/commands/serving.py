@@ -10,7 +10,7 @@ from argparse import Namespace
 from types import FrameType
 from typing import Any
 
-from .booting import boot, end, fail
+from .booting import PATIENCE, boot, end, fail
 
 
 def add(subjects: Any) -> None:
@@ -60,6 +60,7 @@ class Stop:
 
 def serve(given: Namespace) -> int:
     """Serve the site with granian."""
+    boot()
     _take_part()
     command = [
         sys.executable,
@@ -98,11 +99,11 @@ def sealer(given: Namespace) -> int:
 def worker(given: Namespace) -> int:
     """Run flows, nightly work and notices in this process, and background jobs in a second one."""
     boot()
-    _take_part()
+    lock = _take_part()
     from .rounds import JobRunner, run_rounds
 
     stop = Stop()
-    jobs = JobRunner(command=[sys.executable, "-m", "django", "db_worker", "--interval", "0.5"])
+    jobs = JobRunner(command=[sys.executable, "-m", "django", "db_worker", "--interval", "0.5"], lock=lock)
     try:
         run_rounds(stop=lambda: stop() or not jobs.attend())
     finally:
@@ -110,14 +111,18 @@ def worker(given: Namespace) -> int:
     return 0 if stop() else 1
 
 
-def _take_part() -> None:
-    """Hold the data folder as long as this process runs; a restore or a rebuild under way keeps it out."""
+def _take_part() -> int:
+    """Hold the data folder as long as this process runs; a restore under way or tables of old keep it out."""
+    from xinglin.site.earlier import refusal
     from xinglin.site.occupancy import InUse, take_part
 
     try:
-        take_part()
+        lock = take_part()
     except InUse as refused:
         sys.exit(str(refused))
+    if words := refusal():
+        sys.exit(words)
+    return lock
 
 
 def migrate(given: Namespace) -> int:
@@ -125,6 +130,10 @@ def migrate(given: Namespace) -> int:
     boot()
     from django.core.management import call_command
 
+    from xinglin.site.earlier import refusal
+
+    if words := refusal():
+        return fail(words)
     call_command("migrate", verbosity=1)
     return 0
 
@@ -177,5 +186,5 @@ def _attend(children: dict[str, subprocess.Popen[bytes]], stop: Stop) -> int:
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
     for child in children.values():
-        end(child)
+        end(child, patience=2 * PATIENCE)  # the worker waits for its own job runner first
     return status
