@@ -1,5 +1,6 @@
 """The demonstration builds in an empty database only and tells its year up to the day it is built."""
 
+import json
 import sqlite3
 from datetime import date
 
@@ -73,3 +74,31 @@ def test_the_year_is_told_up_to_the_day():
     assert story_day(date(2027, 2, 1)) == date(2027, 2, 1)
     assert share(date(2026, 11, 22)) == 1.0
     assert share(date(2026, 3, 15)) == 74 / SCRIPT_DAY
+
+
+def noted_of_old(house):
+    """Make the note one of earlier versions, which did not say which ledger is the demonstration's."""
+    note = json.loads((house.var / "demo.json").read_text("utf-8"))
+    (house.var / "demo.json").write_text(json.dumps({key: note[key] for key in note if key != "first"}), "utf-8")
+
+
+def test_a_demonstration_of_an_earlier_version_is_named_and_built_anew(install):
+    house = install("demo")
+    build(house)
+    noted_of_old(house)
+    before = house.digest()
+    ran = house.run("demo", "--build-only")
+    assert ran.returncode == 1 and "--anew" in ran.stderr and str(house.var) in ran.stderr
+    assert house.digest() == before
+    build(house, given='scale="city", anew=True')
+    assert house.names() == ["演示 city"]
+
+
+def test_a_real_ledger_beside_a_note_of_old_is_refused(install):
+    office, demo = install("office"), install("demo")
+    build(demo)
+    noted_of_old(demo)
+    office.found("真协会")
+    (demo.var / "xinglin.sqlite3").write_bytes((office.var / "xinglin.sqlite3").read_bytes())
+    ran = demo.run("demo", "--build-only", "--anew")
+    assert ran.returncode == 1 and "数据库里已有数据" in ran.stderr and demo.names() == ["真协会"]

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from xinglin.kernel import clock
+from xinglin.kernel import actors, clock
 from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.ledger.sealer import seal_all
 
+from ..earlier import refusal
 from ..occupancy import alone, holds_facts
 
 SCALES = {"small": (12, 300, 20), "province": (86, 20_000, 300), "city": (86, 200_000, 300)}
@@ -27,19 +28,22 @@ SEED = 20260105
 def prepare(*, scale: str = "", anew: bool = False) -> None:
     """Migrate and, unless it stands already, build the year; a database with facts of its own is never touched."""
     standing = _standing()
+    _refuse_old(anew=anew, standing=standing)
     if standing and not anew:
         call_command("migrate", verbosity=0)
         if scale and scale != standing["scale"]:
             say(f"演示年已按 {standing['scale']} 建成，换规模须加 --anew / it stands, add --anew to change its scale")
         return
     with alone():
-        if standing or _unfinished():
+        if standing or _unfinished() or _noted_of_old():
             _remove()
         if holds_facts():
             raise SystemExit(
                 "数据库里已有数据，演示年只建在空库里；可另设 XINGLIN_VAR 或 XINGLIN_DATABASE / the database is not"
                 " empty and was left as it is; name another by XINGLIN_VAR or XINGLIN_DATABASE"
             )
+        if words := refusal():
+            raise SystemExit(words)
         call_command("migrate", verbosity=0)
         _mark(SEED)
         begun = time.perf_counter()
@@ -52,6 +56,10 @@ def _file() -> Path:
     return Path(settings.VAR) / "demo.json"
 
 
+def _note() -> dict[str, Any]:
+    return dict(json.loads(_file().read_text("utf-8"))) if _file().exists() else {}
+
+
 def _first() -> str:
     """Return the key of the ledger's first fact, by which this database is known."""
     if not holds_facts():
@@ -61,10 +69,27 @@ def _first() -> str:
 
 def _standing() -> dict[str, Any]:
     """Return what was noted about the demonstration in this very database, nothing when it holds something else."""
-    if not _file().exists():
-        return {}
-    words = dict(json.loads(_file().read_text("utf-8")))
+    words = _note()
     return words if words.get("first") and words["first"] == _first() else {}
+
+
+def _noted_of_old() -> bool:
+    """Say whether an earlier version noted a demonstration here and this ledger begins as demonstrations do."""
+    note = _note()
+    if connection.vendor != "sqlite" or not note or "first" in note or not holds_facts():
+        return False
+    first = SealedFact.objects.order_by("position").values_list("actor", flat=True).first()
+    return first == str(actors.house("demo").ref)
+
+
+def _refuse_old(*, anew: bool, standing: dict[str, Any]) -> None:
+    """Refuse a demonstration of an earlier version unless it is to be built anew, naming what else helps."""
+    if anew or not (_noted_of_old() or (standing and refusal())):
+        return
+    raise SystemExit(
+        f"演示年由更早的版本所建，加 --anew 重建，或删去 {settings.VAR} / the demonstration was built by an earlier"
+        f" version: add --anew (make demo ANEW=1) to build it again, or delete {settings.VAR}"
+    )
 
 
 def _keep(*, scale: str, seconds: float) -> None:
