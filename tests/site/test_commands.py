@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from xinglin.directory.security.models import Grant
+from xinglin.kernel.ledger.models import Head
 from xinglin.site import deployment
 from xinglin.site.cli import build_parser, main
 from xinglin.site.commands import rounds
@@ -83,6 +84,13 @@ def test_what_a_production_site_needs_is_asked_for(settings, monkeypatch, tmp_pa
     assert said() <= {"backup"}
     settings.XINGLIN_URL, settings.VAR = "http://xh.example.org", tmp_path / "gone"
     assert {"XINGLIN_URL", "XINGLIN_VAR"} <= said()
+
+
+def test_the_name_of_a_ledger_that_has_begun_is_not_asked_for(monkeypatch):
+    monkeypatch.delenv("XINGLIN_ORIGIN", raising=False)
+    assert "XINGLIN_ORIGIN" in said()
+    Head.objects.create(pk=1)
+    assert "XINGLIN_ORIGIN" not in said()
 
 
 def test_the_deployment_checks_run_with_djangos_own(settings, capsys):

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from django.db import connection
+from django.db import DatabaseError, connection
+
+from xinglin.kernel.ledger.models import Head
 
 from .options import OPTIONS
 
@@ -28,8 +30,18 @@ def ready_for_visitors(**_given: Any) -> list[CheckMessage]:
 
 def _unset() -> Iterator[CheckMessage]:
     for name, words in UNSET.items():
+        if name == "XINGLIN_ORIGIN" and _is_named():
+            continue
         if os.environ.get(name, OPTIONS[name].default) == OPTIONS[name].default:
             yield Warning(words, hint=name, id=f"xinglin.{name}")
+
+
+def _is_named() -> bool:
+    """Say whether the ledger has begun: its name can no longer be changed, so nobody is told to."""
+    try:
+        return Head.objects.exists()
+    except DatabaseError:  # no tables yet, or no server
+        return False
 
 
 def _address() -> Iterator[CheckMessage]:
