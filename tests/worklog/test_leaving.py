@@ -14,6 +14,7 @@ from xinglin.engines.worklog.actions.registers import (
     SiteInAnotherCounter,
     StageNeedsMore,
     amend_item,
+    close_track,
     move_item,
 )
 from xinglin.engines.worklog.actions.verifying import verify_work
@@ -119,3 +120,13 @@ def test_a_site_taken_up_again_is_refused_when_another_counter_has_it_by_now(tra
     listed(rehab, **site)
     with pytest.raises(SiteInAnotherCounter):
         move_item(by=OFFICE, on=DAY, item=first, stage="planned")
+
+
+def test_a_closed_register_stays_as_it_was_closed_whatever_becomes_of_its_entries(planned, submitted, verified):
+    reached, open_ = planned
+    entry = verified("brand_meeting", item=reached)
+    waiting = submitted("brand_meeting", item=open_)
+    close_track(by=OFFICE, on=DAY, track=reached.track)
+    withdraw_work(by=OFFICE, on=DAY, entry=entry, reason="误登")
+    verify_work(by=OFFICE, on=DAY, entries=[waiting])
+    assert stages(planned) == ["held", "planned"]

@@ -22,7 +22,7 @@ from xinglin.engines.worklog.actions.registers import (
 )
 from xinglin.engines.worklog.expecting import flags
 from xinglin.engines.worklog.paths import finishes
-from xinglin.engines.worklog.registers import Item
+from xinglin.engines.worklog.registers import Item, Track
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed, Refusals
 
@@ -148,6 +148,16 @@ def test_a_closed_register_is_not_kept(track, listed, sealed):
         listed(one, title="志愿服务")
     sealed()
     assert [len(facts(f"track.{name}")) for name in ("opened", "changed", "closed")] == [1, 1, 1]
+
+
+def test_a_page_opened_before_a_register_was_closed_does_not_open_it_again(track):
+    one = track("campaign", "创建")
+    seen = Track.objects.get(pk=one.pk)
+    close_track(by=OFFICE, on=DAY, track=one)
+    for act, given in ((change_track, {"title": "改名", "organisation": ACADEMIC}), (close_track, {})):
+        with pytest.raises(NotAllowed):
+            act(by=OFFICE, on=DAY, track=seen, **given)
+    assert Track.objects.get(pk=one.pk).closed_on == DAY
 
 
 def test_milestones_do_not_wait_for_themselves(track, listed):

@@ -131,6 +131,7 @@ def _refuse_taken(pattern: str, title: str, *, but: int | None = None) -> None:
 def change_track(*, by: Actor, on: date, track: Track, title: str, organisation: str, target: int | None = None,
                  modality: str = Modality.MUST, due_on: date | None = None) -> Track:
     """Give a register another title, keeper, target or date."""
+    track.refresh_from_db(from_queryset=Track.objects.select_for_update())  # who closed it meanwhile was faster
     require(may_change_track(actor=by, track=track))
     require(may_open_track(actor=by, organisation=organisation))
     _refuse_taken(track.pattern_code, title, but=track.pk)
@@ -147,6 +148,7 @@ def change_track(*, by: Actor, on: date, track: Track, title: str, organisation:
 @act
 def close_track(*, by: Actor, on: date, track: Track) -> Track:
     """Stop keeping a register; what it counted stays counted."""
+    track.refresh_from_db(from_queryset=Track.objects.select_for_update())
     require(may_change_track(actor=by, track=track))
     track.closed_on = on
     track.save(update_fields=["closed_on"])
@@ -271,11 +273,11 @@ def _dropped(stage: Stage) -> bool:
 
 
 def reach_by_entry(*, item: Item, format_: str, on: date) -> None:
-    """Move an item to the stage its pattern names for a verified entry, inside a running act."""
+    """Move an item to the stage its pattern names for a verified entry, inside a running act; a closed one stays."""
+    item = Item.objects.held_locked(item.pk)
     held = item.track.pattern.held
     to = held.get(format_) or held.get("")
-    item = Item.objects.held_locked(item.pk)
-    if to and not item.at.closed:
+    if to and not (item.at.closed or item.track.closed_on):
         _move(item, to=item.track.stage(to), on=on)
 
 
@@ -284,6 +286,8 @@ def leave_after_withdrawal(*, item: Item | None) -> None:
     if item is None:
         return
     item = Item.objects.held_locked(item.pk)
+    if item.track.closed_on:
+        return
     counted = list(item.entries.counted().order_by("happened_on", "pk"))
     told = item.stage not in item.track.pattern.held.values() or item.done_on in [one.last_on for one in counted]
     if told and not lacks(item, words=[one for one in item.at.needs if one in PROOFS]):
