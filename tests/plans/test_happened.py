@@ -18,7 +18,7 @@ def test_figures_kept_for_one_ledger_are_no_answer_of_another_of_the_same_size(v
     asked = Choice(term=VISITS, how="count").asked(year=2026)
     assert answers.total_kept(asked=asked) == 2
     assert {one.facts for one in answers.happened(year=2026, on=DAY)} == {2}
-    monkeypatch.setattr(answers, "total", lambda *, asked: 7)
+    monkeypatch.setattr(answers, "total", lambda **_asked: 7)
     monkeypatch.setattr(answers, "_figures", lambda known, year: [(known[0], (5, "5"))])
     assert answers.total_kept(asked=asked) == 2
     Head.objects.update(link=bytes(range(32)))

@@ -39,11 +39,11 @@ def _state() -> str:
     return f"{size}.{bytes(link).hex()}"
 
 
-def total_kept(*, asked: Asked) -> Decimal:
+def total_kept(*, asked: Asked, upto: int | None = None) -> Decimal:
     """Return a total, counted once for each state of the ledger: many sentences ask for the same figure."""
-    words = "|".join((_state(), repr(asked)))
+    words = "|".join((_state(), repr(asked), str(upto)))
     key = f"plans.total.{hashlib.blake2s(words.encode()).hexdigest()}"
-    return Decimal(cache.get_or_set(key, lambda: str(total(asked=asked)), KEPT_SECONDS))
+    return Decimal(cache.get_or_set(key, lambda: str(total(asked=asked, upto=upto)), KEPT_SECONDS))
 
 
 def happened(*, year: int, on: date, most: int = 6) -> list[Happened]:

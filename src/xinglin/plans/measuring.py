@@ -261,9 +261,16 @@ def advance(*, plan: Plan) -> int:
     return _advance(plan)
 
 
+def stopped_at(*, plan: Plan) -> int | None:
+    """Return the last fact that counts for a closed plan; None while whatever is sealed counts."""
+    return advance(plan=plan) if plan.state == Plan.State.CLOSED else None
+
+
 @transaction.atomic
 def _advance(plan: Plan) -> int:
     reach = held(plan=plan)
+    if Plan.objects.filter(pk=plan.pk, state=Plan.State.CLOSED).exists():
+        return reach.position  # closed while we waited, or since the caller read the plan
     head = head_size()
     if reach.position >= head:
         return head

@@ -7,7 +7,7 @@ from tests.plans.conftest import VISITS
 from tests.plans.web.conftest import CLERK, DAY, LEADER, OFFICE, OTHER, STRANGER, SUPERVISOR
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment
 from xinglin.plans.actions.correcting import accept_commitments
-from xinglin.plans.actions.documents import adopt_plan
+from xinglin.plans.actions.documents import adopt_plan, close_plan
 from xinglin.plans.commitments import Commitment
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,11 @@ def test_the_figure_equals_the_sum_of_the_facts_behind_it(visit, running):
     response = visit(OFFICE).get(reverse("plans:facts", args=[running.measures.get().pk]))
     assert response.context["figure"] == 3
     assert response.context["table"].count == 3
+
+
+def test_the_facts_behind_a_closed_figure_end_where_it_does(visit, running, visits, sealed):
+    close_plan(by=OFFICE, on=DAY, plan=running.plan)
+    visits(2)
+    sealed()
+    response = visit(OFFICE).get(reverse("plans:facts", args=[running.measures.get().pk]))
+    assert (response.context["figure"], response.context["table"].count) == (3, 3)

@@ -18,7 +18,7 @@ from ..commitments import Commitment
 from ..facts import EvidenceVerified
 from ..happened import total_kept
 from ..measures import Measure
-from ..measuring import Asked
+from ..measuring import Asked, stopped_at
 from ..narrowing import narrowed_by, narrowings
 from ..policy import may_assign
 from .correcting import answered
@@ -83,7 +83,7 @@ def _with_choices(commitment: Commitment, proposals: list[Proposal]) -> list[tup
 
 def figure_of(measure: Measure) -> Any:
     """Return what a measure has counted so far."""
-    return total_kept(asked=Asked.of(measure))
+    return total_kept(asked=Asked.of(measure), upto=stopped_at(plan=measure.commitment.plan))
 
 
 def _matching(word: str) -> list[Term]:

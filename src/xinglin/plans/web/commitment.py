@@ -16,7 +16,7 @@ from xinglin.shell.forms import Form
 from xinglin.shell.naming import fact_label, named
 
 from ..commitments import Commitment
-from ..measuring import Asked, counted
+from ..measuring import Asked, counted, stopped_at
 from ..outlook import outlook
 from ..overview import share_by
 from ..policy import (
@@ -167,7 +167,8 @@ def newest_of(standing: Standing) -> list[tuple[SealedFact, str, str, str]]:
     """Return the newest facts that count, with what they are about and their proof."""
     if standing.measure is None:
         return []
-    rows = counted(asked=Asked.of(standing.measure)).order_by("-happened_on", "-position").defer("content", "link")
+    asked, upto = Asked.of(standing.measure), stopped_at(plan=standing.commitment.plan)
+    rows = counted(asked=asked, upto=upto).order_by("-happened_on", "-position").defer("content", "link")
     return [(row, fact_label(row.type), about(row), proof_of(row)) for row in rows[:NEWEST]]
 
 

@@ -23,7 +23,7 @@ from xinglin.shell.units import speaks_chinese
 from ..choosing import SHARES, Choice
 from ..happened import total_kept
 from ..measures import Measure
-from ..measuring import Asked, counted, parts_of
+from ..measuring import Asked, counted, parts_of, stopped_at
 from .doors import reads_plans
 
 LEDGER_FACT = "ledger:fact"
@@ -81,7 +81,7 @@ class FactTable(Table):
 
     def rows(self) -> Any:
         """Return the facts that count, each with what it adds."""
-        return counted(asked=self.given["asked"]).defer("content", "link")
+        return counted(asked=self.given["asked"], upto=self.given.get("upto")).defer("content", "link")
 
     def prepare(self, rows: list[Any]) -> None:
         """Ask at once for the labels of everything these facts name."""
@@ -116,17 +116,17 @@ def _keys(value: Any) -> str:
 def facts(request: HttpRequest, key: int) -> HttpResponse:
     """List the facts behind a measure."""
     measure = get_object_or_404(Measure.objects.select_related("commitment__plan"), pk=key)
-    asked = Asked.of(measure)
+    asked, upto = Asked.of(measure), stopped_at(plan=measure.commitment.plan)
     context = {
         "asked": asked,
         "label": measure.label,
         "commitment": measure.commitment,
-        "parts": parts_of(asked=asked) if asked.how == Measure.How.RATIO else (),
-        "figure": total_kept(asked=asked),
+        "parts": parts_of(asked=asked, upto=upto) if asked.how == Measure.How.RATIO else (),
+        "figure": total_kept(asked=asked, upto=upto),
         "unit": unit_of(measure),
         "span": (measure.from_on, measure.until_on),
     }
-    return FactTable(request, asked=asked).response("plans/facts.html", context)
+    return FactTable(request, asked=asked, upto=upto).response("plans/facts.html", context)
 
 
 def unit_of(measure: Measure) -> str:
