@@ -7,18 +7,22 @@ import pytest
 
 from tests.plans.conftest import CLERK, DAY, LEADER, OFFICE, VISITS
 from xinglin.kernel.ledger.checkpoints import make_checkpoint
-from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.ledger.models import Checkpoint, SealedFact
 from xinglin.kernel.policy import NotAllowed
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment
-from xinglin.plans.actions.documents import adopt_plan, close_plan
+from xinglin.plans.actions.documents import NotAdopted, adopt_plan, close_plan
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence
 from xinglin.plans.actions.running import ask_change, decide_change
 from xinglin.plans.documents import Plan
+from xinglin.plans.measures import Measure
+from xinglin.plans.measuring import advance
 from xinglin.plans.overview import overview
 from xinglin.plans.progress import standings
 from xinglin.plans.reporting.composing import compose
 from xinglin.plans.reporting.scoring import performance
-from xinglin.plans.reporting.standing import standings_at
+from xinglin.plans.reporting.standing import seal_of, standings_at
+from xinglin.plans.web.binding import figure_of
+from xinglin.plans.web.commitment import newest_of
 
 pytestmark = pytest.mark.django_db
 END = date(2026, 12, 31)
@@ -62,6 +66,50 @@ def test_the_summary_of_a_closed_year_rests_on_the_checkpoint_before(running, vi
     make_checkpoint()
     report = compose(plan=Plan.objects.get(pk=running.pk), on=END)
     assert (report.seal.size, report.rows[0].standing.value) == (before.size, 19)
+
+
+def test_the_pages_of_a_closed_year_show_no_later_facts(running, visits, sealed):
+    visits(1, on=date(2026, 12, 29))
+    sealed()
+    close_plan(by=OFFICE, on=END, plan=running)
+    visits(3, on=date(2026, 12, 30))
+    sealed()
+    measure = Measure.objects.select_related("commitment__plan").get()
+    (standing,) = standings(plan=Plan.objects.get(pk=running.pk), on=LATER)
+    assert (standing.value, figure_of(measure)) == (20, 20)
+    assert {row.happened_on for row, *_said in newest_of(standing)} == {DAY, date(2026, 12, 29)}
+
+
+def test_who_read_the_plan_before_it_closed_moves_nothing(running, visits, sealed):
+    stale = Plan.objects.get(pk=running.pk)
+    close_plan(by=OFFICE, on=END, plan=running)
+    visits(3, on=date(2026, 12, 30))
+    sealed()
+    advance(plan=stale)
+    assert told(running, LATER)[0] == 19
+    with pytest.raises(NotAdopted):
+        close_plan(by=OFFICE, on=END, plan=stale)
+
+
+def test_closing_signs_the_checkpoint_its_papers_rest_on(running, visits, sealed):
+    close_plan(by=OFFICE, on=END, plan=running)
+    size = Checkpoint.objects.get().size
+    visits(3, on=date(2026, 12, 30))
+    sealed()
+    make_checkpoint()
+    visits(1, on=date(2026, 12, 30))
+    seal = compose(plan=Plan.objects.get(pk=running.pk), on=END).seal
+    assert (seal.size, seal.waiting) == (size, 0)
+
+
+def test_facts_outside_the_measures_days_are_not_waited_for(running, visits, sealed):
+    make_checkpoint()
+    visits(2, on=LATER)
+    sealed()
+    visits(3, on=LATER)
+    assert seal_of(plan=running).waiting == 0
+    visits(1, on=END)
+    assert seal_of(plan=running).waiting == 1
 
 
 def test_on_its_last_day_a_paper_judges_the_year_as_over(running):

@@ -10,6 +10,7 @@ from xinglin.kernel.actions.files import attach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.files import Kept
+from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import ref
 
@@ -17,7 +18,7 @@ from ..commitments import Change, Commitment
 from ..comparing import Difference, compare
 from ..documents import Document, Plan
 from ..facts import PlanAdopted, PlanClosed, PlanRead
-from ..measuring import advance
+from ..measuring import advance, held
 from ..policy import may_correct_plan, may_read_draft
 from ..progress import standings
 from ..proposing import Proposed, propose
@@ -210,8 +211,11 @@ def adopt_plan(*, by: Actor, on: date, plan: Plan, adopted_by: str = "", adopted
 def close_plan(*, by: Actor, on: date, plan: Plan) -> None:
     """Close the year: from now on no fact moves its figures, and no day its lights."""
     require(may_correct_plan(actor=by, plan=plan))
+    held(plan=plan)
+    plan.refresh_from_db()  # somebody else may have closed it meanwhile
     if plan.state != Plan.State.ADOPTED:
         raise NotAdopted(_("Only an adopted plan can be closed."))
+    make_checkpoint()  # the closed year's papers rest on it; nothing is sealed until this act ends
     advance(plan=plan)
     plan.state, plan.closed_on = Plan.State.CLOSED, on
     plan.save()

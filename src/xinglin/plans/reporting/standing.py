@@ -1,14 +1,20 @@
 """Where commitments stood at a checkpoint on a day: the same for the same number of facts, however late it is asked."""
 
+import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from xinglin.kernel.ledger.models import Checkpoint, SealedFact, UnsealedFact
 
 from ..documents import Plan
 from ..measures import Measure
-from ..measuring import Asked, advance
+from ..measuring import Asked, advance, stopped_at
 from ..progress import Rules, Standing, milestones_of, standing_of
 from .counting import Count, count_all
 from .figures import cut
@@ -29,12 +35,12 @@ class Seal:
 def seal_of(*, plan: Plan, size: int | None = None) -> Seal | None:
     """Return the checkpoint of this size, or the latest; None when nothing is sealed under one yet.
 
-    A closed plan rests on the last checkpoint made before it was closed, where there is one.
+    A closed plan rests on the checkpoint made when it was closed: no later one holds its figures.
     """
     rows = Checkpoint.objects.order_by("-size")
     checkpoint = rows.filter(size=size).first() if size is not None else rows.first()
     if size is None and plan.state == Plan.State.CLOSED:
-        checkpoint = rows.filter(size__lte=advance(plan=plan)).first() or checkpoint
+        checkpoint = rows.filter(size__lte=advance(plan=plan)).first()
     if checkpoint is None:
         return None
     lines = checkpoint.note.splitlines()
@@ -45,11 +51,20 @@ def seal_of(*, plan: Plan, size: int | None = None) -> Seal | None:
 
 
 def _waiting(*, plan: Plan, size: int) -> int:
-    """Return how many facts of the kinds this plan counts are not under the checkpoint; other facts do not matter."""
-    types = set(Measure.objects.filter(commitment__plan=plan).values_list("fact_type", flat=True))
-    late = SealedFact.objects.filter(position__gt=size, type__in=types).count()
-    unsealed = UnsealedFact.objects.values_list("content", flat=True)
-    return late + sum(1 for one in unsealed if any(f'"type":"{name}"' in one for name in types))
+    """Return how many facts that this plan counts by kind and day are not under the checkpoint; none past closing."""
+    spans: dict[tuple[date, date], set[str]] = defaultdict(set)
+    for name, *span in Measure.objects.filter(commitment__plan=plan).values_list("fact_type", "from_on", "until_on"):
+        spans[span[0], span[1]].add(name)
+    late, upto = SealedFact.objects.filter(position__gt=size), stopped_at(plan=plan)
+    if upto is not None:
+        late = late.filter(position__lte=upto)
+    within = [Q(type__in=types, happened_on__gte=start, happened_on__lt=end) for (start, end), types in spans.items()]
+    count = late.filter(reduce(or_, within)).count() if within else 0
+    unsealed = UnsealedFact.objects.values_list("content", flat=True) if upto is None else ()
+    facts = [(said["type"], date.fromisoformat(said["on"])) for said in map(json.loads, unsealed)]
+    return count + sum(
+        1 for name, on in facts if any(name in types and start <= on < end for (start, end), types in spans.items())
+    )
 
 
 def confirmed(*, plan: Plan) -> dict[int, Measure]:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
 from xinglin.kernel.files import attachments, may_download, respond_with
-from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Ref, ref
 from xinglin.shell.web import allow, done, perform
@@ -137,7 +136,6 @@ def close(request: HttpRequest, key: int) -> HttpResponse:
     allow(may_correct_plan(actor=request.actor, plan=plan))
     refusal = None
     if request.method == "POST":
-        make_checkpoint()  # the closed year's papers rest on it
         outcome = perform(request, close_plan, plan=plan)
         if outcome:
             return done(request, _("Year closed. Its figures stay as they stand."), reverse("plans:plans"))
