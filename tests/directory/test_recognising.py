@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from xinglin.directory.actions import people
 from xinglin.directory.actions.imports import import_people_rows
 from xinglin.directory.checks import Proof
 from xinglin.directory.importing import running
@@ -11,7 +14,7 @@ from xinglin.directory.models import Employment, Organisation, Person, Term
 from xinglin.kernel.policy import NotAllowed
 
 from .conftest import CLERK, DAY, LI, WANG, actor
-from .lists import NO_POST, faults, kept, row, workbook
+from .lists import HEADERS, NO_POST, faults, kept, row, workbook
 
 pytestmark = pytest.mark.django_db
 BARE = {"number": "", "mobile": "", "sex": "", "title": ""}
@@ -119,3 +122,34 @@ def test_nobody_gives_themselves_a_post_by_a_list(place, register):
         entrants[0].offices[0].organisation = 1  # the association itself, which a department may not fill
         import_people_rows(by=actor("department"), on=DAY, batch=batch, entrants=entrants, accepted=1, rejected=0)
     assert Term.objects.count() == 0
+
+
+def test_a_clerks_list_asks_for_the_rights_of_all_people_at_once(place, register):
+    names = ["钱一一", "钱二二", "钱三三", "钱四四", "钱五五", "钱六六"]
+    for number, name in enumerate(names):
+        register(name, mobile=f"1390000000{number}")
+    rows = [[*row(name, number="", mobile=f"1390000000{number}", **NO_POST), f"m{number}@example.org"]
+            for number, name in enumerate(names)]
+    counts = []
+    for some in (rows[:2], rows):
+        batch = kept(workbook(*some, headers=[*HEADERS, "邮箱"]))
+        with CaptureQueriesContext(connection) as asked:
+            running.check(batch, by=actor("department"), on=DAY)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] and running.outlook.read(batch)["filled"] == 6
+
+
+def test_what_somebody_entered_between_check_and_writing_stays_and_is_not_taken_back(place, register, monkeypatch):
+    wang = register("王小明", proof=Proof(number=WANG))
+
+    def late(**given):
+        people.correct_person(by=CLERK, on=DAY, person=wang, mobile="13900009999")
+        people.record_title(by=CLERK, on=DAY, person=wang, title="chief_physician")
+        return import_people_rows(**given)
+
+    monkeypatch.setattr(running, "import_people_rows", late)
+    batch = running.write(kept(workbook(row(**NO_POST))), by=CLERK, on=DAY)
+    assert (Person.objects.get().mobile, Person.objects.get().titles.count()) == ("13900009999", 1)
+    assert running.added(batch)["filled"] == 0
+    running.undo(batch, by=CLERK, on=DAY)
+    assert (Person.objects.get().mobile, Person.objects.get().titles.count()) == ("13900009999", 1)

@@ -1,6 +1,6 @@
 """Who may see and change what in the directory: verdicts with reasons a member could read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -83,14 +83,20 @@ def may_register_person(*, actor: Actor) -> Verdict:
     return no(_("People are entered by the secretariat or by a branch secretary."))
 
 
-def may_correct_person(*, actor: Actor, person: Person, on: date, what: frozenset[str] = frozenset()) -> Verdict:
+def may_correct_person(
+    *, actor: Actor, person: Person, on: date, what: frozenset[str] = frozenset(),
+    guarded: frozenset[int] | None = None,
+) -> Verdict:
     """The secretariat corrects everybody, a branch secretary people of the branch, everybody their own contacts;
-    documents and contacts of those whose posts bring wider rights only the office."""
+    documents and contacts of those whose posts bring wider rights only the office. For many people `guarded` gives
+    what `guarded_from` said of them all."""
     if _any(actor, OFFICE) or (actor.person == person.ref and what and what <= OWN):
         return YES
     clerk = _any(actor, SECRETARIAT)
     if clerk or (actor.has("branch_secretary") and _in_branch(actor, person, on, ("branch_secretary",))):
-        if IDENTIFYING.isdisjoint(what) or not _has_rights(person, on, STAFF if clerk else None):
+        if IDENTIFYING.isdisjoint(what):
+            return YES
+        if person.pk not in (guarded_from(actor=actor, people=[person.pk], on=on) if guarded is None else guarded):
             return YES
         return no(_("An account is activated by document and mobile or e-mail. Of people whose posts bring rights "
                     "the office changes these."))
@@ -99,11 +105,19 @@ def may_correct_person(*, actor: Actor, person: Person, on: date, what: frozense
     return no(_("The secretariat corrects names, dates and documents; your own mobile and e-mail you may change."))
 
 
-def _has_rights(person: Person, on: date, among: frozenset[str] | None) -> bool:
-    """Say whether posts, now or later, bring any of these roles (None: any at all), or an administration."""
-    brought = {one.role for one in brought_to(person=person.pk, on=on, later=True)}
-    administers = Account.Purpose.ADMINISTRATION
-    return bool(brought if among is None else brought & among) or person.accounts.filter(purpose=administers).exists()
+def guarded_from(*, actor: Actor, people: Sequence[int], on: date) -> frozenset[int]:
+    """Return those of these people whose posts, now or later, bring rights (for the secretariat: wider ones than a
+    branch's), or who administer: their documents and contacts are not this actor's to change."""
+    if _any(actor, OFFICE):
+        return frozenset()
+    among, found = STAFF if _any(actor, SECRETARIAT) else None, set[int]()
+    for start in range(0, len(people), 800):
+        part = people[start : start + 800]
+        brought = brought_to(people=part, on=on, later=True)
+        found |= {key for key, roles in brought.items() if any(among is None or one.role in among for one in roles)}
+        administer = Account.objects.filter(person__in=part, purpose=Account.Purpose.ADMINISTRATION)
+        found |= set(administer.values_list("person", flat=True))
+    return frozenset(found)
 
 
 def may_merge_people(*, actor: Actor) -> Verdict:

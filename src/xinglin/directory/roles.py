@@ -1,5 +1,6 @@
 """Derives what an account may do on a day from the person's terms, or from the account's one grant."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -58,11 +59,12 @@ def bringings(*, account: Account, on: date) -> list[Bringing]:
     """Return every role that the person's terms of that day bring."""
     if account.person_id is None or account.administers:
         return []
-    return brought_to(person=account.person_id, on=on)
+    return brought_to(people=[account.person_id], on=on)[account.person_id]
 
 
-def brought_to(*, person: int, on: date, later: bool = False) -> list[Bringing]:
-    """Return every role that somebody's posts bring on a day, `later` also those of terms yet to begin.
+def brought_to(*, people: Collection[int], on: date, later: bool = False) -> dict[int, list[Bringing]]:
+    """Return for each of these people (no more than one query takes) the roles that their posts bring on a day,
+    `later` also those of terms yet to begin.
 
     A post counts only within our own association: the office of a hospital is not the office of this house.
     """
@@ -70,16 +72,17 @@ def brought_to(*, person: int, on: date, later: bool = False) -> list[Bringing]:
     above = "post__organisation" + "__parent" * DEPTH
     found = [
         (rule, term)
-        for term in terms.filter(person=person).select_related(above)
+        for term in terms.filter(person__in=people).select_related(above)
         for rule in rules()
         if term.post.title in rule.titles and term.organisation.kind in rule.kinds and _lasts(term.organisation, on)
     ]
     ours = Organisation.objects.ours(on).first() if found else None
-    return [
-        Bringing(role=rule.role, since=term.from_on, organisation=None if rule.everywhere else term.organisation.pk)
-        for rule, term in found
-        if ours is not None and _root(term.organisation) == ours
-    ]
+    answer: dict[int, list[Bringing]] = {person: [] for person in people}
+    for rule, term in found:
+        if ours is not None and _root(term.organisation) == ours:
+            place = None if rule.everywhere else term.organisation.pk
+            answer[term.person_id].append(Bringing(role=rule.role, since=term.from_on, organisation=place))
+    return answer
 
 
 def _lasts(organisation: Organisation, on: date) -> bool:

@@ -1,6 +1,6 @@
 """Acts of imports: write the checked rows of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import connection
@@ -22,7 +22,8 @@ from ..facts import (
     PersonRegistered,
     TermBegun,
 )
-from ..importing.recognising import FIELDS
+from ..importing import known
+from ..importing.recognising import FIELDS, lacking
 from ..importing.rows import Body, Entrant
 from ..imports import AddedRow, Batch
 from ..indexing import described, organisation_sort_key, person_keys, reindex_organisation, reindex_person
@@ -72,14 +73,20 @@ def _require_posts(by: Actor, entrants: Sequence[Entrant]) -> None:
                                        person=ref("directory.person", key) if key else None))
 
 
-def _fill(known: Sequence[Entrant], *, by: Actor, on: date) -> list[tuple[int, str, int]]:
-    """Write what the directory lacks of people it knows; return row, kind and key of each thing written."""
-    by_key = {one.key: one for one in known if one.key}
+def _fill(entrants: Sequence[Entrant], *, by: Actor, on: date) -> list[tuple[int, str, int]]:
+    """Write what the directory still lacks of people it knows; return row, kind and key of each thing written."""
+    by_key = {one.key: one for one in entrants if one.key}
     answer: list[tuple[int, str, int]] = []
-    for person in Person.objects.in_writing_locked(*by_key):
+    people = Person.objects.in_writing_locked(*by_key)
+    guarded = policy.guarded_from(actor=by, people=[person.pk for person in people], on=on)
+    now = {person.pk: person for person in known.people(by_key)}  # read under the lock: what others filled stays
+    for person in people:
         one = by_key[person.pk]
-        require(policy.may_correct_person(actor=by, person=person, on=on, what=frozenset(one.fills)))
-        row, fields = one.rows[0], [field for field in FIELDS if field in one.fills]
+        fills = set(one.fills) & set(lacking(one, now[person.pk]))
+        if not fills:
+            continue
+        require(policy.may_correct_person(actor=by, person=person, on=on, what=frozenset(fills), guarded=guarded))
+        row, fields = one.rows[0], [field for field in FIELDS if field in fills]
         for field in fields:
             setattr(person, field, getattr(one, field))
         if "mobile" in fields:
@@ -87,20 +94,20 @@ def _fill(known: Sequence[Entrant], *, by: Actor, on: date) -> list[tuple[int, s
         if fields:
             person.save()
         answer += [(row, field, person.pk) for field in fields]
-        answer += [(row, kind, key) for kind, key in _add_parts(person, one)]
+        answer += [(row, kind, key) for kind, key in _add_parts(person, one, fills)]
         reindex_person(person)
-        state(PersonCorrected(person=person.ref, what=tuple(Code(field) for field in sorted(one.fills))))
+        state(PersonCorrected(person=person.ref, what=tuple(Code(field) for field in sorted(fills))))
     return answer
 
 
-def _add_parts(person: Person, one: Entrant) -> list[tuple[str, int]]:
+def _add_parts(person: Person, one: Entrant, fills: Collection[str]) -> list[tuple[str, int]]:
     made: list[tuple[str, Stated]] = []
-    if one.proven and "document" in one.fills:
+    if one.proven and "document" in fills:
         made.append(("document", IdentityDocument(person=person, kind=one.proven.kind, country=one.proven.country,
                                                   number=one.proven.number, masked=one.proven.masked)))
-    if "title" in one.fills:
+    if "title" in fills:
         made.append(("title", PersonTitle(person=person, title=one.title)))
-    if "specialty" in one.fills:
+    if "specialty" in fills:
         main = not person.specialties.filter(main=True).exists()
         made.append(("specialty", PersonSpecialty(person=person, code=one.specialty, main=main)))
     for _kind, part in made:

@@ -179,12 +179,14 @@ class Recognition:
     def _complete(self, entrants: Collection[Entrant]) -> None:
         """Note what the directory lacks of people it knows; where it says otherwise it is right, with a remark."""
         people = {person.pk: person for person in known.people({one.key for one in entrants if one.key})}
+        guarded = policy.guarded_from(actor=self.by, people=list(people), on=self.on)
         for one in entrants:
             person = people[one.key or 0]
             for field in differing(one, person):
                 self._remark(one, field, _("The directory says otherwise; it stays as it is."), _by_hand()[1])
             for field in lacking(one, person):
-                verdict = policy.may_correct_person(actor=self.by, person=person, on=self.on, what=frozenset({field}))
+                verdict = policy.may_correct_person(actor=self.by, person=person, on=self.on, what=frozenset({field}),
+                                                    guarded=guarded)
                 if verdict:
                     one.fills.append(field)
                 else:
