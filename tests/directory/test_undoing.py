@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from xinglin.directory.actions import employments, people, terms
+from xinglin.directory.actions import employments, people, terms, undoing
 from xinglin.directory.actions.imports import import_people_rows
 from xinglin.directory.checks import Proof
 from xinglin.directory.importing import running
 from xinglin.directory.models import Employment, Organisation, Person, Term
+from xinglin.directory.references import touched
 from xinglin.directory.refusals import ImportTooOld, NothingChanged
 from xinglin.kernel.policy import NotAllowed
 
@@ -113,3 +116,20 @@ def test_a_half_written_import_is_undone(place, monkeypatch):
     batch.state = "failed"
     batch.save()
     assert running.undo(batch, by=CLERK, on=DAY) == (2, 0)
+
+
+def test_what_was_worked_on_since_is_asked_once_for_many_rows_and_only_what_was_filled_is_written(
+    place, register, monkeypatch
+):
+    names = ["钱一一", "钱二二", "钱三三"]
+    for number, name in enumerate(names):
+        register(name, mobile=f"1390000000{number}", remark="会员")
+    batch = imported(*(row(name, "女", "", f"1390000000{number}", unit="", **NO_POST)
+                       for number, name in enumerate(names)))
+    asked = []
+    monkeypatch.setattr(undoing, "touched", lambda **given: asked.append(given) or touched(**given))
+    with CaptureQueriesContext(connection) as said:
+        assert running.undo(batch, by=CLERK, on=DAY) == (6, 0)
+    assert len(asked) == 1 and Person.objects.filter(sex="", remark="会员", titles=None).count() == 3
+    written = [one["sql"] for one in said if one["sql"].startswith('UPDATE "directory_person"')]
+    assert len(written) == 3 and not any("remark" in sql for sql in written)

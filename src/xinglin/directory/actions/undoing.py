@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from ..refusals import ImportTooOld, NothingChanged
 
 PARTS = {"document": IdentityDocument, "title": PersonTitle, "specialty": PersonSpecialty}
 Taken = tuple[int, int]
+Part = TypeVar("Part")
 
 
 @act
@@ -75,31 +77,18 @@ class _Undo:
 
     def parts(self) -> Taken:
         """Empty the fields, and take the documents and titles, that were added to people known before."""
-        went = kept = 0
         rows = AddedRow.objects.filter(batch=self.batch, kind__in=(*FIELDS, *PARTS)).order_by("row", "pk")
-        for _row, same in groupby(rows, key=lambda one: one.row):
-            filled = list(same)
-            person = self._filled(filled[0])
-            if person is None or touched(refs=[person.ref], acts=self.acts, about=("directory.person.",)):
-                kept += len(filled)
-                continue
-            for one in filled:
-                if one.kind in PARTS:
-                    PARTS[one.kind].objects.filter(pk=one.key).delete()
-                else:
-                    setattr(person, one.kind, None if one.kind == "born_on" else "")
-            person.mobile_masked = person.mobile_masked if person.mobile else ""
-            person.save()
-            reindex_person(person)
-            state(PersonCorrected(person=person.ref, what=tuple(Code(kind) for kind in sorted(o.kind for o in filled))))
-            went += len(filled)
-        return went, kept
-
-    def _filled(self, one: AddedRow) -> Person | None:
-        if one.kind in FIELDS:
-            return Person.objects.known().filter(pk=one.key).first()
-        part = PARTS[one.kind].objects.filter(pk=one.key, person__merged_into=None).select_related("person").first()
-        return part.person if part else None
+        filled, went = [list(same) for _row, same in groupby(rows, key=lambda one: one.row)], 0
+        for groups in _parts(filled):
+            whose = _whose([one for group in groups for one in group])
+            people = {one.pk: one for one in Person.objects.in_writing_locked(*set(whose.values()))}
+            busy = touched(refs=[one.ref for one in people.values()], acts=self.acts, about=("directory.person.",))
+            for group in groups:
+                person = people.get(whose.get((group[0].kind, group[0].key), 0))
+                if person and not person.merged_into_id and person.ref not in busy:
+                    _empty(person, group)
+                    went += len(group)
+        return went, sum(map(len, filled)) - went
 
     def jobs(self) -> Taken:
         """Take employments from people known before; those of people the import added go, or stay, with them."""
@@ -150,6 +139,30 @@ class _Undo:
         return len(free)
 
 
-def _parts(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), 800):
-        yield keys[start : start + 800]
+def _whose(rows: Sequence[AddedRow]) -> dict[tuple[str, int], int]:
+    """Return kind and key of what was filled → the key of the person it belongs to now."""
+    whose = {(one.kind, one.key): one.key for one in rows if one.kind in FIELDS}
+    for kind, table in PARTS.items():
+        found = table.objects.filter(pk__in=[one.key for one in rows if one.kind == kind])
+        whose |= {(kind, key): person for key, person in found.values_list("pk", "person")}
+    return whose
+
+
+def _empty(person: Person, filled: Sequence[AddedRow]) -> None:
+    changed = {one.kind for one in filled if one.kind in FIELDS}
+    for field in changed:
+        setattr(person, field, None if field == "born_on" else "")
+    if "mobile" in changed:
+        person.mobile_masked, changed = "", changed | {"mobile_masked", "mobile_index"}
+    if changed:
+        person.save(update_fields=changed)
+    for one in filled:
+        if one.kind in PARTS:
+            PARTS[one.kind].objects.filter(pk=one.key).delete()
+    reindex_person(person)
+    state(PersonCorrected(person=person.ref, what=tuple(Code(kind) for kind in sorted(one.kind for one in filled))))
+
+
+def _parts(many: list[Part]) -> Iterator[list[Part]]:
+    for start in range(0, len(many), 800):
+        yield many[start : start + 800]
