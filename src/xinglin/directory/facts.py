@@ -205,7 +205,7 @@ class EntryWithdrawn(Fact):
 
 
 @states("directory.list.imported", Vocabulary(
-    zh="名册已导入", en="List imported", countable=False,
+    zh="名单已导入", en="List imported", countable=False,
     quantities=(Quantity(field="accepted", zh="导入行数", en="Rows taken", units=("行",)),)))
 class ListImported(Fact):
     """A file of people or organisations was imported."""
@@ -216,7 +216,7 @@ class ListImported(Fact):
     rejected: int
 
 
-@states("directory.list.withdrawn", _quiet("名册导入已撤销", "Import undone"))
+@states("directory.list.withdrawn", _quiet("名单导入已撤销", "Import undone"))
 class ImportUndone(Fact):
     """An import was undone, except for the rows that others had come to refer to."""
 

@@ -12,7 +12,7 @@ def add(subjects: Any) -> None:
     """Add the commands of this subject."""
     parser = subjects.add_parser("plan", help="工作要点：读文件、核对总结 / plans: read a document, check a summary")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    one = verbs.add_parser("read", help="读 .docx .pdf .txt .md，列出承诺与数字 / list commitments and figures")
+    one = verbs.add_parser("read", help="读 .docx .pdf .txt .md，列出任务与数字 / list commitments and figures")
     one.add_argument("file", type=Path, help="文件 / the document")
     one.add_argument("--json", action="store_true", help="只打印 JSON / print JSON only")
     one.set_defaults(run=read)
@@ -37,7 +37,7 @@ def read(given: Namespace) -> int:
         print(json.dumps(reading.as_json(), ensure_ascii=False, indent=1))
         return 0
     print(f"{reading.title}　{reading.organisation}　{'、'.join(map(str, reading.years))}　{reading.doc_type}")
-    for heading, rows in (("承诺 / targets", reading.targets), ("过去的数字 / figures", reading.figures)):
+    for heading, rows in (("任务 / targets", reading.targets), ("过去的数字 / figures", reading.figures)):
         print(f"\n{heading}: {len(rows)}")
         for one in rows:
             print(f"  {'.'.join(one.path):<12} {one.quote}　→　{_value(one)}")
