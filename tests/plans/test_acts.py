@@ -256,7 +256,7 @@ def test_what_was_not_finished_is_carried_over_once(commitment, plan):
 
 @pytest.fixture
 def proven(commitment):
-    assign_commitment(by=OFFICE, on=DAY, commitment=commitment, lead=LEAD)
+    assign_commitment(by=OFFICE, on=DAY, commitment=commitment, lead=LEAD, leader="directory.person:78")
     bind_to_evidence(by=OFFICE, on=DAY, commitment=commitment)
     return commitment
 

@@ -21,6 +21,7 @@ from xinglin.plans.actions.documents import adopt_plan
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence
 from xinglin.plans.actions.running import (
     AnsweredBefore,
+    NobodyToTalk,
     NoTalkDue,
     NothingBehind,
     answer_supervision,
@@ -160,7 +161,30 @@ def test_missed_nights_are_made_up(running, commitment, monkeypatch):
     assert told() == [("plans_reply_overdue", WHO)]
 
 
-def test_nobody_is_told_of_what_they_handed_in_themselves(running, commitment):
+@pytest.fixture
+def general(register, branch):  # noqa: F811
+    """The secretary-general, who stands in where no leader is in charge."""
+    person, house = register("魏明远"), Organisation.objects.get(kind="association")
+    terms.begin_term(by=HOUSE, on=DAY, person=person, organisation=house.ref, title="secretary_general",
+                     from_on=date(2024, 1, 1))
+    return str(person)
+
+
+def test_nobody_is_told_of_what_they_handed_in_themselves_but_somebody_else_decides(running, commitment, request):
     boss = LEADER.__class__(ref="directory.account:2", person=BOSS, roles=frozenset({"office"}))
     ask_change(by=boss, on=DAY, commitment=commitment, value_min=Decimal(9), reason="x")
-    assert remind(on=date(2026, 7, 5)) == 0
+    assert remind(on=date(2026, 7, 5)) == 0  # there is no secretary-general
+    general = request.getfixturevalue("general")
+    assert [remind(on=date(2026, 7, 6)), told()] == [1, [("plans_change_waiting", general)]]
+
+
+def test_a_talk_is_handed_to_somebody_or_refused(running, commitment, request):
+    assign_commitment(by=OFFICE, on=DAY, commitment=commitment, leader="")
+    notice = send(running, SECOND, DAY)
+    late = {"by": OFFICE, "on": date(2026, 7, 10), "supervision": notice}
+    with pytest.raises(NobodyToTalk):
+        escalate_supervision(**late)
+    assert Supervision.objects.get().escalated_on is None
+    general = request.getfixturevalue("general")
+    assert escalate_supervision(**late) == "no_reply"
+    assert told() == [("plans_talk", general)]

@@ -16,7 +16,7 @@ from .commitments import Commitment
 from .documents import Plan
 from .running import ChangeRequest, Evidence, Supervision
 from .supervising import to_escalate
-from .telling import leading_people
+from .telling import deciding_people, leading_people
 
 REPLY, TALK_DUE = "plans_reply_overdue", "plans_talk_due"
 CHANGE, EVIDENCE = "plans_change_waiting", "plans_evidence_waiting"
@@ -45,16 +45,6 @@ def office_people(*, on: date) -> list[Ref]:
     return _each(term.person for one in offices for term in directory.members_of(one.ref, on=on))
 
 
-def deciding_people(*, commitment: Commitment, on: date) -> list[Ref]:
-    """Return who decides a change of a commitment: the leader in charge, else the secretary-general."""
-    if commitment.leader:
-        return [Ref(commitment.leader)]
-    house = directory.association(on=on)
-    places = [one.ref for one in (*([house] if house else []), *directory.of_kind("office", on=on))]
-    terms = (term for one in places for term in directory.members_of(one, on=on, titles=("secretary_general",)))
-    return _each(term.person for term in terms)
-
-
 def _replies(plan: Plan, on: date) -> int:
     rows = Supervision.objects.filter(commitment__plan=plan, replied_on=None, reply_due_on__lt=on)
     return sum(
@@ -73,7 +63,7 @@ def _talks(plan: Plan, office: list[Ref], on: date) -> int:
 def _changes(plan: Plan, on: date) -> int:
     rows = ChangeRequest.objects.filter(commitment__plan=plan, state=ChangeRequest.State.ASKED, asked_on__lt=on)
     return sum(
-        _tell(CHANGE, one.pk, one.commitment, _but(one.by, deciding_people(commitment=one.commitment, on=on)),
+        _tell(CHANGE, one.pk, one.commitment, deciding_people(commitment=one.commitment, on=on, but=one.by),
               asked=one.asked_on)
         for one in rows.select_related("commitment__plan")
     )

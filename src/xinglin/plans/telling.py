@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from xinglin.directory import answers as directory
 from xinglin.directory.posts import Term
 from xinglin.kernel.notices import notify
 from xinglin.kernel.refs import Ref, ref
@@ -37,16 +38,27 @@ def leading_people_of(*, commitments: Sequence[Commitment], on: date) -> dict[in
     return answer
 
 
+def deciding_people(*, commitment: Commitment, on: date, but: str = "") -> list[Ref]:
+    """Return the leader in charge of a commitment, else, or when `but` names that one, the secretary-general."""
+    if commitment.leader and commitment.leader != but:
+        return [Ref(commitment.leader)]
+    house = directory.association(on=on)
+    places = [one.ref for one in (*([house] if house else []), *directory.of_kind("office", on=on))]
+    terms = (term for one in places for term in directory.members_of(one, on=on, titles=("secretary_general",)))
+    return list(dict.fromkeys(term.person for term in terms if term.person != but))
+
+
 def tell_the_lead(*, supervision: Supervision, on: date) -> int:
     """Queue the notice for the people of the leading unit, once per supervision; return how many were told."""
     commitment = supervision.commitment
     return _tell(supervision, SUPERVISION, leading_people(commitment=commitment, on=on))
 
 
-def tell_the_leader(*, supervision: Supervision) -> int:
-    """Queue the request for a talk for the leader in charge; return how many were told."""
-    leader = supervision.commitment.leader
-    return _tell(supervision, TALK, [Ref(leader)] if leader else [])
+def tell_the_leader(*, supervision: Supervision, on: date) -> int:
+    """Queue the request for a talk for the leader in charge, else the secretary-general; return how many there are."""
+    people = deciding_people(commitment=supervision.commitment, on=on)
+    _tell(supervision, TALK, people)
+    return len(people)
 
 
 def _tell(supervision: Supervision, template: str, people: list[Ref]) -> int:

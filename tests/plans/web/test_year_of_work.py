@@ -29,7 +29,7 @@ def running(read_plan):
     accept_commitments(by=OFFICE, on=DAY, commitments=list(read_plan.commitments.all()))
     one = read_plan.commitments.get(text__contains="走访")
     bind_commitment(by=OFFICE, on=DAY, commitment=one, term=VISITS)
-    assign_commitment(by=OFFICE, on=DAY, commitment=one, lead=LED)
+    assign_commitment(by=OFFICE, on=DAY, commitment=one, lead=LED, leader="directory.person:78")
     adopt_plan(by=OFFICE, on=DAY, plan=read_plan, adopted_by="常务理事会")
     return Commitment.objects.select_related("plan").get(pk=one.pk)
 

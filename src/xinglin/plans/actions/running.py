@@ -65,6 +65,10 @@ class NoTalkDue(Refusal):
     """Nothing calls for the leader."""
 
 
+class NobodyToTalk(Refusal):
+    """Nobody could be asked to talk."""
+
+
 class EmptyWords(Refusal):
     """Nothing was written."""
 
@@ -233,6 +237,8 @@ def escalate_supervision(*, by: Actor, on: date, supervision: Supervision) -> st
     reason = talk_reason(notice=kept, reds=set(reds), on=on)
     if not reason:
         raise NoTalkDue(_("No talk is due: the notice was answered, or handed to the leader before."), regulation="W4")
+    if not tell_the_leader(supervision=kept, on=on):
+        raise NobodyToTalk(_("Nobody can be asked to talk. Name the leader in charge first."), regulation="W4")
     kept.escalated_on = on
     kept.save()
     state(
@@ -242,7 +248,6 @@ def escalate_supervision(*, by: Actor, on: date, supervision: Supervision) -> st
             reason=Code(reason),
         )
     )
-    tell_the_leader(supervision=kept)
     return reason
 
 
