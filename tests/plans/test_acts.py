@@ -24,6 +24,7 @@ from xinglin.plans.actions.correcting import (
     NothingToUndo,
     WrongTarget,
     accept_commitments,
+    add_commitment,
     discard_commitments,
     edit_commitment,
     merge_commitments,
@@ -314,6 +315,16 @@ def test_impossible_evidence_is_refused_beside_its_field(proven, given, field):
         submit_evidence(by=CLERK, on=DAY, commitment=proven, words="x", **given)
     assert refused.value.field == field
     assert Evidence.objects.count() == 0
+
+
+def test_a_proof_of_a_percentage_states_0_to_100(plan, commitment):
+    given = {"kind": "percent", "value_min": Decimal(90), "unit": ""}
+    share = add_commitment(by=OFFICE, on=DAY, plan=plan, text="满意度达到 90%", **given)
+    assert submit_evidence(by=OFFICE, on=DAY, commitment=share, words="x", amount=Decimal(0)).amount == 0
+    for amount in (Decimal("-1"), Decimal("100.5")):
+        with pytest.raises(WrongEvidence) as refused:
+            submit_evidence(by=OFFICE, on=DAY, commitment=share, words="x", amount=amount)
+        assert refused.value.field == "amount"
 
 
 def test_another_department_hands_in_nothing(proven):

@@ -57,8 +57,7 @@ def submit_evidence(
         )
     if not words.strip():
         raise WrongEvidence(_("Say in a sentence what happened."), field="words")
-    if amount <= 0:
-        raise WrongEvidence(_("Say how much it adds; the amount is above zero."), field="amount")
+    _require_amount(commitment, amount)
     evidence = Evidence.objects.create(
         commitment=commitment, amount=amount, happened_on=when, words=words, by=identity(by), submitted_on=on
     )
@@ -68,6 +67,14 @@ def submit_evidence(
         attach_file(by=by, on=on, file=file, to=_names(evidence)["evidence"])
     state(EvidenceSubmitted(**_names(evidence), amount=amount))
     return evidence
+
+
+def _require_amount(commitment: Commitment, amount: Decimal) -> None:
+    """Let each proof add something (WrongEvidence); one of a percentage states where it stands, and that may be 0."""
+    if commitment.kind != Commitment.Kind.PERCENT and amount <= 0:
+        raise WrongEvidence(_("Say how much it adds; the amount is above zero."), field="amount")
+    if commitment.kind == Commitment.Kind.PERCENT and not 0 <= amount <= 100:
+        raise WrongEvidence(_("A percentage lies between 0 and 100."), field="amount")
 
 
 def _waiting_locked(evidence: Evidence) -> Evidence:
