@@ -17,20 +17,19 @@ from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.scheduler import run_due
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment
-from xinglin.plans.actions.documents import adopt_plan
+from xinglin.plans.actions.documents import adopt_plan, close_plan
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence
 from xinglin.plans.actions.running import (
     AnsweredBefore,
     NobodyToTalk,
     NoTalkDue,
-    NothingBehind,
     answer_supervision,
     ask_change,
     decide_change,
     escalate_supervision,
     send_supervision,
 )
-from xinglin.plans.documents import Plan
+from xinglin.plans.policy import may_supervise
 from xinglin.plans.progress import standings
 from xinglin.plans.reminding import remind
 from xinglin.plans.running import Supervision
@@ -111,11 +110,20 @@ def test_a_talk_is_asked_for_only_when_it_is_due(running, sealed):
         escalate_supervision(by=CLERK, on=date(2026, 7, 12), supervision=stale)
 
 
-def test_a_closed_year_gets_no_notices(running):
-    rows = standings(plan=running, on=DAY)
-    running.state = Plan.State.CLOSED
-    with pytest.raises(NothingBehind):
-        send_supervision(by=OFFICE, on=DAY, plan=running, quarter=SECOND, standings=rows)
+def test_a_closed_year_is_supervised_no_more(running):
+    rows, notice = standings(plan=running, on=DAY), send(running, SECOND, DAY)
+    close_plan(by=OFFICE, on=DAY, plan=running)
+    notice = Supervision.objects.get(pk=notice.pk)
+    later = date(2026, 7, 12)
+    for act, given in (
+        (send_supervision, {"by": OFFICE, "plan": running, "quarter": FIRST, "standings": rows}),
+        (answer_supervision, {"by": CLERK, "supervision": notice, "reply": "补办"}),
+        (escalate_supervision, {"by": OFFICE, "supervision": notice}),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            act(on=later, **given)
+        assert "本年度已结束" in str(refused.value)
+    assert not may_supervise(actor=OFFICE, plan=running)
 
 
 # Reminders at night -------------------------------------------------------------------------------------------------

@@ -122,13 +122,17 @@ def may_decide_change(*, actor: Actor, request: ChangeRequest) -> Verdict:
     return no(_("Changes are decided by a leader or the secretary-general."), regulation="W4")
 
 
-def may_supervise(*, actor: Actor) -> Verdict:
-    """The office sends supervision notices."""
+def may_supervise(*, actor: Actor, plan: Plan) -> Verdict:
+    """The office sends supervision notices while the plan runs."""
+    if plan.state == Plan.State.CLOSED:
+        return no(_("This year is closed. Its figures stay as they stood."))
     return YES if _office(actor) else no(_("The office sends supervision notices."), regulation="W4")
 
 
 def may_answer_supervision(*, actor: Actor, supervision: Supervision) -> Verdict:
-    """The leading unit answers."""
+    """The leading unit answers while the plan runs."""
+    if supervision.commitment.plan.state == Plan.State.CLOSED:
+        return no(_("This year is closed. Its figures stay as they stood."))
     if leads(actor=actor, commitment=supervision.commitment) or actor.has("house"):
         return YES
     return no(_("The leading unit answers a supervision notice."), regulation="W4")

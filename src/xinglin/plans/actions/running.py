@@ -175,9 +175,7 @@ def send_supervision(
     *, by: Actor, on: date, plan: Plan, quarter: date, standings: Iterable[Standing]
 ) -> list[Supervision]:
     """Send the quarter's notices for all commitments that are red or yellow; those sent before stay."""
-    require(may_supervise(actor=by))
-    if plan.state == Plan.State.CLOSED:
-        raise NothingBehind(_("This year is closed. Its figures stay as they stood."))
+    require(may_supervise(actor=by, plan=plan))
     behind = [one for one in standings if one.light in {"bad", "warn"}]
     known = set(Supervision.objects.filter(quarter=quarter, commitment__plan=plan).values_list("commitment", flat=True))
     fresh = [one for one in behind if one.commitment.pk not in known]
@@ -231,7 +229,7 @@ def _locked(supervision: Supervision) -> Supervision:
 @act
 def escalate_supervision(*, by: Actor, on: date, supervision: Supervision) -> str:
     """Ask the leader to talk, and return why: the notice is overdue, or the light is red quarter after quarter."""
-    require(may_supervise(actor=by))
+    require(may_supervise(actor=by, plan=supervision.commitment.plan))
     kept = _locked(supervision)
     reds = kept.commitment.supervisions.filter(light="bad").values_list("quarter", flat=True)
     reason = talk_reason(notice=kept, reds=set(reds), on=on)

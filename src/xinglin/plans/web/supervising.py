@@ -62,7 +62,7 @@ def supervision(request: HttpRequest, key: int) -> HttpResponse:
         "overdue": [one for one in sent if one.replied_on is None and one.reply_due_on < on],
         "talks": [(one, _why(reason)) for one, reason in to_escalate(plan=plan, on=on)],
         "changes": [(one, change_text(one)) for one in changes],
-        "may_supervise": may_supervise(actor=request.actor),
+        "may_supervise": may_supervise(actor=request.actor, plan=plan),
     }
     return render(request, "plans/supervision.html", context)
 

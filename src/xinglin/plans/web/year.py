@@ -112,7 +112,7 @@ def _action(one: Outlook, actor: Actor) -> tuple[str, str]:
         return _("Ask for a change"), page + "#changes"
     if leads(actor=actor, commitment=commitment):
         return _("Hand in evidence"), page + "#evidence"
-    if may_supervise(actor=actor):
+    if may_supervise(actor=actor, plan=commitment.plan):
         return _("Supervise"), reverse("plans:supervision", args=[commitment.plan_id])
     return _("Look at it"), page
 
