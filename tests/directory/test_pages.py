@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from xinglin.directory.models import Batch, Merge, Person, Term
+from xinglin.directory.checks import Proof
+from xinglin.directory.importing import running
+from xinglin.directory.models import Batch, Merge, Organisation, Person, Term
 from xinglin.kernel.jobs import Job, run_job
 from xinglin.kernel.ports import ask
 from xinglin.kernel.ports.addresses import Addresses
@@ -16,8 +18,8 @@ from xinglin.kernel.refs import shown
 from xinglin.shell.choosing import choices
 from xinglin.shell.search import found as search
 
-from .conftest import CLERK, DAY, WANG
-from .lists import row, workbook
+from .conftest import CLERK, DAY, LI, WANG, actor
+from .lists import NO_POST, kept, row, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +180,31 @@ def test_the_wizard_goes_from_file_to_people_and_back(client, signed, found, sai
     client.post(reverse("directory:import_undo", args=[batch.pk]))
     assert (Batch.objects.get().state, Person.objects.filter(name="王小明").count()) == ("undone", 0)
     assert client.get(reverse("directory:import_form", args=["people"])).status_code == 200
+
+
+def test_a_half_written_import_says_so_and_is_undone_after_a_question_by_those_who_may(
+    client, signed, branch, register
+):
+    register("王小明", proof=Proof(number=WANG), title="主任医师")
+    rows = row(unit="", **NO_POST), row("李雷", "男", LI, "13900000001", unit="", **NO_POST)
+    batch = running.write(kept(workbook(*rows), by=actor("department")), by=CLERK, on=DAY)
+    url = reverse("directory:import_check", args=[batch.pk])
+    signed()
+    for seen in (reverse("directory:batch", args=[batch.pk]), url):
+        page = text(client.get(seen))
+        assert 'id="d-undo"' in page and 'data-opens="d-undo"' in page and "为 1 名已有人员补填的手机号一并清空" in page
+        Batch.objects.update(state="failed")
+    assert "已写入1人" in page and "尚未写入" not in page
+
+
+def test_a_clerk_is_told_who_takes_a_half_written_import_back(client, signed, branch, found):
+    batch = running.write(kept(workbook(row(unit="", **NO_POST))), by=CLERK, on=DAY)
+    Batch.objects.update(state="failed")
+    top = Organisation.objects.get(kind="association").ref
+    signed("staff", found("会员部", kind="department", parent=top))
+    page = text(client.get(reverse("directory:import_check", args=[batch.pk])))
+    assert "d-undo" not in page and reverse("directory:import_undo", args=[batch.pk]) not in page
+    assert "由导入人或办公室" in page
 
 
 def test_a_file_that_is_no_table_comes_back_with_words(client, signed):

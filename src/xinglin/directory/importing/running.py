@@ -261,6 +261,13 @@ def added(batch: Batch) -> dict[str, int]:
     return {**{kind: kinds.get(kind, 0) for kind in ENTRIES}, "filled": filled}
 
 
+def completed(batch: Batch) -> list[str]:
+    """Return the labels of what an import completed of people known before."""
+    found = set(AddedRow.objects.filter(batch=batch).exclude(kind__in=ENTRIES).values_list("kind", flat=True))
+    kinds = {"number" if kind == "document" else kind for kind in found}
+    return [str(one.label) for one in fields.columns(batch.kind) if one.code in kinds]
+
+
 def forget_files(*, on: date) -> int:
     """Delete the sealed files of imports that are older than DR5 says; the rows they added stay."""
     before = on - timedelta(days=int(regulations.value("DR5.import_kept_days", on=on)))

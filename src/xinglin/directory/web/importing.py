@@ -151,7 +151,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         return done(request, refusal, reverse("directory:import_columns", args=[pk]), level="bad")
     return render(request, "directory/import_check.html", {
         "batch": one, "outlook": outlook.read(one), "rejections": outlook.reasons(one, most=REASONS),
-        "more": max(0, one.rejected - REASONS), "added": running.added(one), "own": one.by == by.ref})
+        "more": max(0, one.rejected - REASONS), "own": one.by == by.ref, **_written(request, one)})
+
+
+def _written(request: HttpRequest, one: Batch) -> dict[str, Any]:
+    """Return what an import has written, which fields it completed, and whether the reader may undo it."""
+    added = running.added(one)
+    return {"added": added, "may_undo": _may_undo(request, one, added), "completed": "、".join(running.completed(one))}
 
 
 @signed_in
@@ -162,17 +168,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         step = "columns" if one.state == Batch.State.UPLOADED else "check"
         return redirect(f"directory:import_{step}", pk=pk)
     job = Job.objects.filter(pk=int(one.job)).first() if one.job.isdecimal() else None
-    added = running.added(one)
     return render(request, "directory/batch.html", {
-        "batch": one, "job": job, "added": added, "rejections": outlook.reasons(one, most=REASONS),
+        "batch": one, "job": job, "rejections": outlook.reasons(one, most=REASONS),
         "light": {"done": "done", "failed": "bad", "running": "warn", "checking": "warn"}.get(one.state, "off"),
-        "may_undo": _may_undo(request, one, added), "people": one.kind == Batch.Kind.PEOPLE,
-        "own": one.by == actor_of(request).ref})
+        "people": one.kind == Batch.Kind.PEOPLE, "own": one.by == actor_of(request).ref, **_written(request, one)})
 
 
 def _may_undo(request: HttpRequest, one: Batch, added: dict[str, int]) -> Verdict | None:
     """Say whether the reader may undo, None when there is nothing to undo."""
-    if one.state == Batch.State.DONE or (one.state == Batch.State.FAILED and any(added.values())):
+    if one.state == Batch.State.DONE or (one.state in Batch.OPEN and any(added.values())):
         return policy.may_undo_import(actor=actor_of(request), uploader=one.by)
     return None
 
