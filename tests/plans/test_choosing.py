@@ -10,7 +10,7 @@ from tests.plans.reporting.conftest import kinds, term, work_done, worked
 from xinglin.engines.worklog.actions.series import open_series
 from xinglin.kernel.vocabulary import terms
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
-from xinglin.plans.actions.correcting import add_commitment, take_commitment
+from xinglin.plans.actions.correcting import add_commitment, edit_commitment, take_commitment, undo_last
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence, withdraw_evidence
 from xinglin.plans.binding import propose_measures
 from xinglin.plans.choosing import AnyEdition, NoShare
@@ -112,3 +112,31 @@ def test_an_edition_is_proposed_by_its_series_only(eleventh, kinds):
     assert propose_measures(commitment=eleventh, on=DAY) == []
     forum = [one for one in terms(DAY) if one.zh == "论坛"]
     assert propose_measures(commitment=eleventh, on=DAY, known=forum) == []
+
+
+def test_another_kind_unit_or_edition_asks_for_the_measure_again(eleventh, rate, series, term):
+    bind_to_evidence(by=OFFICE, on=DAY, commitment=rate)
+    forum = term("forum")
+    for commitment, given in (
+        (eleventh, {"edition": 12}), (rate, {"kind": "count"}), (rate, {"kind": "count", "unit": "项"}),
+    ):
+        extra = [("series", series["江海发展论坛"])] if commitment is eleventh else []
+        if commitment is eleventh:
+            bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=forum, extra_filter=extra)
+        assert one(commitment).measure is not None
+        edit_commitment(by=OFFICE, on=DAY, commitment=commitment, text="改", **given)
+        assert one(commitment).measure is None
+        undo_last(by=OFFICE, on=DAY, plan=commitment.plan)
+        commitment.refresh_from_db()
+        assert one(commitment).measure is not None
+
+
+def test_undoing_a_kind_does_not_keep_the_measure_chosen_for_the_other(rate, term):
+    edit_commitment(by=OFFICE, on=DAY, commitment=rate, text="督查 95 次", kind="count", unit="次")
+    bind_commitment(by=OFFICE, on=DAY, commitment=rate, term=term("qc_inspection"))
+    edit_commitment(by=OFFICE, on=DAY, commitment=rate, text="督查 95 次以上")
+    assert one(rate).measure is not None  # other words change nothing of it
+    for _step in range(2):
+        undo_last(by=OFFICE, on=DAY, plan=rate.plan)
+    rate.refresh_from_db()
+    assert (rate.kind, one(rate).measure) == ("percent", None)

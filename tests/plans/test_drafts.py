@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.plans.conftest import DAY, OFFICE
+from tests.plans.conftest import DAY, OFFICE, VISITS
 from xinglin.kernel.policy import NotAllowed
+from xinglin.plans.actions.assigning import bind_commitment
 from xinglin.plans.actions.correcting import (
     BuiltUpon,
     accept_commitments,
@@ -111,6 +112,15 @@ def test_a_kind_the_office_corrected_is_no_change_of_the_draft(plan, read):
     before = table(plan)
     read(MORE, plan=plan)
     assert before <= table(plan)
+
+
+def test_a_draft_that_promises_another_unit_asks_for_the_measure_again(plan, read):
+    meeting = one(plan, "学术会议")
+    bind_commitment(by=OFFICE, on=DAY, commitment=meeting, term=VISITS)
+    again = FIRST.replace("12场", "15场")
+    assert read(again, plan=plan) and meeting.measures.get().confirmed_on == DAY
+    read(again.replace("15场", "15次"), plan=plan)
+    assert (one(plan, "学术会议").unit, meeting.measures.get().confirmed_on) == ("次", None)
 
 
 def test_a_sentence_said_twice_keeps_both_decisions(read):

@@ -1,6 +1,6 @@
 """What the office chooses to count a commitment by: a term, narrowed by a value, or as a share of another term."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from .measuring import Asked
 
 SERIES, EDITION = "series", "edition"  # how facts name a numbered series and which of its editions it was
 SHARES = {Measure.How.RATIO, Measure.How.LATEST}
+PROMISED = ("kind", "unit", "edition")  # a measure chosen for one of another kind counts something else
 Condition = tuple[str, str]
 
 
@@ -83,6 +84,12 @@ def names_its_series(*, term: Term, extra: Sequence[tuple[str, Any]] = ()) -> bo
     known = fact_types().get(term.fact)
     fields = {one.field for one in known.VOCABULARY.dimensions} if known else set()
     return SERIES not in fields or any(name == SERIES for name, _value in (*term.filter, *extra))
+
+
+def ask_again(*, commitment: Commitment, stood: Mapping[str, Any]) -> None:
+    """Take the main measure for not chosen when the commitment promises something else than stood there before."""
+    if any(stood[name] != getattr(commitment, name) for name in PROMISED):
+        commitment.measures.filter(main=True).update(confirmed_on=None)
 
 
 def require_possible(

@@ -16,9 +16,11 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, ref
 from xinglin.kernel.vocabulary import Term
 
+from ..choosing import ask_again
 from ..commitments import Change, Commitment, Milestone
 from ..documents import Document, Plan
 from ..facts import CommitmentsCorrected
+from ..measures import Measure
 from ..policy import may_correct_plan, may_edit_commitment
 from ..reading import read_text
 from .assigning import assign_commitment, bind_commitment, fit_to_span
@@ -65,8 +67,10 @@ class BuiltUpon(Refusal):
 def _snapshot(rows: Sequence[Commitment]) -> list[dict[str, Any]]:
     # Through JSON, so that dates and decimals come back exactly as they stood.
     kept: list[dict[str, Any]] = json.loads(serializers.serialize("json", rows))
-    steps = _steps([one.pk for one in rows])
-    return [{**row, "milestones": steps[row["pk"]]} for row in kept]
+    keys = [one.pk for one in rows]
+    measures = Measure.objects.filter(commitment__in=keys, main=True).exclude(confirmed_on=None)
+    steps, chosen = _steps(keys), dict(measures.values_list("commitment", "pk"))
+    return [{**row, "milestones": steps[row["pk"]], "measure": chosen.get(row["pk"])} for row in kept]
 
 
 def _steps(keys: Sequence[int]) -> dict[int, list[list[str]]]:
@@ -152,6 +156,7 @@ def edit_commitment(
         commitment.state = Commitment.State.ACCEPTED
     commitment.drafted = ""
     commitment.save()
+    ask_again(commitment=commitment, stood=before[0]["fields"])
     fit_to_span(commitments=[commitment])
     _remember(commitment.plan, by, "edit", before, [commitment])
 
@@ -326,7 +331,7 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
         made.state = Commitment.State.DISCARDED
         made.save()
     for row in step.before:
-        _restore(row)
+        _restore(row, on)
     step.undone = True
     step.save()
     renumber(plan=plan)
@@ -340,13 +345,15 @@ def undo_last(*, by: Actor, on: date, plan: Plan, change: Change | None = None) 
     return step.what
 
 
-def _restore(row: dict[str, Any]) -> None:
-    """Bring back a commitment with the milestones its shorter span took away, unless they were set anew since."""
+def _restore(row: dict[str, Any], on: date) -> None:
+    """Bring back a commitment with the milestones and the measure the step took away, unless others were set since."""
     now, stood = Commitment.objects.get(pk=row["pk"]), row["milestones"]
     left = [one for one in stood if now.starts_on.isoformat() <= one[0] <= now.deadline.isoformat()]
     lost = [one for one in stood if one not in left] if _steps([now.pk])[now.pk] == left else []
     [restored] = serializers.deserialize("python", [row])
     restored.object.save(update_fields=RESTORED)
+    ask_again(commitment=restored.object, stood=vars(now))
+    now.measures.filter(pk=row["measure"], confirmed_on=None).update(confirmed_on=on)
     fit_to_span(commitments=[restored.object])
     Milestone.objects.bulk_create(
         [Milestone(commitment=now, due_on=due, share=share, title=title) for due, share, title in lost]

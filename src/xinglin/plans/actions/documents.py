@@ -14,6 +14,7 @@ from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import ref
 
+from ..choosing import ask_again
 from ..commitments import Change, Commitment
 from ..comparing import Difference, compare
 from ..documents import Document, Plan
@@ -126,10 +127,12 @@ def _take(plan: Plan, document: Document, differences: Sequence[Difference]) -> 
             one.commitment.save()
         elif one.commitment and one.proposed:
             said = _commitment(plan, document, one.proposed)
+            stood = dict(vars(one.commitment))
             _copy(one.commitment, said, _PLACE)
             if one.what == "changed":
                 _send_back(one.commitment, said, parted=one.parted)
             one.commitment.save()
+            ask_again(commitment=one.commitment, stood=stood)
         elif one.proposed:
             fresh.append(_commitment(plan, document, one.proposed))
     Commitment.objects.bulk_create(fresh)

@@ -34,7 +34,7 @@ def measures(request: HttpRequest, key: int) -> HttpResponse:
 
 def measures_of(request: HttpRequest, commitment: Commitment, *, brief: bool = False) -> dict[str, Any]:
     """Return the bound measures and the proposals with last year's and this year's figures."""
-    bound = list(commitment.measures.all())
+    bound = list(commitment.measures.exclude(confirmed_on=None))
     wanted = request.GET.get("word", "").strip()
     proposals = _proposed(commitment, bound, wanted, brief)
     return {

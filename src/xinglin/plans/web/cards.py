@@ -90,9 +90,8 @@ def ticks_of(confidence: Decimal) -> int:
 def cards_of(*, commitments: Iterable[Commitment], request: HttpRequest) -> list[Card]:
     """Return cards with their main measures, in the plan's order."""
     chosen = list(commitments)
-    measures = {
-        one.commitment_id: one for one in Measure.objects.filter(commitment__in=[c.pk for c in chosen], main=True)
-    }
+    found = Measure.objects.filter(commitment__in=[one.pk for one in chosen], main=True).exclude(confirmed_on=None)
+    measures = {one.commitment_id: one for one in found}
     return [
         Card(
             commitment=one,
@@ -144,7 +143,8 @@ def reading_of(*, plan: Plan, request: HttpRequest) -> dict[str, Any]:
     chosen = next((one for one in drafts if str(one.number) == wanted), drafts[-1] if drafts else None)
     document = Document.objects.defer("reading").get(pk=chosen.pk) if chosen else None
     context = state_of(plan=plan, request=request, rows=rows, tab=request.GET.get("tab", ""))
-    bound = frozenset(Measure.objects.filter(commitment__plan=plan, main=True).values_list("commitment", flat=True))
+    measures = Measure.objects.filter(commitment__plan=plan, main=True).exclude(confirmed_on=None)
+    bound = frozenset(measures.values_list("commitment", flat=True))
     return {
         **context,
         "document": document,
