@@ -5,6 +5,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.directory.conftest import branch, found, register  # noqa: F401  fixtures
 from tests.plans.conftest import CLERK, DAY, HOUSE, LEADER, OFFICE, VISITS
@@ -16,7 +18,8 @@ from xinglin.kernel.ledger.models import UnsealedFact
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.scheduler import run_due
-from xinglin.plans.actions.assigning import assign_commitment, bind_commitment
+from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
+from xinglin.plans.actions.correcting import add_commitment
 from xinglin.plans.actions.documents import adopt_plan, close_plan
 from xinglin.plans.actions.evidence import submit_evidence, verify_evidence
 from xinglin.plans.actions.running import (
@@ -108,6 +111,30 @@ def test_a_talk_is_asked_for_only_when_it_is_due(running, sealed):
     assert [one.content.count("escalated") for one in UnsealedFact.objects.all()] == [0]
     with pytest.raises(NotAllowed):
         escalate_supervision(by=CLERK, on=date(2026, 7, 12), supervision=stale)
+
+
+def test_nobody_is_asked_about_what_is_done_by_now(running, clerk_of_office, visits, sealed):
+    notice = send(running, SECOND, DAY)
+    late = date(2026, 7, 12)
+    assert talks(running, late) == [(SECOND, "no_reply")]
+    visits(20, on=date(2026, 7, 11))
+    sealed()
+    assert (talks(running, late), remind(on=late)) == ([], 0)
+    with pytest.raises(NoTalkDue):
+        escalate_supervision(by=OFFICE, on=late, supervision=notice)
+
+
+def test_who_reads_the_notices_is_asked_at_once(running, plan):
+    for number in range(3):
+        one = add_commitment(by=OFFICE, on=DAY, plan=plan, text=f"走访 {number}", starts_on=date(2026, 1, 1),
+                             deadline=date(2026, 6, 1))
+        assign_commitment(by=OFFICE, on=DAY, commitment=one, lead=f"directory.organisation:{number}")
+        bind_to_evidence(by=OFFICE, on=DAY, commitment=one)
+    rows = standings(plan=plan, on=DAY)
+    with CaptureQueriesContext(connection) as queries:
+        made = send_supervision(by=OFFICE, on=DAY, plan=plan, quarter=SECOND, standings=rows)
+    asked = [one for one in queries if "branch_secretary" in one["sql"]]
+    assert (len(made), len(asked)) == (4, 1)
 
 
 def test_a_closed_year_is_supervised_no_more(running):

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,10 +13,14 @@ from xinglin.kernel.ledger.models import SealedFact
 from xinglin.plans import measuring
 from xinglin.plans.actions import assigning
 from xinglin.plans.actions.assigning import bind_commitment, bind_to_evidence
+from xinglin.plans.actions.documents import NotAdopted, adopt_plan, close_plan
 from xinglin.plans.actions.evidence import DecidedBefore, submit_evidence, verify_evidence
-from xinglin.plans.actions.running import DecidedAlready, ask_change, decide_change
+from xinglin.plans.actions.running import DecidedAlready, NothingBehind, ask_change, decide_change, send_supervision
+from xinglin.plans.documents import Plan
 from xinglin.plans.measures import Tally
 from xinglin.plans.measuring import advance
+from xinglin.plans.progress import standings
+from xinglin.plans.running import Supervision
 
 pytestmark = [
     pytest.mark.postgres,
@@ -45,6 +50,23 @@ def test_a_change_decided_by_two_at_once_is_decided_once(plan, commitment, seale
     assert sorted(isinstance(one, DecidedAlready) for one in answers) == [False, True]
     sealed()
     assert SealedFact.objects.filter(type="plans.change.decided").count() == 1
+
+
+def test_notices_sent_by_two_at_once_go_out_once(plan, commitment):
+    bind_commitment(by=OFFICE, on=DAY, commitment=commitment, term=VISITS)
+    given = {"plan": plan, "quarter": date(2026, 4, 1), "standings": standings(plan=plan, on=date(2026, 12, 30))}
+    answers = at_once(*[lambda who=who: send_supervision(by=who, on=DAY, **given) for who in (OFFICE, HOUSE)])
+    assert sorted(isinstance(one, NothingBehind) for one in answers) == [False, True]
+    assert Supervision.objects.count() == 1
+
+
+def test_a_plan_closed_by_two_at_once_is_closed_once(plan, commitment, sealed):
+    adopt_plan(by=OFFICE, on=DAY, plan=plan)
+    pages = [Plan.objects.get(pk=plan.pk) for _ in range(2)]
+    answers = at_once(*[lambda page=page: close_plan(by=OFFICE, on=DAY, plan=page) for page in pages])
+    assert sorted(isinstance(one, NotAdopted) for one in answers) == [False, True]
+    sealed()
+    assert SealedFact.objects.filter(type="plans.plan.closed").count() == 1
 
 
 def test_two_pages_opened_at_once_count_each_fact_once(plan, commitment, visits, sealed):

@@ -15,7 +15,7 @@ from xinglin.shell.operations.night import LABELS
 from .commitments import Commitment
 from .documents import Plan
 from .running import ChangeRequest, Evidence, Supervision
-from .supervising import to_escalate
+from .supervising import settled, to_escalate
 from .telling import deciding_people, leading_people
 
 REPLY, TALK_DUE = "plans_reply_overdue", "plans_talk_due"
@@ -47,9 +47,12 @@ def office_people(*, on: date) -> list[Ref]:
 
 def _replies(plan: Plan, on: date) -> int:
     rows = Supervision.objects.filter(commitment__plan=plan, replied_on=None, reply_due_on__lt=on)
+    late = list(rows.select_related("commitment__plan"))
+    over = settled(plan=plan, on=on) if late else set()
     return sum(
         _tell(REPLY, one.pk, one.commitment, leading_people(commitment=one.commitment, on=on), due=one.reply_due_on)
-        for one in rows.filter(commitment__cancelled_on=None).select_related("commitment__plan")
+        for one in late
+        if one.commitment_id not in over
     )
 
 

@@ -1,7 +1,7 @@
 """Reads regulation W4: how a quarter stood, until when to answer, and whom the leader talks to."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from xinglin.kernel import regulations
@@ -46,9 +46,18 @@ def stood(*, plan: Plan, quarter: date, on: date) -> list[Standing]:
     today = standings(plan=plan, on=on, commitments=plan.commitments.accepted().select_related("plan"))
     if end_of(quarter=quarter) >= on:
         return today
-    settled = {one.commitment.pk for one in today if one.light in {"done", "off"}}
+    over = _settled(today)
     rows = standings_at(plan=plan, on=end_of(quarter=quarter), size=advance(plan=plan), over=True)
-    return [one for one in rows if one.commitment.pk not in settled]
+    return [one for one in rows if one.commitment.pk not in over]
+
+
+def settled(*, plan: Plan, on: date) -> set[int]:
+    """Return the keys of the commitments that are done or cancelled: nobody is asked about them any more."""
+    return _settled(standings(plan=plan, on=on, commitments=plan.commitments.accepted().select_related("plan")))
+
+
+def _settled(rows: Iterable[Standing]) -> set[int]:
+    return {one.commitment.pk for one in rows if one.light in {"done", "off"}}
 
 
 def to_be_sent_by(*, quarter: date, on: date) -> date | None:
@@ -78,7 +87,9 @@ def to_escalate(*, plan: Plan, on: date) -> list[tuple[Supervision, str]]:
         if one.light == "bad":
             reds[one.commitment_id].add(one.quarter)
     pairs = [(one, talk_reason(notice=one, reds=reds[one.commitment_id], on=on)) for one in notices]
-    return [(one, reason) for one, reason in pairs if reason]
+    due = [(one, reason) for one, reason in pairs if reason]
+    over = settled(plan=plan, on=on) if due else set()
+    return [(one, reason) for one, reason in due if one.commitment_id not in over]
 
 
 def talk_reason(*, notice: Supervision, reds: Collection[date], on: date) -> str:

@@ -48,10 +48,9 @@ def deciding_people(*, commitment: Commitment, on: date, but: str = "") -> list[
     return list(dict.fromkeys(term.person for term in terms if term.person != but))
 
 
-def tell_the_lead(*, supervision: Supervision, on: date) -> int:
-    """Queue the notice for the people of the leading unit, once per supervision; return how many were told."""
-    commitment = supervision.commitment
-    return _tell(supervision, SUPERVISION, leading_people(commitment=commitment, on=on))
+def tell_the_lead(*, supervision: Supervision, people: list[Ref]) -> int:
+    """Queue the notice for the people who answer for it, once per supervision; return how many were told."""
+    return _tell(supervision, SUPERVISION, people)
 
 
 def tell_the_leader(*, supervision: Supervision, on: date) -> int:

@@ -1,14 +1,19 @@
 """Every page answers those who may read it, and tells the others why not."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from tests.plans.conftest import VISITS
 from tests.plans.web.conftest import CLERK, DAY, LEADER, OFFICE, OTHER, STRANGER, SUPERVISOR
+from xinglin.kernel.actions.regulations import override_regulation
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment
 from xinglin.plans.actions.correcting import accept_commitments
 from xinglin.plans.actions.documents import adopt_plan, close_plan
 from xinglin.plans.commitments import Commitment
+from xinglin.plans.running import Supervision
+from xinglin.plans.web import supervising
 
 pytestmark = pytest.mark.django_db
 PLAIN = ("year", "plans", "commitments", "mine")
@@ -70,3 +75,13 @@ def test_the_facts_behind_a_closed_figure_end_where_it_does(visit, running, visi
     sealed()
     response = visit(OFFICE).get(reverse("plans:facts", args=[running.measures.get().pk]))
     assert (response.context["figure"], response.context["table"].count) == (3, 3)
+
+
+def test_a_talk_says_how_many_quarters_were_red(visit, running, monkeypatch):
+    override_regulation(
+        by=OFFICE, on=DAY, regulation_id="W4.escalate_after", value=3, from_on=DAY, reason="惯例"
+    )
+    notice = Supervision(pk=1, commitment=running, quarter=date(2026, 4, 1))
+    monkeypatch.setattr(supervising, "to_escalate", lambda **_asked: [(notice, "red_again")])
+    page = visit(OFFICE).get(reverse("plans:supervision", args=[running.plan_id]))
+    assert page.context["talks"] == [(notice, "连续 3 季红灯")]

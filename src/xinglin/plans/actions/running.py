@@ -32,8 +32,8 @@ from ..policy import (
 )
 from ..progress import Standing
 from ..running import ChangeRequest, Comment, Supervision
-from ..supervising import reply_due, talk_reason
-from ..telling import tell_the_lead, tell_the_leader
+from ..supervising import reply_due, settled, talk_reason
+from ..telling import leading_people_of, tell_the_lead, tell_the_leader
 from .assigning import fit_to_span, state_assignment
 from .correcting import WrongTarget, check_target
 from .meanwhile import hold_as_seen
@@ -175,6 +175,7 @@ def send_supervision(
     *, by: Actor, on: date, plan: Plan, quarter: date, standings: Iterable[Standing]
 ) -> list[Supervision]:
     """Send the quarter's notices for all commitments that are red or yellow; those sent before stay."""
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)  # who sends at once sees what the first one sent
     require(may_supervise(actor=by, plan=plan))
     behind = [one for one in standings if one.light in {"bad", "warn"}]
     known = set(Supervision.objects.filter(quarter=quarter, commitment__plan=plan).values_list("commitment", flat=True))
@@ -188,6 +189,7 @@ def send_supervision(
             for one in fresh
         ]
     )
+    people = leading_people_of(commitments=[one.commitment for one in made], on=on)
     for one in made:
         state(
             SupervisionNoticed(
@@ -197,7 +199,7 @@ def send_supervision(
                 reply_due=due,
             )
         )
-        tell_the_lead(supervision=one, on=on)
+        tell_the_lead(supervision=one, people=people[one.commitment_id])
     return made
 
 
@@ -233,8 +235,11 @@ def escalate_supervision(*, by: Actor, on: date, supervision: Supervision) -> st
     kept = _locked(supervision)
     reds = kept.commitment.supervisions.filter(light="bad").values_list("quarter", flat=True)
     reason = talk_reason(notice=kept, reds=set(reds), on=on)
-    if not reason:
-        raise NoTalkDue(_("No talk is due: the notice was answered, or handed to the leader before."), regulation="W4")
+    if not reason or kept.commitment_id in settled(plan=kept.commitment.plan, on=on):
+        raise NoTalkDue(
+            _("No talk is due: the commitment is settled, or the notice was answered or handed over before."),
+            regulation="W4",
+        )
     if not tell_the_leader(supervision=kept, on=on):
         raise NobodyToTalk(_("Nobody can be asked to talk. Name the leader in charge first."), regulation="W4")
     kept.escalated_on = on

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from xinglin.kernel import clock
+from xinglin.kernel import clock, regulations
 from xinglin.shell.naming import named
 from xinglin.shell.web import done, perform
 
@@ -60,15 +60,19 @@ def supervision(request: HttpRequest, key: int) -> HttpResponse:
         "reply_due": reply_due(sent_on=on),
         "sent": [(one, light_word(one.light)) for one in sent if one.quarter == quarter],
         "overdue": [one for one in sent if one.replied_on is None and one.reply_due_on < on],
-        "talks": [(one, _why(reason)) for one, reason in to_escalate(plan=plan, on=on)],
+        "talks": [(one, _why(reason, on)) for one, reason in to_escalate(plan=plan, on=on)],
         "changes": [(one, change_text(one)) for one in changes],
         "may_supervise": may_supervise(actor=request.actor, plan=plan),
     }
     return render(request, "plans/supervision.html", context)
 
 
-def _why(reason: str) -> str:
-    return {"no_reply": _("no reply in time"), "red_again": _("red for the second quarter")}[reason]
+def _why(reason: str, on: date) -> str:
+    quarters = regulations.value("W4.escalate_after", on=on)
+    return {
+        "no_reply": _("no reply in time"),
+        "red_again": _("red for %(n)s quarters in a row") % {"n": quarters},
+    }[reason]
 
 
 def _begun(plan: Plan, on: date) -> list[date]:
