@@ -107,6 +107,13 @@ def test_a_changed_piece_of_a_merger_sends_back_the_whole(plan, read):
         assert [row for row in table(plan) if "走访" in row[0]] == [(merged.text, Decimal(12), "waiting", "changed")]
 
 
+def test_a_new_promise_in_the_words_of_a_merged_one_elsewhere_is_not_dropped(plan, read):
+    merge_commitments(by=OFFICE, on=DAY, commitments=list(plan.commitments.filter(unit="家")))
+    read(FIRST.replace("7家", "9家") + "二、服务基层\n（一）走访社区3家。\n", plan=plan)
+    assert [(row.chapter, row.value_min) for row in plan.commitments.waiting().filter(quote__contains="3家")] == [
+        ("二", Decimal(3))]
+
+
 def test_a_kind_the_office_corrected_is_no_change_of_the_draft(plan, read):
     edit_commitment(by=OFFICE, on=DAY, commitment=one(plan, "调研报告"), kind="words", value_min=None, value_max=None)
     before = table(plan)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -122,13 +122,15 @@ def _alike(
     answer: list[Difference] = []
     folded = {place: rows for place, one in enumerate(open_) if (rows := _folded_into(one, read))}
     merged = {place: _without_figures(open_[place].quote) for place in folded}
+    homes = {place: _home(open_[place], quote, every) for place, quote in merged.items()}
     left = {place: _without_figures(one.quote) for place, one in enumerate(open_)}
     sentences = list(open_)
     for proposal in list(rest):
         if proposal not in rest:
             continue
         words = _without_figures(proposal.quote)
-        whole = next((place for place, quote in merged.items() if words in quote), None)
+        whole = next(
+            (place for place, quote in merged.items() if words in quote and proposal.path == homes[place]), None)
         # A new figure in the same words is the same promise changed, however short the sentence.
         best = process.extractOne(words, left, scorer=fuzz.ratio, score_cutoff=ALIKE) if whole is None else None
         place = best[2] if best else whole
@@ -141,12 +143,19 @@ def _alike(
         open_.remove(sentences[place])
         if place in folded:
             pieces = [one for one in every if one.path == proposal.path
-                      and _without_figures(one.quote) in merged[place]]
+                      and _without_figures(one.quote) in merged[place]] or [proposal]
             answer += _torn(sentences[place], folded[place], pieces, text)
             rest.remove(proposal)
         else:
             answer += _changed(sentences[place], proposal, rest)
     return answer
+
+
+def _home(sentence: _Sentence, quote: str, every: Sequence[Proposed]) -> tuple[str, ...] | None:
+    """Return where most pieces of a merged sentence stand now; the same words elsewhere are another promise."""
+    pieces = Counter(one.path for one in every if _without_figures(one.quote) in quote)
+    own = tuple(sentence.members[0].path)
+    return max(pieces, key=lambda path: (pieces[path], path == own), default=None)
 
 
 def _changed(sentence: _Sentence, proposal: Proposed, rest: list[Proposed]) -> list[Difference]:
