@@ -17,6 +17,7 @@ from xinglin.plans.choosing import AnyEdition, NoShare
 from xinglin.plans.measuring import Asked, head_size, rebuild, total
 from xinglin.plans.progress import standings
 from xinglin.plans.reporting.counting import count_all
+from xinglin.plans.reporting.scoring import late_days
 
 __all__ = ["kinds", "term", "work_done", "worked"]
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,16 @@ def test_undoing_a_kind_does_not_keep_the_measure_chosen_for_the_other(rate, ter
         undo_last(by=OFFICE, on=DAY, plan=rate.plan)
     rate.refresh_from_db()
     assert (rate.kind, one(rate).measure) == ("percent", None)
+
+
+def test_a_percentage_stated_after_its_deadline_is_late_by_those_days(rate, sealed):
+    edit_commitment(by=OFFICE, on=DAY, commitment=rate, deadline=date(2026, 5, 31))
+    assign_commitment(by=OFFICE, on=DAY, commitment=rate, lead=LEAD)
+    bind_to_evidence(by=OFFICE, on=DAY, commitment=rate)
+    late = [proof(rate, percent, day) for percent, day in ((90, date(2026, 5, 20)), (96, date(2026, 6, 15)))]
+    sealed()
+    assert late_days(standing=one(rate), on=DAY) == 15
+    withdraw_evidence(by=CLERK, on=DAY, evidence=late[0], why="数错")
+    proof(rate, 95, date(2026, 5, 31))
+    sealed()
+    assert late_days(standing=one(rate), on=DAY) == 0

@@ -12,7 +12,6 @@ from xinglin.kernel import regulations
 from xinglin.kernel.refs import shown
 
 from ..appraisal import Quality
-from ..choosing import SHARES
 from ..commitments import Commitment
 from ..documents import Plan
 from ..measures import Measure
@@ -176,12 +175,19 @@ def late_days(*, standing: Standing, on: date, upto: int | None = None) -> int:
 
 
 def reached_on(*, standing: Standing, upto: int | None = None) -> date | None:
-    """Return the day on which the target was reached after the deadline; the deadline when it was reached by then."""
+    """Return the day on which the target was reached after the deadline; the deadline when it was reached by then.
+
+    A part of a whole rises and falls with both: it is judged as it stands on the day asked for and is never late.
+    """
     commitment, measure = standing.commitment, standing.measure
     target = standing.target or ONE
-    if measure is None or measure.how in SHARES:
+    if measure is None or measure.how == Measure.How.RATIO:
         return commitment.deadline if standing.actual >= HUNDRED else None
     asked = Asked.of(measure)
+    if asked.latest:
+        stated = counted(asked=asked, upto=upto).order_by("happened_on", "position").values_list("happened_on", "body")
+        first = next((day for day, body in stated if Decimal(str(body.get(asked.field) or 0)) >= target), None)
+        return max(first, commitment.deadline) if first and standing.actual >= HUNDRED else None
     month = next((first for first, value in standing.by_month if value >= target), None)
     if month is None:
         return None
