@@ -1,4 +1,4 @@
-"""`xinglin administration` and `xinglin keys`: the first administrators, and the keys of sealed fields."""
+"""`xinglin association`, `administration` and `keys`: the house, its administrators, the keys of sealed fields."""
 
 from argparse import Namespace
 from typing import Any
@@ -10,6 +10,17 @@ ROLES = ("system_admin", "security_admin", "audit_admin")
 
 def add(subjects: Any) -> None:
     """Add the commands of this subject."""
+    parser = subjects.add_parser("association", help="本会：登记并开办公室主任的账号 / enter the association itself")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    one = verbs.add_parser("open", help="登记本会、办公室和办公室主任，只办一次 / the association and its office, once")
+    one.add_argument("name", help="本会全称 / full name of the association")
+    one.add_argument("username", help="办公室主任的用户名 / user name of the head of the office")
+    one.add_argument("--head", required=True, help="办公室主任的姓名 / full name of the head of the office")
+    one.add_argument("--office", default="办公室", help="办公室的名称 / name of the office")
+    one.add_argument("--region", default="", help="行政区划代码 / GB/T 2260 code")
+    one.add_argument("--email", default="")
+    one.add_argument("--mobile", default="")
+    one.set_defaults(run=open_association)
     parser = subjects.add_parser("administration", help="三员：开首批账号 / open the first accounts of administration")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     one = verbs.add_parser("open", help="开一个管理账号，密码当场输入 / open an account; the password is asked for")
@@ -29,6 +40,16 @@ def add(subjects: Any) -> None:
     one.add_argument("--retire", action="store_true", help="删去已无数据使用的旧密钥 / drop keys that no row needs")
     one.add_argument("--count", action="store_true", help="只报还剩多少 / only say what is left")
     one.set_defaults(run=rotate)
+
+
+def open_association(given: Namespace) -> int:
+    """Enter the association, its office and the head of the office."""
+    options = [
+        f"--{name}={value}"
+        for name in ("head", "office", "region", "email", "mobile")
+        if (value := getattr(given, name))
+    ]
+    return _call("open_association", given.name, given.username, *options)
 
 
 def open_account(given: Namespace) -> int:
