@@ -5,10 +5,10 @@ import getpass
 import pytest
 from django.core.management import CommandError, call_command
 
+from xinglin.directory.accounts import Account
 from xinglin.directory.answers import association
 from xinglin.directory.organisations import Organisation
 from xinglin.directory.roles import actor_of
-from xinglin.directory.accounts import Account
 from xinglin.kernel import clock
 
 pytestmark = pytest.mark.django_db
