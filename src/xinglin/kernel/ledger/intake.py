@@ -20,7 +20,7 @@ def take_in(statements: Sequence[Statement]) -> None:
 
 
 def _execute(sql: str, values: Sequence[str]) -> None:
-    """Run one statement; every act pays this, so on PostgreSQL the driver is spoken to directly, with a prepared statement."""
+    """Run one statement; every act pays this, so PostgreSQL's driver is spoken to directly and prepares it."""
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
