@@ -47,11 +47,12 @@ class Office:
         self.page.goto(f"{self.plan}?tab={name}")
         return self.page.locator("article.x-commit").count()
 
-    def accept(self, words: str) -> None:
-        """Accept a card with the measure that the house proposes and ticks."""
+    def accept(self, words: str, *, ticked: bool = True) -> None:
+        """Accept a card, with the measure that the house proposes and ticks where it is sure of one."""
         card = self.desk.card(words)
         card.scroll_into_view_if_needed()
-        expect(card.locator("input[name=term]:checked").or_(card.get_by_text("看事实")).first).to_be_visible()
+        if ticked:
+            expect(card.locator("input[name=term]:checked").or_(card.get_by_text("看事实")).first).to_be_visible()
         card.locator("[data-act=accept]").click()
         expect(self.page.locator("article.x-commit").filter(has_text=words)).to_have_count(0)
 

@@ -46,7 +46,7 @@ def test_a_plan_goes_in_is_corrected_and_counts_by_itself(visit, tmp_path, write
     office.edit("举办安全演练", figure=4)
     office.split("党课和组织生活会", parts=[("举办党课4次", 4, "次"), ("召开组织生活会2次", 2, "次")])
     office.tab("waiting")
-    office.accept("案例汇编")
+    office.accept("案例汇编", ticked=False)  # no kind of work says 汇编 and nothing else
     office.page.locator("article.x-commit [data-act=accept]").click()
     assert office.tab("words") == 1
     office.discard("专题研究")
