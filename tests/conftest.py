@@ -1,6 +1,18 @@
 """Fixtures every test may use."""
 
+import os
+
 import pytest
+
+
+def pytest_collection_modifyitems(items):
+    """Where no PostgreSQL is named, tests of several connections at once say how to run them; `make test` names one."""
+    if os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"):
+        return
+    missing = pytest.mark.skip(reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(missing)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -24,8 +36,6 @@ def sealed():
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     """One browser for all browser tests; where there is none the test fails naming the command that installs one."""
-    import os
-
     from playwright.sync_api import sync_playwright
 
     from tests.chromium import find_chromium, launch_arguments, write_fonts

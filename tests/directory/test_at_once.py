@@ -17,12 +17,6 @@ from .conftest import CLERK, DAY, LI
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def only_on_postgresql():
-    if connection.vendor != "postgresql":
-        pytest.skip("several connections at once need PostgreSQL")
-
-
 def both(*works):
     """Run the works at the same moment, each on its own connection, and return what each ended with."""
     gate, ends = threading.Barrier(len(works)), [None] * len(works)

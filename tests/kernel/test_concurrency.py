@@ -19,10 +19,6 @@ from xinglin.kernel.ledger.verify import verify
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"),
-        reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`, as `make test` does",
-    ),
 ]
 
 DAY = date(2026, 3, 5)

@@ -30,10 +30,6 @@ from xinglin.kernel.scheduler import nightly, run_due
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"),
-        reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`, as `make test` does",
-    ),
 ]
 LETTER, PAPER = Code("letter"), Ref("trial.paper:1")
 

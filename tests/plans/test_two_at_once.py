@@ -1,6 +1,5 @@
 """Two people decide on one thing in the same moment: one is done, the other is told, on PostgreSQL."""
 
-import os
 import time
 from datetime import date
 from decimal import Decimal
@@ -25,10 +24,6 @@ from xinglin.plans.running import Supervision
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"),
-        reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`, as `make test` does",
-    ),
 ]
 
 

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from tests.security.conftest import DAY, HOUSE
 from xinglin.directory.security import log
@@ -13,7 +13,6 @@ from xinglin.directory.security.models import Grant, LogEntry
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs several connections at once"),
 ]
 
 

@@ -53,11 +53,9 @@ def test_the_audit_administrator_may_do_no_act_of_the_whole_house_but_its_own_si
     assert {"change_password", "export_list"} <= open_
 
 
-@pytest.mark.parametrize("name", sorted(all_acts()))
+@pytest.mark.parametrize("name", sorted(name for name in all_acts() if name.rpartition(".")[2] not in OWN))
 def test_each_act_tried_by_the_audit_administrator_is_refused_before_it_begins(name):
     one = all_acts()[name]
-    if name.rpartition(".")[2] in OWN:
-        pytest.skip("open to everybody's own sign-in")
     wrapped = act(one)
     with pytest.raises(NotAllowed):
         wrapped(by=watching("audit_admin"), on=DAY)

@@ -105,8 +105,7 @@ def test_an_archive_never_lies_in_the_data_folder(office):
     assert ran.returncode == 1 and "Traceback" not in ran.stderr
 
 
+@pytest.mark.postgres  # SQLite is copied without a tool
 def test_a_missing_tool_of_postgresql_is_named(office, tmp_path):
-    if "postgres" not in office.database:
-        pytest.skip("SQLite is copied without a tool")
     ran = office.run("backup", tmp_path / "office.tar.gz", PATH=str(tmp_path))
     assert ran.returncode == 1 and "缺 pg_dump" in ran.stderr and not (tmp_path / "office.tar.gz").exists()

@@ -1,6 +1,5 @@
 """Two people, one entry or one edition, at the same moment, on PostgreSQL."""
 
-import os
 from datetime import date
 
 import pytest
@@ -19,10 +18,6 @@ from .conftest import ACADEMIC, CLERK, DAY, HEAD, HOUSE, OFFICE
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not os.environ.get("XINGLIN_DATABASE", "").startswith("postgres"),
-        reason="needs PostgreSQL: run `python tests/with_postgres.py pytest …`, as `make test` does",
-    ),
 ]
 
 
