@@ -114,6 +114,18 @@ def test_a_move_changes_the_parent_from_its_day_on(found, branch, said):
     assert [one.ref for one in answers.parts(before, on=date(2024, 12, 31))] == [branch]
 
 
+def test_the_tree_reads_the_register_once_a_level(found, branch, django_assert_max_num_queries):
+    top = answers.organisation(branch, on=DAY).parent
+    office, young = found("办公室", kind="office", parent=top), found("青年委员会", kind="branch", parent=branch)
+    for number in range(20):
+        found(f"第{number + 1}专业委员会", kind="branch", parent=top)
+    with django_assert_max_num_queries(12):
+        tree = answers.tree(top, on=DAY)
+    assert len(tree.parts) == 22
+    below = {one.organisation.ref: [part.organisation.ref for part in one.parts] for one in tree.parts}
+    assert (below[branch], below[office]) == ([young], [])
+
+
 def test_an_organisation_is_no_part_of_its_own_part(branch):
     association = answers.organisation(branch, on=DAY).parent
     with pytest.raises(PartOfItself) as refused:

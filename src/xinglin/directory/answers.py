@@ -154,21 +154,40 @@ def organisations_found(words: str, *, limit: int = 20, kinds: Sequence[str] = (
     return [_organisation(row, date.max) for row in rows[:limit]]
 
 
+def _below(above: Iterable[Ref], *, on: date) -> dict[Ref, list[OrganisationAnswer]]:
+    """Return what belonged to each of these organisations on a day, kind by kind."""
+    keys = _keys(above, "directory.organisation")
+    moved = OrganisationChange.objects.filter(
+        kind=OrganisationChange.Kind.MOVED, changed_on__gt=on, old_parent__in=keys)
+    candidates = Organisation.objects.on(on).filter(Q(parent__in=keys) | Q(pk__in=moved.values("organisation")))
+    rows = candidates.select_related("parent").prefetch_related("changes__old_parent")
+    kinds = {kind: place for place, kind in enumerate(organisation_kinds.entries)}
+    below: dict[Ref, list[OrganisationAnswer]] = {}
+    for answer in sorted((_organisation(row, on) for row in rows), key=lambda one: kinds.get(one.kind, len(kinds))):
+        if answer.parent:
+            below.setdefault(answer.parent, []).append(answer)
+    return below
+
+
 def parts(one: str, *, on: date) -> list[OrganisationAnswer]:
     """Return what belonged to an organisation on a day, kind by kind."""
-    key = int(Ref(one).key)
-    moved = OrganisationChange.objects.filter(kind=OrganisationChange.Kind.MOVED, changed_on__gt=on, old_parent=key)
-    candidates = Organisation.objects.on(on).filter(Q(parent=key) | Q(pk__in=moved.values("organisation")))
-    rows = candidates.select_related("parent").prefetch_related("changes__old_parent")
-    found = [answer for row in rows if (answer := _organisation(row, on)).parent == Ref(one)]
-    kinds = list(organisation_kinds.entries)
-    return sorted(found, key=lambda answer: kinds.index(answer.kind) if answer.kind in kinds else len(kinds))
+    return _below([Ref(one)], on=on).get(Ref(one), [])
 
 
 def tree(one: str, *, on: date, depth: int = 5) -> Branching:
-    """Return an organisation with its parts, and theirs, as they stood on a day."""
-    below = tuple(tree(part.ref, on=on, depth=depth - 1) for part in parts(one, on=on)) if depth else ()
-    return Branching(organisation=organisation(one, on=on), parts=below)
+    """Return an organisation with its parts, and theirs, as they stood on a day; one look at the register a level."""
+    level, seen = [Ref(one)], {Ref(one)}
+    parts_of: dict[Ref, list[OrganisationAnswer]] = {}
+    for _level in range(depth):
+        below = _below(level, on=on)
+        parts_of |= {above: [part for part in below.get(above, ()) if part.ref not in seen] for above in level}
+        level = [part.ref for above in level for part in parts_of[above]]
+        seen.update(level)
+
+    def grown(top: OrganisationAnswer) -> Branching:
+        return Branching(organisation=top, parts=tuple(grown(part) for part in parts_of.get(top.ref, ())))
+
+    return grown(organisation(one, on=on))
 
 
 def association(*, on: date) -> OrganisationAnswer | None:
