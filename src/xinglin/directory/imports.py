@@ -88,10 +88,13 @@ class AddedRow(models.Model):
     """What one row of a file added: the key of a person, organisation, term, employment, document, title or
     specialty, or, where `kind` is a field that was empty before (mobile …), of the person whose field it filled."""
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="added")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="added", db_index=False)
     row = models.PositiveIntegerField()
     kind = models.CharField(max_length=15)
     key = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "kind"], name="added_by_kind")]
 
 
 class KnownMapping(models.Model):

@@ -253,17 +253,23 @@ def undo(batch: Batch, *, by: Actor, on: date) -> tuple[int, int]:
     return answer
 
 
+def _kinds(batch: Batch) -> dict[str, int]:
+    rows = AddedRow.objects.filter(batch=batch).order_by()
+    return dict(rows.values_list("kind").annotate(Count("pk")))
+
+
 def added(batch: Batch) -> dict[str, int]:
     """Return how many entries of each kind an import added, and how many people known before it completed."""
-    rows = AddedRow.objects.filter(batch=batch)
-    kinds = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
-    filled = rows.exclude(kind__in=ENTRIES).values("row").distinct().count()
+    kinds = _kinds(batch)
+    others = kinds.keys() - set(ENTRIES)
+    rows = AddedRow.objects.filter(batch=batch, kind__in=others)
+    filled = rows.values("row").distinct().count() if others else 0
     return {**{kind: kinds.get(kind, 0) for kind in ENTRIES}, "filled": filled}
 
 
 def completed(batch: Batch) -> list[str]:
     """Return the labels of what an import completed of people known before."""
-    found = set(AddedRow.objects.filter(batch=batch).exclude(kind__in=ENTRIES).values_list("kind", flat=True))
+    found = _kinds(batch).keys() - set(ENTRIES)
     kinds = {"number" if kind == "document" else kind for kind in found}
     return [str(one.label) for one in fields.columns(batch.kind) if one.code in kinds]
 

@@ -50,8 +50,11 @@ class Migration(migrations.Migration):
                 ('row', models.PositiveIntegerField()),
                 ('kind', models.CharField(max_length=15)),
                 ('key', models.BigIntegerField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='added', to='directory.batch')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='added', to='directory.batch')),
             ],
+            options={
+                'indexes': [models.Index(fields=['batch', 'kind'], name='added_by_kind')],
+            },
         ),
         migrations.CreateModel(
             name='KnownMapping',
