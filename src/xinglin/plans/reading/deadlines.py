@@ -24,6 +24,7 @@ _NAMED_DAY = re.compile(
     r"(?:是|为)?(?:第.{1,3}[个届])?“?(?:中国医师节|国际护士节|护士节|世界|国际|"
     r"全国\S{1,6}日|联合国)|起|以来|发布|印发的|施行的"
 )
+_SPAN_OF_YEARS = re.compile(r"(?:[一二两三四五六七八九十百几数半]|(?<!\d)\d{1,2})$")  # 五年内再犯
 _NOT_BEFORE = re.compile(r"(?:自|从|截至|截止|围绕|结合)$")
 
 
@@ -50,6 +51,8 @@ def _due_dates(text: str, plan_year: int) -> Iterator[DueDate]:
         if _NAMED_DAY.match(text, match.end()) or _NOT_BEFORE.search(text[max(0, match.start() - 4) : match.start()]):
             continue
         if match.start() and text[match.start() - 1] in "个每第近":
+            continue
+        if match["yearend"] and _SPAN_OF_YEARS.search(text[max(0, match.start() - 3) : match.start()]):
             continue
         year = _year(match, plan_year)
         iso = _iso(match, year)

@@ -3,6 +3,7 @@
 import re
 
 from xinglin.plans.reading.clauses import Clauses
+from xinglin.plans.reading.conditions import condition_reason
 from xinglin.plans.reading.quantities import Quantity
 
 # What follows 四个…, 两个… and 三项… in political and managerial catchwords.
@@ -30,9 +31,6 @@ _LIMITED_TIME = re.compile(
     "(?:平均|中位数|时长|周期|住院日|时限|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到|累计|为(?!期)|达到?)[^，。；\\d]{0,6}$"
 )
 _SPANS = frozenset(("分钟", "小时", "个月"))
-# 以20学分为底线, 按25学分的要求: a rule that exists is cited, nothing is promised
-_CITED_BEFORE = re.compile("(?:按照?|以|依照?)[^，。；\\d]{0,6}$")
-_CITED_AFTER = re.compile("的?(?:要求|标准|规定)|为[^，。；]{0,4}(?:底线|标准|基准|界限?|准)(?=[，。；]|$)")
 _RATE = re.compile("每(?:个)?(?:年|半年|季度?|月|半月|周|学期|学年)[^，。；、\\d]{0,8}$")
 _MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
 _VERB_HEAD = re.compile(
@@ -57,10 +55,9 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
         return "the session of a term"
     if before.endswith("每"):
         return "the base of a rate"
-    if _CITED_BEFORE.search(before) and _CITED_AFTER.match(after):
-        return "a rule that is cited"
-    if re.match("的[，、]", after):
-        return "the condition of a rule"  # 单笔5万元以上的，一律提交
+    condition = condition_reason(quantity, clauses, before, after)
+    if condition:
+        return condition
     if quantity.unit in _SPANS and not _is_limited(quantity, clauses, before, after):
         return "how long something lasts"
     if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
