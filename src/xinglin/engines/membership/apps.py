@@ -1,0 +1,17 @@
+"""Registers membership with Django."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class MembershipConfig(AppConfig):
+    """Members from application to exit, tied to what they do."""
+
+    name = "xinglin.engines.membership"
+    label = "membership"
+
+    def ready(self) -> None:
+        """Load what registers itself: facts, acts, names of refs, the port, entries of the navigation."""
+        for part in ("facts", "answers"):
+            import_module(f"{self.name}.{part}")

@@ -1,0 +1,79 @@
+"""Tables of certificates, appeals against lapse, privacy choices and saved segments."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.refs import Ref, ref
+from xinglin.kernel.stated import Stated
+
+from .members import Member, Spell
+
+
+class Certificate(Stated):
+    """A paper that says who is a member; its key leads to a public page which says whether it still holds."""
+
+    spell = models.ForeignKey(Spell, models.PROTECT, related_name="certificates")
+    number = models.CharField(max_length=60, unique=True)
+    key = models.CharField(max_length=22, unique=True)
+    issued_on = models.DateField()
+    revoked_on = models.DateField(null=True)
+    revoked_for = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-issued_on", "-pk")
+        constraints = [models.UniqueConstraint(fields=["spell"], condition=Q(revoked_on=None),
+                                               name="one_certificate_in_force")]
+
+    @property
+    def ref(self) -> Ref:
+        """Its name for the rest of the house."""
+        return ref("membership.certificate", self.pk)
+
+
+class Appeal(Stated):
+    """A member objects to a lapse or an expulsion; while it is open the exit is not final."""
+
+    PERSONAL = ("words", "answer")
+
+    spell = models.ForeignKey(Spell, models.PROTECT, related_name="appeals")
+    lodged_on = models.DateField()
+    words = models.TextField()
+    decided_on = models.DateField(null=True)
+    upheld = models.BooleanField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["spell"], condition=Q(decided_on=None), name="one_open_appeal")]
+
+
+class Choice(Stated):
+    """What a member allowed: the name on the public certificate page, suggestions, notices by mobile."""
+
+    class What(models.TextChoices):
+        """The choices a member has; all are off until taken."""
+
+        NAME_SHOWN = "name_shown", _("Show my name on the certificate's public page")
+        UNIT_SHOWN = "unit_shown", _("Show my unit on the certificate's public page")
+        SUGGESTIONS = "suggestions", _("Suggest branches and activities to me")
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="choices")
+    what = models.CharField(max_length=20, choices=What)
+    allowed = models.BooleanField()
+    chosen_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "what"], name="one_answer_a_choice")]
+
+
+class Segment(models.Model):
+    """A saved question about members: its conditions are an address of the list, read anew each time."""
+
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    by = models.CharField(max_length=120)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["by", "name"], name="segment_name_once")]

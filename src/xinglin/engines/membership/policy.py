@@ -1,0 +1,82 @@
+"""Who may see and change what in membership: verdicts with reasons a member could read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.policy import branches_of
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.policy import YES, Verdict, no
+from xinglin.kernel.refs import Ref
+
+from .members import Member, MemberQuerySet
+
+OFFICE = ("house", "office", "secretary_general")
+DEPARTMENTS = ("department", "department_head")
+READERS = (*OFFICE, *DEPARTMENTS, "leader", "supervisor")
+
+
+def _any(actor: Actor, roles: tuple[str, ...]) -> bool:
+    return any(actor.has(role) for role in roles)
+
+
+def identity(actor: Actor) -> Ref:
+    """Return who somebody is, whichever account they use."""
+    return actor.person or actor.ref
+
+
+def is_own(*, actor: Actor, member: Member) -> bool:
+    """Say whether the member is the actor."""
+    return bool(actor.person and member.person_id and actor.person == member.holder)
+
+
+def members_seen(*, actor: Actor, on: object) -> MemberQuerySet:
+    """Return the members whom the actor may look up: all, those of their branches today, or only themselves."""
+    everyone = Member.objects.all()
+    if _any(actor, READERS):
+        return everyone
+    own = everyone.filter(person=int(actor.person.key)) if actor.person else everyone.none()
+    branches = branches_of(actor=actor)
+    return everyone.of_branches(list(branches), on=on) | own if branches else own
+
+
+def may_see_members(*, actor: Actor) -> Verdict:
+    """The secretariat, leaders and supervisors see the register; branch officers see their own members."""
+    if _any(actor, READERS) or branches_of(actor=actor):
+        return YES
+    return no(_("The register of members is for the secretariat and for branches. Your own page is “My membership”."))
+
+
+def may_see_member(*, actor: Actor, member: Member, on: object) -> Verdict:
+    """Readers see everybody, branch officers exactly their own members, and everybody themselves."""
+    if _any(actor, READERS) or is_own(actor=actor, member=member):
+        return YES
+    branches = list(branches_of(actor=actor))
+    if branches and Member.objects.of_branches(branches, on=on).filter(pk=member.pk).exists():
+        return YES
+    return no(_("You see the members of your own branch. %(name)s does not belong to it today.") % {
+        "name": member.name})
+
+
+def may_keep_members(*, actor: Actor) -> Verdict:
+    """The office admits, grades and ends memberships."""
+    return YES if _any(actor, OFFICE) else no(_("The register of members is kept by the office."))
+
+
+def may_set_rules(*, actor: Actor) -> Verdict:
+    """The office writes down tiers, rights and duties as the governing bodies decided."""
+    return YES if _any(actor, OFFICE) else no(_("Tiers, rights and duties are kept by the office."))
+
+
+def may_leave(*, actor: Actor, member: Member) -> Verdict:
+    """A member leaves by their own word, always; the office writes down what a member said on paper (M4)."""
+    if is_own(actor=actor, member=member) or _any(actor, OFFICE):
+        return YES
+    return no(_("A member leaves by their own word; the office writes down what came on paper."), regulation="M4")
+
+
+def may_change_affiliation(*, actor: Actor, member: Member, organisation: str) -> Verdict:
+    """A branch takes its members in and lets them go; the office does it for everyone."""
+    if _any(actor, OFFICE):
+        return YES
+    if any(actor.has_in(role, organisation) for role in ("branch_secretary", "branch_chair")):
+        return YES
+    return no(_("Members are taken in by the branch itself, or by the office."))
