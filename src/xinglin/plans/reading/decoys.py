@@ -28,16 +28,24 @@ _ONE_IDIOM = re.compile(
 _BARE_SCALE = re.compile("^[百千万亿十]?[百千万亿]$|^[百千万]")
 _STRONG_BEFORE = re.compile("(?:近|超|超过|逾|约|上|达|不少于|突破|过)(?:了)?$")
 _LIMITED_TIME = re.compile(
-    "(?:平均|中位数|时长|周期|住院日|时限|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到|累计|为(?!期)|达到?)[^，。；\\d]{0,6}$"
+    "(?:平均|中位数|(?<![使应利启采])[用耗]时|时长|周期|住院日|时限|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到|累计|为(?!期)|达到?)[^，。；\\d]{0,6}$"
 )
-_SPANS = frozenset(("分钟", "小时", "个月"))
+_TIMES = frozenset(("分钟", "小时", "个月", "天"))
+_CALLS = re.compile("(?:接待|接听|接到|接|受理|处理|回复|办理|答复)[^，。；\\d]{0,6}(?:电话|热线)$")
 _RATE = re.compile("每(?:个)?(?:年|半年|季度?|月|半月|周|学期|学年)[^，。；、\\d]{0,8}$")
-_MEASURED_TIME = re.compile("时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到")
+_EACH_LASTS = re.compile("每[期班次场轮批人名位](?:不少于|不低于|不超过|至少)?$")  # 每期五天 is the size of each
+_MEASURED_TIME = re.compile(
+    "(?<![使应利启采])[用耗]时|时长|周期|住院日|时限|(?:时间|天数)|不少于|不超过|不低于|至少|缩短|压缩|控制在|降至|降到"
+)
 _VERB_HEAD = re.compile(
     "举办|办好|开办|专设|召开|开展|举行|组织|承办|主办|协办|出版|编写|编印|发布|新增|新建|制定|完成|推出|拍摄|制作|申报|撰写|发表|编制|建成|成立|组建|设立|"
     "建设|增设|建立|培训|选派|培养|遴选|派出|表彰|慰问|开设|发展|推荐|评选|签订|引进|获批|获得|吸纳|增加"
 )
 _MADE = re.compile("(?:举办|开展|完成|组织|开设|安排|编写|出版|编印|制作|推出|办|共|培训)(?:了|好)?$")
+_LISTED = re.compile("[^一二三四五六七八九十ⅠⅡⅢⅣⅤ\\dA-Za-z]")  # 一、二、三类 lists no names
+_DIVIDED = re.compile("分[为成]|划[为分]|归为")
+_LAYS_DOWN = re.compile("制定|修[订改]|建立|出台|编[写制印]|印发|废止|汇编")
+_LAID_DOWN = re.compile("[^，。；、]{0,6}(?:制度|机制|办法|细则|规程|流程)")
 _CLASSES = frozenset(("类", "级", "讲", "节", "门", "本", "批"))
 _PHASES = frozenset("一二三四五")
 
@@ -58,9 +66,7 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
     condition = condition_reason(quantity, clauses, before, after)
     if condition:
         return condition
-    if quantity.unit in _SPANS and not _is_limited(quantity, clauses, before, after):
-        return "how long something lasts"
-    if quantity.unit == "天" and not _MEASURED_TIME.search(text[max(0, quantity.start - 24) : quantity.start]):
+    if quantity.unit in _TIMES and _only_lasts(quantity, clauses, before, after):
         return "how long something lasts"
     if quantity.unit == "期" and re.search(r"(?:卷|\d年)第?$", before):
         return "issues of a journal"
@@ -81,17 +87,24 @@ def decoy_reason(quantity: Quantity, clauses: Clauses) -> str | None:
     return _chinese_decoy(quantity, clauses, before, after) if quantity.is_chinese else _arabic_decoy(quantity, before)
 
 
-def _is_limited(quantity: Quantity, clauses: Clauses, before: str, after: str) -> bool:
-    """Tell whether a span of time is what is measured (平均进修6个月), not how a service is called (24小时值班)."""
+def _only_lasts(quantity: Quantity, clauses: Clauses, before: str, after: str) -> bool:
+    """Tell how long something lasts from a time that is measured (平均进修6个月) or the size of each (每期五天)."""
+    if not re.match("[，。；、（(）)]|$", after) and quantity.unit != "天":
+        return True  # 24小时值班
+    if _EACH_LASTS.search(before):
+        return False
+    if quantity.unit == "天":
+        return not _MEASURED_TIME.search(clauses.text, max(0, quantity.start - 24), quantity.start)
     own = before[max(0, len(before) - (quantity.start - clauses.clause_at(quantity.start)[0])) :]
-    measured = bool(_LIMITED_TIME.search(own)) and not own.endswith("提前")
-    return measured and bool(re.match("[，。；、（(）)]|$", after))
+    return not _LIMITED_TIME.search(own) or own.endswith("提前")
 
 
 def _arabic_decoy(quantity: Quantity, before: str) -> str | None:
     if quantity.printed[0] == "0" and quantity.printed[1:2].isdigit():
         return "a code"
-    if re.search(r"(?:电话|热线|邮编|编号|文号|房间)[：:]?[\d\-]*$", before):
+    # 接待咨询电话5,600多个: calls are counted with a verb, telephone numbers are not
+    called = _CALLS.search(before) and quantity.unit in ("个", "次", "通", "件", "人次")
+    if not called and re.search(r"(?:电话|热线|邮编|编号|文号|房间)[：:]?[\d\-]*$", before):
         return "a telephone or room number"
     return None
 
@@ -111,6 +124,8 @@ def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str
         return _one(quantity, before, after)
     if _BARE_SCALE.match(digits) and not _STRONG_BEFORE.search(before):
         return "an idiomatic round number"
+    if _counts_its_list(quantity, clauses, after):
+        return None
     if _is_class_or_phase(quantity, digits, before):
         return "a class or phase"
     if digits.startswith("二") and len(digits) == 1:
@@ -120,6 +135,19 @@ def _chinese_decoy(quantity: Quantity, clauses: Clauses, before: str, after: str
     if quantity.unit in ("个", "项", "种", "条", "位") and len(digits) <= 2:
         return _catchword(quantity, after)
     return None
+
+
+def _counts_its_list(quantity: Quantity, clauses: Clauses, after: str) -> bool:
+    """Tell the number of things just listed (甲、乙、丙三类场所, 修订甲、乙两项制度) from a class and a catchword."""
+    start, _ = clauses.clause_at(quantity.start)
+    before = clauses.text[start : quantity.start]
+    listed = re.split("[、和与及]", before)
+    if "、" not in before or len(listed) != quantity.value_min or not all(_LISTED.search(each) for each in listed):
+        return False
+    if quantity.unit == "类":
+        return bool(re.match("(?!管理)[\u4e00-\u9fff]{2}", after)) and not _DIVIDED.search(listed[0])
+    making = quantity.unit == "项" and bool(_LAYS_DOWN.search(listed[0]))
+    return making and bool(_LAID_DOWN.match(after)) and not _NAMED_SET.match(after)
 
 
 def _is_class_or_phase(quantity: Quantity, digits: str, before: str) -> bool:
@@ -147,8 +175,8 @@ def _catchword(quantity: Quantity, after: str) -> str | None:
 
 
 def _one(quantity: Quantity, before: str, after: str) -> str | None:
-    if quantity.unit == "次" and _RATE.search(before) and re.match("[，。；、）]|$", after):
-        return None  # 每月调度一次
+    if quantity.unit == "次" and _RATE.search(before) and not _ONE_IDIOM.match(after):
+        return None  # 每月调度一次, 每季度通报一次进展
     if quantity.unit not in _ONE_UNITS or not _ONE_VERB.search(before):
         return "an indefinite “one”"
     if _ONE_IDIOM.match(after):

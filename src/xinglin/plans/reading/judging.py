@@ -272,8 +272,8 @@ def _follows_its_list(text: str, quantity: Quantity, size: int | float) -> bool:
     before = text[max(0, quantity.start - 240) : quantity.start]
     if before.endswith("等") or "、" not in before:
         return False
-    names = re.split("[，。；：]", before)[-1].split("包括")[-1].split("、")
-    if len(names) == size:
+    names = re.split("[，。；：]", before)[-1].split("包括")[-1]
+    if size in (len(names.split("、")), len(re.split("[、和与及]", names))):
         return True
     listed = re.split("[。；：]", before)[-1]  # a comma may stand for 、 in a long list
     return size > 2 and "、" in listed and len(re.split("[、，]", listed)) == size

@@ -8,7 +8,8 @@ from xinglin.lib.numerals import as_number, read_numeral
 
 # Bounded lengths keep a page of digits from costing more than a page of words.
 _ARABIC = r"(?<!\d)(?:\d{1,3}(?:[,，]\d{3}){1,4}(?!\d)|\d{1,12}(?:\.\d{1,6})?)"
-_CHINESE = "[一二两三四五六七八九十百千万亿〇零廿]{1,12}"
+_NUMERALS = "一二两三四五六七八九十百千万亿〇零廿"
+_CHINESE = f"[{_NUMERALS}]{{1,12}}"
 _SCALE = "[十百千万亿]{1,2}(?!元)"  # 万元 and 亿元 stay whole, as measures
 # Each measure word with what may not follow it, because it is then the start of another word (支部, 部门, 位于).
 _UNITS: dict[str, str] = {
@@ -18,6 +19,12 @@ _UNITS: dict[str, str] = {
     "批次": "",
     "台次": "",
     "场次": "",
+    "架次": "",
+    "车次": "",
+    "项次": "要|级|序",
+    "家次": "要|级|序",
+    "件次": "",
+    "户次": "",
     "课时": "",
     "学时": "",
     "学分": "",
@@ -47,7 +54,7 @@ _UNITS: dict[str, str] = {
     "个": "月|年|小时|星期|季度|性|体(?!系)|别",
     "项": "",
     "场": "所|地|馆|景|面|外|合",
-    "次": "性|数|要|日|元|年",
+    "次": "性|数(?!据)|要|日|元|年",
     "期": "间|刊|望|待|末|初",
     "篇": "幅",
     "位": "于|置|列|居",
@@ -102,6 +109,7 @@ _UNITS: dict[str, str] = {
     "分": "会|支|院|部|类|级|中心|公司|别|钟|析|享|布|工|批|层|管|区|校|局|队|之|组|论坛|册|项|数|值",
     "成": "立|员|功|果|为|效|长|本|人|就|都|分|熟|绩|品|年|型|交|套|组|败",
 }
+_EACH = re.compile("每[期班次场轮批]$")
 _ARABIC_ONLY = frozenset("地市县区村校组队对分节字幅集户枚床封讲天起")
 _UNIT = "|".join(
     re.escape(unit) + (f"(?!{ban})" if ban else "")
@@ -115,7 +123,8 @@ QUANTITY = re.compile(
     r"(?P<post>及以上|以上|以下|以内|之内|内(?=[，。；、办完回])|左右|上下|余|多(?=[，。；]))?"
 )
 _FRACTION = re.compile(
-    rf"百分之(?P<hundredth>{_CHINESE}|\d{1, 6}(?:\.\d{1, 6})?)|(?P<whole>[二三四五六七八九十]|"
+    rf"(?<![{_NUMERALS}\d])(?P<base>[百千万]|十万)分之"
+    rf"(?P<parts>{_CHINESE}(?:点[〇零一二三四五六七八九]{{1,3}})?|\d{{1,6}}(?:\.\d{{1,6}})?)|(?P<whole>[二三四五六七八九十]|"
     rf"\d)分之(?P<part>[一二两三四五六七八九]|\d)|"
     # half is a share only where a share is spoken of: 占一半, 半数以上; not 一半以来, 另一半
     r"(?<=[占过近约逾了足达])(?P<half>一半|半数)|(?P<half_or_more>(?:一半|半数)(?=以上|以下|左右))"
@@ -126,15 +135,23 @@ _BEFORE = re.compile(
     r"(?:了)?$"
 )
 _NEAR = re.compile(
-    r"(?:不超过|不足|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|"
+    r"(?:不超过|不足|(?<![达得想做找看收])不到|不高于|不多于|不大于|不得超过|将近|接近|(?<![最附])近|(?<![不得])(?:少于|"
     r"低于|小于)|≤|<|＜|最多)(?:了)?$"
+)
+_SHARE_OF = re.compile(
+    r"(不少于|不低于|不小于|不得少于|不得低于|至少|超过|超出|突破|大于|高于|多于|≥|不超过|不足|不高于|不多于|不大于|不得超过|接近|低于|"
+    r"少于|≤)[^，。；、\d]{1,10}的$"
 )
 _ABOUT = re.compile(r"(?:大约|约为|(?<![签节预契公条履违])约|大概)$")
 _BAD_BEFORE = frozenset("第+＋×·/〔№#.")
 _TENTHS_REST = re.compile(
     "(?P<more>[一二三四五六七八九半])?(?=以上|以下|以内|左右|的|[，。；、）]|$|[\u4e00-\u9fff]{2})"
 )
-_PAIR = re.compile("[一二三四五六七八九两]{2}")
+# 两三家, 十二三位, 六七十例, 三五百: two neighbouring digits in one place
+_PAIR = re.compile(
+    "(?P<head>(?:[一二两三四五六七八九]?[百千万])*(?:[一二三四五六七八九]?十)?)"
+    "(?P<pair>[一二三四五六七八九两]{2})(?P<scale>[十百千万亿]*)"
+)
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -176,15 +193,17 @@ def quantities_in(text: str) -> Iterator[Quantity]:
 
 
 def _fraction(text: str, match: re.Match[str]) -> Quantity:
-    if match["hundredth"]:
-        value = read_numeral(text=match["hundredth"]) or 0
+    if match["base"]:
+        parts, base = read_numeral(text=match["parts"]) or 0, read_numeral(text=match["base"]) or 100
+        value = as_number(round(100 * parts / base, 6))
     elif match["half"] or match["half_or_more"]:
         value = 50
     else:
         whole, part = read_numeral(text=match["whole"]) or 1, read_numeral(text=match["part"]) or 0
         value = as_number(round(100 * part / whole, 2))
     post = _FRACTION_POST.match(text, match.end())
-    low, high, about = _bounds(text[: match.start()], post[0] if post else "", value, value)
+    before = _before_a_share(text[max(0, match.start() - 24) : match.start()])
+    low, high, about = _bounds(before, post[0] if post else "", value, value)
     end = post.end() if post else match.end()
     return Quantity(match.start(), end, low, high, "%", True, False, about, low != high, text[match.start() : end])
 
@@ -201,7 +220,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():
         return None
-    if chinese and ((before and before in _DIGITS) or before in ("十", "每") or _is_word(match)):
+    if chinese and ((before and before in _DIGITS) or before in ("十", "每") or _is_word(text, match)):
         return None
     if match["p1"] == "个" and not match["range"]:
         return None
@@ -226,18 +245,20 @@ def _tenths(text: str, match: re.Match[str], low: int | float, high: int | float
     return _bounded(text, match, values, "%", match["n1"][0] not in "0123456789", end)
 
 
-def _is_word(match: re.Match[str]) -> bool:
+def _is_word(text: str, match: re.Match[str]) -> bool:
     """Tell whether a Chinese digit and its measure rather make a word (三地, 两区) than a count."""
     if match["unit"] == "起":
         return match["n1"] == "一"
+    if match["unit"] == "天" and _EACH.search(text[max(0, match.start() - 2) : match.start()]):
+        return False  # 每期五天
     return match["unit"] in _ARABIC_ONLY and len(match["n1"]) == 1 and not match["m1"]
 
 
 def _values(match: re.Match[str]) -> tuple[int | float | None, int | float | None]:
     printed = match["n1"]
-    if _PAIR.fullmatch(printed) and not match["s1"]:
-        first, second = (_DIGITS.index("二" if each == "两" else each) for each in printed)
-        return (first, second) if second == first + 1 else (None, None)
+    pair = _PAIR.fullmatch(printed)
+    if pair and not match["s1"]:
+        return _neighbours(pair)
     scale, second_scale = match["s1"] or "", match["s2"] or ""
     if match["range"] and not scale and second_scale and match["p1"] is None:
         scale = second_scale  # 10-20万 means 100,000 to 200,000
@@ -245,6 +266,17 @@ def _values(match: re.Match[str]) -> tuple[int | float | None, int | float | Non
     high = _scaled(match["n2"], second_scale) if match["range"] else low
     if low is None or high is None or high < low:
         return None, None
+    return low, high
+
+
+def _neighbours(pair: re.Match[str]) -> tuple[int | float | None, int | float | None]:
+    """Read 六七十 as 60 to 70; 三五 is the one pair that leaves a digit out."""
+    first, second = (_DIGITS.index("二" if each == "两" else each) for each in pair["pair"])
+    if second != first + 1 and (first, second) != (3, 5):
+        return None, None
+    if pair["head"] and not pair["scale"] and not pair["head"].endswith("十"):
+        return None, None  # 一百二三 says too little
+    low, high = (read_numeral(text=pair["head"] + _DIGITS[digit] + pair["scale"]) for digit in (first, second))
     return low, high
 
 
@@ -262,8 +294,8 @@ def _bounded(
     late = _FRACTION_POST.match(text, end) if end > match.end() else None  # 八成五以上
     end = late.end() if late else max(end, match.end())
     post = rounded + (match["m1"] or "") + (match["m2"] or "") + (match["post"] or "") + (late[0] if late else "")
-    before = text[max(0, match.start() - 8) : match.start()]
-    low, high, about = _bounds(before, post, values[0], values[1])
+    before = text[max(0, match.start() - 24) : match.start()]
+    low, high, about = _bounds(_before_a_share(before) if unit == "%" else before, post, values[0], values[1])
     bounded = low is None or high is None or bool(match["range"])
     return Quantity(
         start=match.start(),
@@ -277,6 +309,11 @@ def _bounded(
         bounded=bounded,
         printed=text[match.start() : end],
     )
+
+
+def _before_a_share(before: str) -> str:
+    """Drop what a share is of from the words before it: 不低于总数的两成."""
+    return _SHARE_OF.sub(r"\1", before)
 
 
 def _bounds(
