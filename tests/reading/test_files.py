@@ -57,6 +57,20 @@ def test_numbers_that_word_generates_are_part_of_the_text() -> None:
     assert_places_are_true(reading)
 
 
+def test_a_year_after_a_generated_number_belongs_to_the_item() -> None:
+    document = Document()
+    document.add_paragraph("溪山市医师协会2026年工作计划", style="Title")
+    list_id = numbered(document, levels=[("decimal", "%1.")])
+    add_numbered(document, text="义诊10场。", list_id=list_id, depth=0)
+    add_numbered(document, text="2026年（第4届）溪山辅具博览会，参展80家。", list_id=list_id, depth=0)
+    reading = read_bytes(content=bytes_of(document), name="计划.docx")
+    assert [(entry.label, entry.title) for entry in reading.outline] == [
+        ("1.", "义诊10场"),
+        ("2.", "2026年（第4届）溪山辅具博览会"),
+    ]
+    assert [(each.edition, each.year, each.name) for each in reading.editions] == [(4, 2026, "溪山辅具博览会")]
+
+
 def test_a_table_of_tasks_is_read_by_its_heads() -> None:
     reading = word_plan()
     rows = [each for each in reading.targets if each.object in ("举办法律培训", "走访基层医师", "义诊")]

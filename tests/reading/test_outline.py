@@ -146,3 +146,56 @@ def test_the_last_characters_of_a_wrapped_item_belong_to_it() -> None:
 def test_a_heading_on_how_the_tasks_went_is_no_plan() -> None:
     reading = read_text(text="某市医学会2025年工作总结\n\n一、年度主要任务推进情况\n办会30场。\n")
     assert (reading.doc_type, len(reading.figures), reading.targets) == ("summary", 1, ())
+
+
+LEADS = (
+    "某学会2025年工作计划\n\n去年，学会举办会议9场。\n学术交流。办好年会，参会300人。\n"
+    "科学普及。一是进社区，义诊5场；二是进校园。\n{}"
+)
+
+
+def test_plain_leads_open_entries_when_most_paragraphs_have_one() -> None:
+    reading = read_text(text=LEADS.format("组织建设。发展会员40名，按期换届。\n"))
+    assert [("/".join(entry.path), entry.role) for entry in reading.outline] == [
+        ("学术交流", "run_in"),
+        ("科学普及", "run_in"),
+        ("科学普及/一", "run_in"),
+        ("科学普及/二", "run_in"),
+        ("组织建设", "run_in"),
+    ]
+    assert [each.path for each in reading.targets] == [("学术交流",), ("科学普及", "一"), ("组织建设",)]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "学会将发展会员40名，按期换届。\n",  # only two leads
+        "一、组织建设\n组织建设。发展会员40名，按期换届。\n",  # the document has numbers
+        "组织建设。发展会员。\n" + "学会将发展会员40名，按期完成换届。\n" * 4,  # most paragraphs have none
+    ],
+)
+def test_a_few_short_sentences_open_no_entries(rest: str) -> None:
+    outline = read_text(text=LEADS.format(rest)).outline
+    assert not [entry for entry in outline if entry.title in ("学术交流", "科学普及")]
+
+
+def test_shortcomings_and_next_steps_close_a_summary_and_make_no_plan_of_it() -> None:
+    text = "某市医师协会2025年工作总结\n\n一、学术\n办会30场。\n二、存在问题和下一步打算\n明年办会20场。\n"
+    reading = read_text(text=text)
+    assert (reading.doc_type, reading.years) == ("summary", (2025,))
+    assert [(each.value_min, each.deadline) for each in reading.targets] == [(20, "2026-12-31")]
+    planned = read_text(text=text.replace("存在问题和下一步打算", "2026年工作打算"))
+    assert (planned.doc_type, planned.years) == ("summary+plan", (2025, 2026))
+
+
+def test_ideas_for_a_year_are_a_plan() -> None:
+    assert read_text(text="某学会2026年工作设想\n\n一、学术\n办会30场。\n").doc_type == "plan"
+
+
+def test_a_running_head_above_the_title_is_not_the_title() -> None:
+    title, page = "某市医师协会2025年工作总结", "{}\n{}\n- {} -\n"
+    bodies = ("一、学术\n办会30场。", "二、科普\n义诊9场。", "三、党建\n上课4次。")
+    for head, first in (("某市医师协会2025年年度报告", f"{title}\n"), (title, "")):
+        pages = [page.format(head, body, at) for at, body in enumerate((first + bodies[0], *bodies[1:]), 1)]
+        reading = read_text(text="".join(pages))
+        assert (reading.title, reading.doc_type, len(reading.figures)) == (title, "summary", 3)

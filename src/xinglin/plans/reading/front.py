@@ -11,9 +11,11 @@ from xinglin.plans.reading.model import OutlineEntry
 from xinglin.plans.reading.rejoin import Passage
 
 YEAR = re.compile(r"(?<![\d.])(20\d{2})(?=年|[-—–~～/至]|工作|重点|$)|(二[〇零○Ｏ]二?[〇零一二三四五六七八九]{1,2})年")
-_GENRE = re.compile(r"(工作|年度)?(总结|小结|计划|要点|重点|安排|思路|打算|报告|方案|规划|任务|部署|目标|清单|回顾)")
+_GENRE = re.compile(
+    r"(工作|年度)?(总结|小结|计划|要点|重点|安排|思路|打算|设想|报告|方案|规划|任务|部署|目标|清单|回顾)"
+)
 _PLAN = re.compile(
-    r"计划|要点|安排|思路|打算|方案|规划|部署|展望|重点工作|工作重点|重点任务|任务清单|目标任务|工作目标|下一步"
+    r"计划|要点|安排|思路|打算|设想|方案|规划|部署|展望|重点工作|工作重点|重点任务|任务清单|目标任务|工作目标|下一步"
 )
 _SUMMARY = re.compile(r"总结|小结|回顾|工作报告|工作情况|述职|年报|年度报告|完成情况|盘点|成效")
 _ORGANISATION = re.compile(
@@ -27,6 +29,7 @@ _NOTICE = re.compile(r"^关于(?:印发|下发|转发)[《<]?(.+?)[》>]?的通�
 _LEAD = re.compile(r"^(?:在(?=.*[会议]上的)|关于|附件\d*[：:]?|印发|发布)[《<]?")
 _IS_CHINESE = re.compile("[\u4e00-\u9fff]")
 _LONGEST_TITLE = 60
+_SHORTCOMINGS = re.compile("不足|问题|短板|差距|困难")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def front_of(*, title: str, entries: Sequence[OutlineEntry], passages: Sequence[
 
 
 def _doc_type(title: str, tops: Sequence[str], passages: Sequence[Passage]) -> str:
-    parts = [top for top in tops if years_in(top) or len(top) <= 16]
+    # 存在不足与下一步打算 closes a summary and makes no plan of it
+    parts = [top for top in tops if (years_in(top) or len(top) <= 16) and not _SHORTCOMINGS.search(top)]
     plans = bool(_PLAN.search(title))
     summarises = bool(_SUMMARY.search(title))
     if summarises:

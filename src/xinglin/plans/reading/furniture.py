@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(
 _DOTS = re.compile(r"[.．。·…]{4,}[-（(]?\d{1,3}[)）-]?$|…{2,}\d{1,3}$")
 _VARYING = re.compile(r"[\d\-—–－―·|/第页共]+")
 _TITLE_WORDS = re.compile(r"协会|学会|医院|医学院|大学|委员会|计划|总结|要点|报告|文件|资料|内部")
+_TITLE_ENDS = re.compile(r"(?:总结|小结|计划|要点|重点|安排|思路|打算|设想|方案|报告)$")
 _ENDS = re.compile(r"[。；：，、！？]$")
 
 
@@ -54,9 +55,16 @@ def _mark_running_heads(pieces: Sequence[Piece]) -> None:
     for indexes in seen.values():
         if len(indexes) > 1 and _run(pieces, indexes):
             for index in indexes:
-                # the first printing may be the document's own title
-                if index > 3 or index != indexes[0]:
+                # the first printing may be the document's own title, unless the title follows it
+                if index > 3 or index != indexes[0] or _title_follows(pieces, index):
                     pieces[index].kind = "furniture"
+
+
+def _title_follows(pieces: Sequence[Piece], index: int) -> bool:
+    """Tell whether the next line is another title of the same body, which makes this one a running head."""
+    head, rest = pieces[index].characters, pieces[index + 1 :]
+    following = next((piece.characters for piece in rest if piece.kind != "furniture"), "")
+    return head[:4] == following[:4] and head != following and bool(_TITLE_ENDS.search(following))
 
 
 def _run(pieces: Sequence[Piece], indexes: Sequence[int]) -> bool:

@@ -9,6 +9,7 @@ from xinglin.plans.reading.front import is_part_heading
 from xinglin.plans.reading.markers import (
     ENUMERATION,
     ENUMERATION_OPENERS,
+    RANKS,
     Marker,
     enumeration_value,
     marker_at,
@@ -18,13 +19,14 @@ from xinglin.plans.reading.rejoin import Passage
 _INSIDE = frozenset("。；;：:，")
 _INSIDE_STYLES = frozenset(("arabic", "arabic_bracket", "arabic_half", "circled", "chinese_bracket"))
 _INSIDE_MARK = re.compile(
-    r"[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.．、）)](?!\d)|"
+    r"[（(]\d{1,2}[）)]|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.．、）)](?:(?!\d)|(?=20\d\d年))|"
     r"[\u2460-\u2473]"
 )
 _LEAD_END = re.compile(r"[：:。，,、.—]|——")
 _BRACKETED = re.compile(r"【([^】]{2,30})】")
 _SPACED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}")
 _LONGEST_LEAD = 40
+_PLAIN_LEAD = re.compile(r"([\u4e00-\u9fff、]{2,12})(?<!如下)。(?=[^。]{6})")
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ def openings_of(passages: Sequence[Passage], skipped: frozenset[int]) -> list[Op
             if lead and not first.title_end:
                 first.title_end = lead.title_end
         found.extend(_series_inside(index, passage, first))
+    if all(opening.style == "part_heading" or (opening.inside and opening.style in RANKS) for opening in found):
+        found.extend(_plain_leads(passages, skipped))
     found.extend(_enumerations(passages, skipped))
     found.sort(key=lambda opening: (opening.passage, opening.offset))
     return _believable(found)
@@ -87,6 +91,16 @@ def _first_opening(index: int, passage: Passage) -> Opening | None:
         if covered and len(text) <= _LONGEST_LEAD and not re.search(r"[。；，]$", text):
             return Opening(index, 0, 0, "bold", None, 0, "", False, title_end=len(text))
     return _bold_lead(index, passage, 0)
+
+
+def _plain_leads(passages: Sequence[Passage], skipped: frozenset[int]) -> list[Opening]:
+    """Return the short leads (队伍建设。上半年…) of prose without numbers, when most of its paragraphs have one."""
+    prose = [index for index, each in enumerate(passages) if each.kind == "para" and index not in skipped]
+    plain = [index for index in prose if not ENUMERATION.match(passages[index].characters)]
+    leads = {index: lead for index in plain if (lead := _PLAIN_LEAD.match(passages[index].characters))}
+    if len(leads) < 3 or 2 * len(leads) <= sum(1 for index in prose if index >= min(leads)):
+        return []
+    return [Opening(index, 0, 0, "lead", None, 0, "", True, title_end=lead.end(1)) for index, lead in leads.items()]
 
 
 def _spaced_marker(passage: Passage) -> Marker | None:
