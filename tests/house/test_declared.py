@@ -11,13 +11,14 @@ from django.conf import settings
 from tests.house.calls import called_in, circles, reached
 from tests.house.source import ROOT, modules, text
 from xinglin.kernel.acts import acts
-from xinglin.kernel.docs import render_all
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.flows import flows
 from xinglin.kernel.ports import null_answer, ports
 from xinglin.kernel.ports.conformance import suites
 from xinglin.kernel.regulations import load
 from xinglin.kernel.scheduler import schedules
+from xinglin.shell.naming import field_words
+from xinglin.site.documenting import render_all
 
 ACTS = {name: one for name, one in acts().items() if name.startswith("xinglin.")}
 FACTS = {name: one for name, one in fact_types().items() if one.__module__.startswith("xinglin.")}
@@ -65,6 +66,15 @@ def test_a_fact_has_labels_in_both_languages_and_is_stated_somewhere(type_):
     places = [path for path in modules() if not path.endswith("/facts.py")]
     stated = [path for path in places if re.search(rf"\b{fact.__name__}\b(?!\.TYPE)", text(path))]
     assert stated, f"nobody states {type_}"
+
+
+@pytest.mark.parametrize("type_", FACTS)
+def test_each_field_of_a_fact_has_a_name_in_both_languages(type_):
+    fact = FACTS[type_]
+    said = {one.field for one in (*fact.VOCABULARY.dimensions, *fact.VOCABULARY.quantities)}
+    nameless = {name for name in (*dict(fact.WRITERS), *fact.ANNEXED) if name not in said and not (
+        len(words := field_words().get(name, [])) == 2 and re.search(r"[一-鿿]", words[0]))}
+    assert not nameless, f"{type_}: name them in shell/fields.yaml"
 
 
 def test_an_engine_has_at_most_25_facts():

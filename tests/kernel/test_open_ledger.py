@@ -49,6 +49,34 @@ def test_the_public_proof_leads_to_the_root_without_the_content(client, ten):
     assert root == bytes(ten.root)
 
 
+def run_verifier(folder, *arguments):
+    command = [sys.executable, "-I", standalone.__file__, *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+
+
+def test_the_verifier_checks_what_a_visitor_can_download(client, ten, tmp_path):
+    said = client.get(reverse("ledger:public_proof", args=[4])).json()
+    (tmp_path / "ledger.pub").write_text(said["public_key"], "utf-8")
+    (tmp_path / "checkpoint.txt").write_text(ten.note, "utf-8")
+    (tmp_path / "forged.txt").write_text(ten.note.replace(f"\n{ten.size}\n", f"\n{ten.size + 1}\n"), "utf-8")
+    (tmp_path / "proof.json").write_text(json.dumps(said), "utf-8")
+    (tmp_path / "other.json").write_text(json.dumps(said | {"leaf": "00" * 32}), "utf-8")
+    for name, status in (("proof.json", 0), ("other.json", 1), ("checkpoint.txt", 0), ("forged.txt", 1)):
+        ran = run_verifier(tmp_path, name, "--key", "ledger.pub")
+        assert (name, ran.returncode, ran.stderr) == (name, status, "")
+    assert "fingerprint only" in run_verifier(tmp_path, "proof.json").stdout
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("--help",), ("nothing.json",), ("noise.txt",), ("checkpoint.txt",), ("proof.json", "--key")])
+def test_the_verifier_says_how_it_is_used_when_it_cannot_check(client, ten, tmp_path, arguments):
+    (tmp_path / "noise.txt").write_text("no checkpoint", "utf-8")
+    (tmp_path / "checkpoint.txt").write_text(ten.note, "utf-8")
+    (tmp_path / "proof.json").write_text(json.dumps(client.get(reverse("ledger:public_proof", args=[4])).json()))
+    ran = run_verifier(tmp_path, *arguments)
+    assert (ran.returncode, ran.stderr) == (2, "") and "--key KEY.pub" in ran.stdout
+
+
 def test_what_no_plan_counts_is_proven_without_saying_what_it_was_or_when(client, visit, sealed):
     visit(note="张三")
     forget_annex(by=CLERK, on=DAY, key=visit(note="李四"), reason="request")

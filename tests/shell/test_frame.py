@@ -164,3 +164,13 @@ def test_english_speaks_in_singular_and_plural():
         assert Template(source).render(Context({"n": 2})) == "Inbox, 2 notices waiting"
     with override("zh-hans"):
         assert Template(source).render(Context({"n": 2})) == "收件箱，2 条未读"
+
+
+@pytest.mark.parametrize("path", ["/", "/health/", "/regulations/", "/ledger/"])
+def test_a_monitor_that_asks_for_the_head_is_answered(client, db, path):
+    assert client.head(path).status_code == 200
+
+
+def test_the_health_address_says_ok(client, db):
+    answer = client.get("/health/")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")

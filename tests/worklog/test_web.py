@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from xinglin.engines.worklog.actions.series import open_series, plan_edition
 from xinglin.engines.worklog.actions.work import log_work
-from xinglin.engines.worklog.entries import Entry, State
+from xinglin.engines.worklog.entries import Entry, Format, State
 from xinglin.engines.worklog.registers import Item, Track
 from xinglin.kernel.files import Attachment
+from xinglin.kernel.ledger.models import SealedFact
 from xinglin.lib.tables import write_xlsx
 
 from .conftest import ACADEMIC, CHAIR, CLERK, DAY, HEAD, MEMBER, OFFICE, SUPERVISOR, page
@@ -315,3 +316,14 @@ def test_the_register_counts_exports_and_opens_by_kind(visit, filled):
     assert "肝病论坛" in text and "理论学习" not in text
     response = client.post(reverse("worklog:register"), {"export": "csv", "address": ""})
     assert response.status_code in (200, 403)
+
+
+def test_the_page_of_a_fact_says_fields_and_codes_in_words(visit, verified, sealed):
+    verified("forum", region="310101", format="hybrid")
+    sealed()
+    position = SealedFact.objects.get(type="worklog.work.verified").position
+    page = visit(OFFICE).get(reverse("ledger:fact", args=[position])).content.decode()
+    for said in ("核实人", "登记人", "最后修改人", str(Format.HYBRID.label), "黄浦区"):
+        assert said in page
+    for machine in ("verified_by", "logged_by", "hybrid", "310101", "academic_meeting"):
+        assert machine not in page

@@ -10,7 +10,7 @@ from xinglin.kernel.ports import provide
 from xinglin.kernel.ports.addresses import Address, Addresses
 from xinglin.kernel.refs import Ref, ref
 from xinglin.lib.text import folded
-from xinglin.shell import choosing, drawing, navigation, search
+from xinglin.shell import choosing, drawing, naming, navigation, search
 from xinglin.shell.choosing import Choice
 from xinglin.shell.navigation import Entry
 from xinglin.shell.search import Hit
@@ -18,7 +18,7 @@ from xinglin.shell.search import Hit
 from . import policy, telling
 from .accounts import Account
 from .importing.jobs import CHECK, KIND
-from .lists import specialties
+from .lists import organisation_kinds, organisation_levels, post_titles, professional_titles, specialties
 from .organisations import Organisation
 from .people import Person
 from .refs import address
@@ -75,6 +75,13 @@ def find_organisations(query: str, actor: Actor, limit: int) -> list[Hit]:
             for one in _organisations(query, limit)]
 
 
+def in_words(field: str, code: str) -> str:
+    """Return a code of the directory's facts in words, "" when it has none."""
+    found = {"kind": (organisation_kinds,), "title": (post_titles, professional_titles),
+             "level": (organisation_levels,)}.get(field, ())
+    return next((one.label(code) for one in found if code in one.entries), "")
+
+
 class AddressBook:
     """Where people are reached: the person's own mobile and e-mail, the account's language."""
 
@@ -93,6 +100,7 @@ def _sees_people(actor: Actor) -> bool:
     return bool(policy.may_see_people(actor=actor))
 
 
+naming.register_codes("directory", in_words)
 choosing.register("directory.person", choose_person)
 choosing.register("directory.organisation", choose_organisation)
 choosing.register("directory.specialty", choose_specialty)

@@ -135,7 +135,7 @@ def _programme(source: Marked) -> Programme:
     for way, text in texts(value=source.value):
         if any(mark in text for mark in _EXPRESSIONS) or text.startswith("="):
             raise source.error(way=way, said="expressions are not used here; name a component or a flow instead")
-    given = _checked(_File, source.value, (), source)
+    given = checked(schema=_File, value=source.value, source=source)
     for number, rule in enumerate(given.regulations):
         try:
             regulation(rule)
@@ -153,13 +153,13 @@ def _parts(kind: str, given: Sequence[_Part], source: Marked) -> tuple[Part, ...
             raise source.error(way=(*way, "code"), said=f"{one.code} stands twice; codes are unique")
         if one.use not in _components:
             raise source.error(way=(*way, "use"), said=instead(word=one.use, kind="component", known=_components))
-        options = _checked(_components[one.use], one.with_, (*way, "with"), source)
+        options = checked(schema=_components[one.use], value=one.with_, source=source, way=(*way, "with"))
         answer[one.code] = Part(code=one.code, zh=one.zh, en=one.en, use=one.use, options=options)
     return tuple(answer.values())
 
 
-def _checked(schema: type[Any], value: Any, way: tuple[Any, ...], source: Marked) -> Any:
-    """Validate and turn the first fault into words at its place; YAML dates and lists count as themselves."""
+def checked(*, schema: type[Any], value: Any, source: Marked, way: tuple[Any, ...] = ()) -> Any:
+    """Validate and turn the first fault into words at its place (SourceError); YAML dates and lists count as such."""
     try:
         return schema.model_validate(value, strict=False)
     except ValidationError as wrong:

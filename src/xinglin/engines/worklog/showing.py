@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
-from xinglin.shell import navigation, panels, search
+from xinglin.shell import naming, navigation, panels, search
 from xinglin.shell.navigation import Entry as Line
 
-from . import answers
+from . import answers, codes
 from .entries import Entry, State
 from .policy import (
     identity,
@@ -95,6 +95,7 @@ def show() -> None:
     navigation.register(Line(section="work", label=_("Numbered series"), icon="list-numbers",
                              url_name="worklog:all_series", order=15, when=_reads))
     search.register("worklog.entry", _find, label=_("Work done"), order=40)
+    naming.register_codes("worklog", codes.in_words)
     panels.register("home", 30, _home)
     panels.register("organisation", 60, _organisation)
     panels.register("person", 60, _person)

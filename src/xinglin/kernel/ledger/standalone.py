@@ -3,8 +3,10 @@
 Stand-alone: needs only Python and, for signatures, the library `cryptography`. Copy this file anywhere and run
 
     python standalone.py PROOF.json [--key KEY.pub]                     a fact is in the ledger
+    python standalone.py CHECKPOINT.txt --key KEY.pub                   a checkpoint bears this signature
     python standalone.py CONSISTENCY.json --kept CHECKPOINT.txt [--key KEY.pub]    the past was not rewritten
 
+A proof without `content`, as the public page gives it, is checked by the fact's fingerprint alone.
 The tree is that of RFC 9162 section 2.1; the checkpoint is a signed note with one Ed25519 signature.
 """
 
@@ -112,7 +114,8 @@ def check_proof(proof: dict, public_key: bytes | None = None) -> list[str]:
     parts = read_note(proof["checkpoint"])
     algorithm = parts.get("hash", "sha256")
     problems = []
-    leaf = leaf_hash(proof["content"].encode(), algorithm)
+    said = proof.get("content", "")
+    leaf = leaf_hash(said.encode(), algorithm) if said else bytes.fromhex(proof["leaf"])
     path = [bytes.fromhex(step) for step in proof["path"]]
     try:
         root = root_by_inclusion(leaf, proof["position"] - 1, int(parts["size"]), path, algorithm)
@@ -120,7 +123,7 @@ def check_proof(proof: dict, public_key: bytes | None = None) -> list[str]:
             problems.append("the fact is not under this checkpoint's root")
     except ValueError as wrong:
         problems.append(str(wrong))
-    if (annex := proof.get("annex")) and not annex_holds(json.loads(proof["content"]).get("annex", ""), **annex):
+    if (annex := proof.get("annex")) and not annex_holds(json.loads(said).get("annex", ""), **annex):
         problems.append("the annex is not the one that the fact names")
     return problems + _signature(proof["checkpoint"], public_key)
 
@@ -160,26 +163,42 @@ def _read(path: str) -> str:
         return file.read()
 
 
-def main(arguments: list[str]) -> int:
-    """Check the proof file named on the command line; 0 when it holds."""
-    proof = json.loads(_read(arguments[0]))
-    given = {one: _read(file) for one, file in zip(arguments[1::2], arguments[2::2], strict=True)}
-    known, kept = given.get("--key", ""), given.get("--kept", "")
+def _checked(name: str, *options: str) -> int:
+    text, files = _read(name), dict(zip(options[::2], options[1::2], strict=True))
+    proof = json.loads(text) if text.lstrip().startswith("{") else {"checkpoint": text}
+    given = {option: _read(file) for option, file in files.items() if option in ("--key", "--kept")}
+    known, kept, new = given.get("--key", ""), given.get("--kept", ""), read_note(proof["checkpoint"])
     said = known.strip() or proof.get("public_key")
     key = base64.b64decode(said) if said else None
-    problems = check_consistency(kept, proof, key) if kept else check_proof(proof, key)
+    if kept:
+        problems, holds = check_consistency(kept, proof, key), f"your {read_note(kept)['size']} facts begin the"
+    elif "path" in proof:
+        problems, holds = check_proof(proof, key), f"position {proof['position']} is among the"
+    elif key:
+        problems, holds = _signature(text, key), f"signed {new.get('time', '')}: the"
+    else:
+        raise ValueError("a checkpoint alone is checked with --key KEY.pub")
     for problem in problems:
         print("不成立 / fails:", problem)
     if problems:
         return 1
-    new = read_note(proof["checkpoint"])
-    if kept:
-        print("成立 / holds: your", read_note(kept)["size"], "facts begin the", new["size"], "of", new["origin"])
-    else:
-        print("成立 / holds: position", proof["position"], "under", new["origin"])
+    print("成立 / holds:", holds, new["size"], "facts of", new["origin"])
+    if "path" in proof and not kept and "content" not in proof:
+        print("只核对了指纹，种类和日期由网站说明 / the fingerprint only; kind and dates are as the site says")
     if not known:
         print("签名公钥取自证明本身，请另行核对 / the key came with the proof; compare it elsewhere")
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Check the file named on the command line: 0 it holds, 1 it does not, 2 it cannot be checked."""
+    try:
+        return _checked(*arguments)
+    except ImportError:
+        print("验签要用 cryptography：pip install cryptography / signatures need the library cryptography")
+    except (OSError, TypeError, ValueError, KeyError) as wrong:
+        print(__doc__, f"\n无法核对 / cannot be checked: {type(wrong).__name__}: {wrong}")
+    return 2
 
 
 if __name__ == "__main__":

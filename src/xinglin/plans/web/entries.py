@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
-from xinglin.shell import landing, navigation, panels, search
+from xinglin.shell import landing, naming, navigation, panels, search
 
 from ..commitments import Commitment
+from ..measures import Measure
 from .doors import sees_plans
 from .landing import figures
 from .mine import count_due, home_panel, organisation_panel, person_panel
@@ -47,6 +48,13 @@ def _entry(url_name: str, label: Any, icon: str, order: int, **more: Any) -> Non
     )
 
 
+def in_words(field: str, code: str) -> str:
+    """Return a code of the plans' facts in words, "" when it has none."""
+    if field == "fact_type":
+        return naming.fact_label(code)
+    return str(dict(Measure.How.choices).get(code, "")) if field == "how" else ""
+
+
 def register() -> None:
     """Register everything; called once when the app is ready."""
     _entry("year", _("Year overview"), "chart-bar", 10, key="y")
@@ -54,6 +62,7 @@ def register() -> None:
     _entry("commitments", _("Commitments"), "list-check", 30)
     _entry("mine", _("Due from me"), "user-check", 40, key="m", count=count_due)
     search.register("plans.commitment", found, label=_("Commitments"), order=30)
+    naming.register_codes("plans", in_words)
     panels.register("person", 30, person_panel)
     panels.register("organisation", 30, organisation_panel)
     panels.register("home", 10, home_panel)

@@ -10,19 +10,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from xinglin.kernel.actions.forgetting import forget_annex
-from xinglin.kernel.facts import fact_types
 from xinglin.kernel.ledger import checkpoints, standalone
 from xinglin.kernel.ledger.keys import public_key
 from xinglin.kernel.ledger.models import Annex, Checkpoint, Head, SealedFact
 from xinglin.kernel.refs import Shown, shown
 from xinglin.kernel.rights import may_forget_annex
 
-from ..naming import fact_label
+from ..naming import code_label, fact_label, field_label
 from ..web import allow, done, perform, signed_in
 from .forms import ForgetForm
 from .policy import is_public, may_read_fact
@@ -144,7 +142,7 @@ def fact(request: HttpRequest, position: int) -> HttpResponse:
     one = _readable(request, position)
     names = [str(value) for value in _flat(one.body.values())]
     known = shown([*names, one.actor])
-    fields = [(_field(one.type, name), _said(value, known)) for name, value in one.body.items()]
+    fields = [(field_label(one.type, name), _said(one.type, name, value, known)) for name, value in one.body.items()]
     return render(
         request,
         "openledger/fact.html",
@@ -175,7 +173,7 @@ def _beside(request: HttpRequest, facts: QuerySet[SealedFact]) -> list[tuple[Sea
     return [(one, fact_label(one.type)) for one in found if may_read_fact(actor=request.actor, fact=one)]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def forget(request: HttpRequest, position: int) -> HttpResponse:
     """Show the personal words of a fact and, by POST, delete them; the fact and its proof stay."""
@@ -188,7 +186,8 @@ def forget(request: HttpRequest, position: int) -> HttpResponse:
             return done(request, _("The words are deleted; the proof stays."), reverse("ledger:fact", args=[position]))
     annex = Annex.objects.filter(key=one.key).first()
     words = json.loads(annex.text) if annex else {}
-    context = {"form": form, "fact": one, "what": fact_label(one.type), "annex": words.items()}
+    named = [(field_label(one.type, name), said) for name, said in words.items()]
+    context = {"form": form, "fact": one, "what": fact_label(one.type), "annex": named}
     return render(request, "openledger/forget.html", context, status=422 if form.failed else 200)
 
 
@@ -196,17 +195,16 @@ def _flat(values: Any) -> list[Any]:
     return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
-def _field(type_: str, name: str) -> str:
-    known = fact_types().get(type_)
-    if known:
-        for one in (*known.VOCABULARY.dimensions, *known.VOCABULARY.quantities):
-            if one.field == name:
-                return one.zh if (get_language() or "").startswith("zh") else one.en
-    return name
+def _said(type_: str, field: str, value: Any, known: dict[str, Shown]) -> list[Shown]:
+    """Return the values of a field in words: refs by their labels, codes as their engine says them."""
+    values = value if isinstance(value, list) else [value]
+    return [known.get(str(one)) or Shown(label=_words(type_, field, one)) for one in values]
 
 
-def _said(value: Any, known: dict[str, Shown]) -> list[Shown]:
-    return [known.get(str(one), Shown(label=str(one))) for one in (value if isinstance(value, list) else [value])]
+def _words(type_: str, field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return code_label(type_, field, str(value)) if isinstance(value, str) else str(value)
 
 
 @signed_in

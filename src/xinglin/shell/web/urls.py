@@ -8,6 +8,7 @@ from . import patterns, views
 app_name = "shell"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
     path("language/", views.language, name="language"),
     path("columns/", views.columns, name="columns"),
     path("lists/", views.save_list, name="save_list"),

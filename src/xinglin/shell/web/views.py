@@ -3,9 +3,10 @@
 import re
 
 from django.conf import settings
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xinglin.kernel.jobs import Job, cancel_job
 
@@ -18,7 +19,7 @@ from .doors import safe_next, signed_in
 DROPDOWN, PAGE, ALL = 5, 10, 100
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show a visitor what the house is for, and a signed-in person what waits for them."""
     if not request.user.is_authenticated:
@@ -27,6 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "parts": panels.rendered(page="home", request=request, subject=request.actor),
         "side": panels.rendered(page="home.side", request=request, subject=request.actor),
     })
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Tell a load balancer that this process answers and reaches its database."""
+    connection.ensure_connection()
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_POST
@@ -70,7 +78,7 @@ def save_list(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(back)
 
 
-@require_GET
+@require_safe
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Search everything: hits by kind, as a page or as the drop-down of the search box."""
@@ -85,7 +93,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/search.html", {"groups": groups, "query": query, "total": total})
 
 
-@require_GET
+@require_safe
 @signed_in
 def choose(request: HttpRequest, kind: str) -> HttpResponse:
     """Answer a chooser with what can be chosen."""
@@ -98,7 +106,7 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
                   {"choices": found, "stem": kind.replace(".", "-")})
 
 
-@require_GET
+@require_safe
 @signed_in
 def job(request: HttpRequest, key: int) -> HttpResponse:
     """Show how far a long job is; only its owner and the system administrator see it."""

@@ -27,7 +27,7 @@ def write(given: Namespace) -> int:
     boot()
     from django.conf import settings
 
-    from xinglin.kernel.docs import render_all
+    from xinglin.site.documenting import render_all
 
     stale = []
     for name, text in render_all().items():

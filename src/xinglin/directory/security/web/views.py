@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal
@@ -53,7 +53,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show how the own account is secured and where it is signed in."""
     account, today = request.user, clock.today()
@@ -116,7 +116,7 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204 if request.user.is_authenticated else 401)
 
 
-@require_GET
+@require_safe
 def idle_notice(request: HttpRequest) -> HttpResponse:
     """Return the words of the idle warning; asked in the background, it keeps nothing alive."""
     return render(request, "security/idle_notice.html")

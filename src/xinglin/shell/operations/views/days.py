@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xinglin.kernel import clock
 from xinglin.kernel.actions.calendar import declare_days
@@ -32,7 +32,7 @@ def _back(chosen: int) -> str:
     return f"{reverse('operations:calendar')}?year={chosen}"
 
 
-@require_GET
+@require_safe
 @signed_in
 def year(request: HttpRequest) -> HttpResponse:
     """Show a year of days: worked, off, made up, and the association's own."""
@@ -49,7 +49,7 @@ def year(request: HttpRequest) -> HttpResponse:
         "verdict": may_declare_days(actor=request.actor), "words_off": ",".join((_("Off"), _("Worked")))})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def declare(request: HttpRequest) -> HttpResponse:
     """Declare days of the association's own off or worked."""
@@ -63,7 +63,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     return render(request, "operations/declare.html", {"form": form}, status=422 if form.failed else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def notice(request: HttpRequest) -> HttpResponse:
     """Enter the holiday notice of a year; it then speaks for the whole year."""

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from xinglin.kernel.files import Attachment, FileGone, may_download, respond_with
 
@@ -18,7 +18,7 @@ def _answer(attachment: Attachment) -> FileResponse:
         raise FileGone(_("The bytes of this file are not in the store. Tell the system administrator.")) from None
 
 
-@require_GET
+@require_safe
 @signed_in
 def download(request: HttpRequest, attachment: int) -> HttpResponse | FileResponse:
     """Hand out what is attached, or refuse with the engine's reason; what was taken off is not found."""
@@ -27,7 +27,7 @@ def download(request: HttpRequest, attachment: int) -> HttpResponse | FileRespon
     return _answer(row)
 
 
-@require_GET
+@require_safe
 @signed_in
 def content(request: HttpRequest, digest: str) -> HttpResponse | FileResponse:
     """Hand out a content by its digest, under the first attachment this reader may read."""

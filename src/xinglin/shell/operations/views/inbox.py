@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xinglin.kernel.notices import mark_read, unread_count
 
@@ -18,7 +18,7 @@ from ...web import done, signed_in
 from ..letterbox import Inbox, addressee, notices_of, words_of
 
 
-@require_GET
+@require_safe
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the reader's notices."""
@@ -26,7 +26,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return Inbox(request).response("operations/inbox.html", {"unread": unread})
 
 
-@require_GET
+@require_safe
 @signed_in
 def notice(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show one of the reader's notices, which is thereby read."""

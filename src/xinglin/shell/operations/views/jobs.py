@@ -104,7 +104,7 @@ class Jobs(Table):
         return Job.objects.all()
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs."""
@@ -112,7 +112,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     return Jobs(request).response("operations/jobs.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def stop(request: HttpRequest, key: int) -> HttpResponse:
     """Show one job; by POST stop it."""

@@ -80,7 +80,7 @@ class Letters(Table):
         return Letter.objects.filter(undelivered).exclude(state="sent").select_related("notice")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def letters(request: HttpRequest) -> HttpResponse:
     """List the letters that did not go out."""

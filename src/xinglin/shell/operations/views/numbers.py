@@ -20,7 +20,7 @@ from ..forms import GiveForm, SeriesForm, VoidForm
 from ..register import Numbers, reason_word, series_lines, summary
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show the register of numbers and the series they come from."""
@@ -38,7 +38,7 @@ def _about(request: HttpRequest) -> Ref | None:
         return None
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def give(request: HttpRequest) -> HttpResponse:
     """Give the next number of a series."""
@@ -54,7 +54,7 @@ def give(request: HttpRequest) -> HttpResponse:
                   status=422 if form.failed else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def series(request: HttpRequest, code: str = "") -> HttpResponse:
     """Open a series, or change how its coming numbers are written."""
@@ -75,7 +75,7 @@ def series(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "operations/series.html", {"form": form, "series": row}, status=422 if form.failed else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def number(request: HttpRequest, key: int) -> HttpResponse:
     """Show one number and what was said of it; by POST void it."""

@@ -48,7 +48,7 @@ class Rules(Table):
         return rules_on(on=clock.today())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def regulations(request: HttpRequest) -> HttpResponse:
     """List the rules in force with their sources; they bind members too, so the page is open."""
     table = Rules(request)
@@ -77,7 +77,7 @@ def regulation_page(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "operations/regulation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def override(request: HttpRequest, key: str) -> HttpResponse:
     """Set the association's own value for a rule."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job
@@ -29,7 +29,7 @@ def _failed() -> QuerySet[Job]:
     return Job.objects.filter(state="failed").order_by("-ended_at")[:SHOWN]
 
 
-@require_GET
+@require_safe
 @signed_in
 def operations(request: HttpRequest) -> HttpResponse:
     """Say whether everything runs, and show where it does not."""

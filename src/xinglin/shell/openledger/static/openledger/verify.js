@@ -94,7 +94,14 @@
     event.preventDefault();
     const url = form.dataset.url.replace("/0.json", "/" + form.elements.position.value.trim() + ".json");
     const response = await fetch(url);
-    check(response.ok ? await response.json() : null);
+    const proof = response.ok ? await response.json() : null;
+    await check(proof);
+    if (!proof || proof.waiting) return;
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = `proof-${proof.position}.json`;
+    link.textContent = words.save;
+    answer.firstElementChild.append(link);
   });
   form.querySelector("[data-verify-file]").addEventListener("change", async (event) => {
     try {

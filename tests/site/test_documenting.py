@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from xinglin.kernel.docs import render_all
+from xinglin.site.documenting import render_all
 
 pytestmark = pytest.mark.django_db
 
