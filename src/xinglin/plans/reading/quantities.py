@@ -22,7 +22,7 @@ _UNITS: dict[str, str] = {
     "架次": "",
     "车次": "",
     "项次": "要|级|序",
-    "家次": "要|级|序",
+    "家次": "要|级|序|中心",
     "件次": "",
     "户次": "",
     "课时": "",
@@ -139,7 +139,7 @@ _NEAR = re.compile(
     r"低于|小于)|≤|<|＜|最多)(?:了)?$"
 )
 _SHARE_OF = re.compile(
-    r"(不少于|不低于|不小于|不得少于|不得低于|至少|超过|超出|突破|大于|高于|多于|≥|不超过|不足|不高于|不多于|不大于|不得超过|接近|低于|"
+    r"(不少于|不低于|不小于|不得少于|不得低于|至少|超过|超出|突破|大于|高于|多于|≥|不超过|不足|不到|不高于|不多于|不大于|不得超过|接近|低于|"
     r"少于|≤)[^，。；、\d]{1,10}的$"
 )
 _ABOUT = re.compile(r"(?:大约|约为|(?<![签节预契公条履违])约|大概)$")
@@ -214,8 +214,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     chinese = match["n1"][0] not in "0123456789"
     if re.search(r"第[一二三四五六七八九十\d]+、$", text[max(0, start - 6) : start]):
         return None  # 第六、七期
-    if chinese and (before in ("数", "几") or text[max(0, start - 3) : start].endswith("成千上")):
-        return None  # 数十, 几百, 成千上万: open on purpose
+    open_number = before in ("数", "几") and match["n1"][0] in "十百千万亿"  # 数十, not 总数一万
+    if chinese and (open_number or text[max(0, start - 3) : start].endswith("成千上")):
+        return None  # 几百, 成千上万: open on purpose
     if before in _BAD_BEFORE or (before.isascii() and before.isalnum()):
         return None
     if before in ("-", "—", "–", "－", "~", "～") and start > 1 and text[start - 2].isalnum():
