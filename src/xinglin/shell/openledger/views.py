@@ -198,7 +198,8 @@ def _flat(values: Any) -> list[Any]:
 def _said(type_: str, field: str, value: Any, known: dict[str, Shown]) -> list[Shown]:
     """Return the values of a field in words: refs by their labels, codes as their engine says them."""
     values = value if isinstance(value, list) else [value]
-    return [known.get(str(one)) or Shown(label=_words(type_, field, one)) for one in values]
+    return [known[one] if isinstance(one, str) and ":" in one else Shown(label=_words(type_, field, one))
+            for one in values]
 
 
 def _words(type_: str, field: str, value: Any) -> str:
