@@ -1,4 +1,4 @@
-"""Tables of certificates, appeals against lapse, privacy choices and saved segments."""
+"""Tables of certificates, appeals against lapse, requests to join a branch, privacy choices and saved segments."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,8 @@ from .members import Member, Spell
 
 class Certificate(Stated):
     """A paper that says who is a member; its key leads to a public page which says whether it still holds."""
+
+    PERSONAL = ("revoked_for",)
 
     spell = models.ForeignKey(Spell, models.PROTECT, related_name="certificates")
     number = models.CharField(max_length=60, unique=True)
@@ -44,18 +46,38 @@ class Appeal(Stated):
     answer = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        ordering = ("lodged_on", "pk")
         constraints = [models.UniqueConstraint(fields=["spell"], condition=Q(decided_on=None), name="one_open_appeal")]
 
 
+class JoinRequest(Stated):
+    """A member asks to be taken into a branch, a local body or a squad; the branch answers."""
+
+    PERSONAL = ("reason",)
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="join_requests")
+    organisation = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    answered_on = models.DateField(null=True)
+    taken_in = models.BooleanField(null=True)
+    reason = models.CharField(max_length=300, blank=True)  # why it was declined
+
+    class Meta:
+        ordering = ("asked_on", "pk")
+        constraints = [models.UniqueConstraint(fields=["member", "organisation"], condition=Q(answered_on=None),
+                                               name="asked_to_join_once")]
+
+
 class Choice(Stated):
-    """What a member allowed: the name on the public certificate page, suggestions, notices by mobile."""
+    """What a member allowed or asked for: the name on the public certificate page, suggestions, erasure."""
 
     class What(models.TextChoices):
         """The choices a member has; all are off until taken."""
 
         NAME_SHOWN = "name_shown", _("Show my name on the certificate's public page")
         UNIT_SHOWN = "unit_shown", _("Show my unit on the certificate's public page")
-        SUGGESTIONS = "suggestions", _("Suggest branches and activities to me")
+        SUGGESTIONS = "suggestions", _("Suggest branches to me")
+        ERASURE = "erasure", _("Delete my personal data")
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="choices")
     what = models.CharField(max_length=20, choices=What)

@@ -1,8 +1,9 @@
 """The facts of membership: who was admitted, moved and left, what was charged, received and covered."""
 
 from datetime import date
+from decimal import Decimal
 
-from xinglin.kernel.facts import Dimension, Fact, Noun, Vocabulary, states
+from xinglin.kernel.facts import Dimension, Fact, Noun, Quantity, Vocabulary, states
 from xinglin.kernel.refs import Code, Ref
 
 
@@ -144,3 +145,131 @@ class CoverageEnded(Fact):
     member: Ref
     coverage: int
     until_on: date
+
+
+# Fees: the standard, bills, money, receipts -----------------------------------------------------
+
+
+@states("membership.schedule.adopted", Vocabulary(
+    zh="会费标准已通过", en="Fee standard adopted",
+    nouns=(Noun(zh="会费标准", en="fee standard", units=("项", "个")),)))
+class ScheduleAdopted(Fact):
+    """A congress adopted the fee standard in force from a day: for each line its tier, yuan a year and free seats."""
+
+    schedule: Ref
+    adopted_on: date
+    from_on: date
+    entitled: int
+    present: int
+    in_favour: int
+    lines: tuple[Ref, ...]
+    tiers: tuple[Ref, ...]
+    amounts: tuple[Code, ...]
+    seats: tuple[Code, ...]
+
+
+@states("membership.schedule.disclosed", _silent("会费标准已公开", "Fee standard disclosed"))
+class ScheduleDisclosed(Fact):
+    """The standard was published to the members."""
+
+    schedule: Ref
+
+
+@states("membership.charge.issued", _silent("会费通知已发出", "Bill issued"))
+class ChargeIssued(Fact):
+    """A member was asked to pay for a year, by a line of the standard; fewer than twelve months are pro rata."""
+
+    charge: Ref
+    member: Ref
+    line: Ref
+    year: int
+    months: int
+    amount: Decimal
+    due_on: date
+
+
+@states("membership.charge.cancelled", _silent("会费通知已取消", "Bill cancelled"), annexed=("reason",))
+class ChargeCancelled(Fact):
+    """A bill is no longer asked for: waived, issued in error, or the member left."""
+
+    charge: Ref
+    member: Ref
+    reason: str = ""
+
+
+@states("membership.payment.received", Vocabulary(
+    zh="会费已收到", en="Fee received",
+    nouns=(Noun(zh="会费收款", en="fee payment", units=("笔",)),),
+    dimensions=(Dimension(field="way", zh="付款方式", en="Way of payment"),),
+    quantities=(Quantity(field="amount", zh="会费金额", en="Fees", units=("元",)),)),
+    annexed=("payer_name", "remark"))
+class PaymentReceived(Fact):
+    """Money came in; finance books it and asks for no invoice, for fees have receipts of their own (F3)."""
+
+    payment: Ref
+    member: Ref | None = None
+    way: Code
+    amount: Decimal
+    paid_on: date
+    payer_name: str = ""
+    remark: str = ""
+
+
+@states("membership.payment.allocated", _silent("会费已核销", "Payment allocated"))
+class PaymentAllocated(Fact):
+    """A payment, or part of it, pays a bill."""
+
+    payment: Ref
+    charge: Ref
+    member: Ref
+    amount: Decimal
+
+
+@states("membership.payment.returned", _silent("会费已退还", "Payment returned"), annexed=("reason",))
+class PaymentReturned(Fact):
+    """What a payment did not pay off was sent back: paid twice, or by mistake."""
+
+    payment: Ref
+    amount: Decimal
+    reason: str = ""
+
+
+@states("membership.receipt.issued", _silent("会费收据已开具", "Receipt issued"))
+class ReceiptIssued(Fact):
+    """A numbered fee receipt was made out for a bill that is paid."""
+
+    receipt: Ref
+    charge: Ref
+    member: Ref
+    amount: Decimal
+
+
+# Certificates and choices ------------------------------------------------------------------------
+
+
+@states("membership.certificate.issued", _silent("会员证已颁发", "Certificate issued"))
+class CertificateIssued(Fact):
+    """A certificate was made out for a membership."""
+
+    certificate: Ref
+    member: Ref
+
+
+@states("membership.certificate.revoked", _silent("会员证已撤销", "Certificate revoked"), annexed=("reason",))
+class CertificateRevoked(Fact):
+    """A certificate holds no longer, whatever the membership does."""
+
+    certificate: Ref
+    member: Ref
+    reason: str = ""
+
+
+@states("membership.choice.made", _silent("会员作出选择", "Choice made"))
+class ChoiceMade(Fact):
+    """A member allowed or forbade something, or asked for it and was answered: name in public, suggestions, an appeal,
+    erasure, to be taken into a branch (`about`)."""
+
+    member: Ref
+    what: Code
+    allowed: bool
+    about: Ref | None = None

@@ -111,6 +111,7 @@ class Spell(Stated):
     ended_by = models.CharField(max_length=10, choices=Ended, blank=True)
     decision = models.CharField(max_length=120, blank=True)
     left_key = models.UUIDField(null=True)  # the fact of the exit, which taking it back corrects
+    reinstated_on = models.DateField(null=True)  # a lapse taken back is not repeated the night after
     # The branch whose work brought the member in: its credit, whatever branch the member belongs to later.
     brought_by = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
 

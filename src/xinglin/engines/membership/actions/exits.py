@@ -85,7 +85,8 @@ def reinstate(*, by: Actor, on: date, member: Member, reason: str) -> Spell:
     if on > spell.ended_on + timedelta(days=days) and not spell.appeals.exists():
         raise TooLate(_("An exit can be appealed for %(days)d days.") % {"days": days}, regulation="M2.appeal_days")
     key, spell.left_key = spell.left_key, None
-    spell.ended_on, spell.ended_by = None, ""
-    spell.save(update_fields=["ended_on", "ended_by", "left_key"])
+    spell.ended_on, spell.ended_by, spell.reinstated_on = None, "", on
+    spell.save(update_fields=["ended_on", "ended_by", "reinstated_on", "left_key"])
+    spell.appeals.filter(decided_on=None).update(decided_on=on, upheld=True, answer=reason[:300])
     state(MemberReinstated(member=member.ref, spell=spell.pk, reason=reason), corrects=key)
     return spell
