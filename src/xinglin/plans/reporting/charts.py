@@ -2,12 +2,12 @@
 
 import json
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
-from django.conf import settings
+
+from xinglin.shell.press import fonts
 
 from .paper import Bars
 
@@ -16,18 +16,6 @@ _PAGE = (
     '#set page(width: 460pt, height: auto, margin: 6pt)\n#set text(font: "Noto Sans SC", lang: "zh", size: 9pt)\n'
     '#import "charts.typ": chart\n#chart(json(bytes(sys.inputs.data)))\n'
 )
-
-
-def font_folders() -> list[str]:
-    """Return where the Chinese face lies: installed by npm, in the weights that papers use."""
-    faces = Path(settings.ROOT) / "node_modules/@expo-google-fonts/noto-sans-sc"
-    return [str(faces / weight) for weight in ("400Regular", "600SemiBold")]
-
-
-@lru_cache(maxsize=1)
-def fonts() -> Any:
-    """Return the faces, read once; fonts of the machine are left aside, so that a paper looks alike everywhere."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=font_folders())
 
 
 def as_json(*, bars: Bars) -> dict[str, Any]:

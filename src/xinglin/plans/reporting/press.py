@@ -1,34 +1,16 @@
 """Prints a paper as a PDF; the same paper is always the same bytes."""
 
-import json
-from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
-import typst
-from django.utils.translation import gettext_lazy as _
+from xinglin.shell.press import print_pdf
 
-from xinglin.kernel.policy import Refusal
-
-from .charts import HERE, as_json, font_folders, fonts
+from .charts import HERE, as_json
 from .paper import Bars, Block, Grid, Heading, Mark, Paper, Para, Sentence
 
 
-class NoChineseFace(Refusal):
-    """The Chinese face that PDFs need is not installed."""
-
-
 def pdf_of(*, paper: Paper) -> bytes:
-    """Return the paper as a tagged PDF with its Chinese face inside."""
-    if not all(Path(one).is_dir() for one in font_folders()):
-        raise NoChineseFace(_("The Chinese font for PDF is not installed. Run the set-up, or take the Word file."))
-    data = json.dumps(_plain(paper), ensure_ascii=False)
-    compiler = typst.Compiler(root=str(HERE), font_paths=fonts())
-    made = compiler.compile(
-        input=(HERE / "paper.typ").read_bytes(), format="pdf", sys_inputs={"data": data},
-        timestamp=int(datetime.combine(paper.on, time(), tzinfo=UTC).timestamp()),
-    )
-    return bytes(made)
+    """Return the paper as a tagged PDF with its Chinese face inside (NoChineseFace)."""
+    return print_pdf(page=HERE / "paper.typ", values=_plain(paper), on=paper.on)
 
 
 def _plain(paper: Paper) -> dict[str, Any]:
