@@ -71,6 +71,20 @@ def test_a_year_after_a_generated_number_belongs_to_the_item() -> None:
     assert [(each.edition, each.year, each.name) for each in reading.editions] == [(4, 2026, "溪山辅具博览会")]
 
 
+def test_a_measure_in_the_target_cell_is_of_the_task_named_before_it() -> None:
+    document = Document()
+    document.add_heading("江海省医师协会（虚构）2026年工作要点", 0)
+    rows = (("序号", "重点任务", "工作目标", "责任部门"), ("1", "举办学术会议", "全年不少于30场", "学术部"),
+            ("2", "开展义诊", "12场，服务3000人次", "会员部"))
+    table = document.add_table(rows=3, cols=4)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    found = [(one.quote, one.object, one.value_min) for one in read_bytes(content=bytes_of(document), name="plan.docx").targets]
+    assert found == [("举办学术会议全年不少于30场", "举办学术会议", 30), ("开展义诊12场", "开展义诊", 12),
+                     ("开展义诊12场，服务3000人次", "服务", 3000)]
+
+
 def test_a_table_of_tasks_is_read_by_its_heads() -> None:
     reading = word_plan()
     rows = [each for each in reading.targets if each.object in ("举办法律培训", "走访基层医师", "义诊")]

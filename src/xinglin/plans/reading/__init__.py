@@ -32,6 +32,7 @@ from xinglin.plans.reading.refusals import (
 from xinglin.plans.reading.rejoin import Passage, passages_of
 from xinglin.plans.reading.rows import judge_rows
 from xinglin.plans.reading.sources import DEFAULT_LIMIT, lines_of, lines_of_text
+from xinglin.plans.reading.tables import rows_of
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -84,7 +85,7 @@ def _read(source: Source) -> Reading:
     front = front_of(title=title, entries=outline.entries, passages=passages)
     sections = sections_of(front=front, entries=outline.entries, passages=passages, text=text)
     plan_year = plan_year_of(front)
-    findings = Findings()
+    findings, rows = Findings(), {row.passage: row for row in rows_of(passages)}
     for index, passage in enumerate(passages):
         if passage.kind == "furniture" or index in title_block:
             continue
@@ -96,8 +97,11 @@ def _read(source: Source) -> Reading:
             sections=sections,
             plan_year=plan_year,
             findings=findings,
+            row=rows.get(index),
         )
-    judge_rows(passages=passages, text=text, outline=outline, sections=sections, plan_year=plan_year, findings=findings)
+    judge_rows(
+        rows=rows.values(), passages=passages, text=text, outline=outline, sections=sections, plan_year=plan_year,
+        findings=findings)
     return Reading(
         title=front.title,
         organisation=front.organisation,

@@ -15,6 +15,7 @@ from xinglin.plans.reading.objects import object_of
 from xinglin.plans.reading.outline import Outline
 from xinglin.plans.reading.quantities import Quantity, quantities_in
 from xinglin.plans.reading.rejoin import Passage
+from xinglin.plans.reading.tables import Row
 from xinglin.plans.reading.vagueness import vague_in
 
 _STRIVE = re.compile("力争|争取|努力(?:实现|达到)")
@@ -57,6 +58,7 @@ class Bench:
     plan_year: int
     findings: Findings
     numbers: list[Quantity] = field(default_factory=list)  # decoys included
+    row: Row | None = None
 
     def path_at(self, position: int) -> tuple[str, ...]:
         """Return the outline path at a character of the passage."""
@@ -69,7 +71,8 @@ class Bench:
 
 
 def judge_passage(
-    *, index: int, passage: Passage, text: str, outline: Outline, sections: Sections, plan_year: int, findings: Findings
+    *, index: int, passage: Passage, text: str, outline: Outline, sections: Sections, plan_year: int,
+    findings: Findings, row: Row | None = None,
 ) -> None:
     """Add a passage's targets, figures, editions and vague commitments to the findings."""
     clauses = clauses_of(
@@ -79,7 +82,7 @@ def judge_passage(
     tenses = tenses_of(clauses, section, plan_year)
     due = list(due_dates_in(clauses.text, plan_year, passage.cells)) if plan_year else []
     numbers = sorted(_numbers(clauses.text, passage.cells), key=lambda each: each.start)
-    bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings, numbers)
+    bench = Bench(passage, clauses, tenses, due, text, outline, plan_year, findings, numbers, row)
     editions = list(editions_in(clauses))
     quantities = _counting(numbers, clauses, editions)
     for position, quantity in enumerate(quantities):
@@ -139,6 +142,8 @@ def _judge_quantity(bench: Bench, quantity: Quantity, following: Quantity | None
         tense = Tense(PAST, year, "its note names the year before", True)
     if tense.mode == FUTURE and _is_starting_point(characters, quantity):
         tense = Tense(PAST, (tense.year or bench.plan_year) - 1, "the value before the change", True)
+    if bench.row and (name := bench.row.name) and name.end <= quantity.start:  # 举办学术会议 | 全年不少于30场
+        start, thing = min(start, name.start), name.text if thing == quantity.unit else thing
     add_quantity(bench, quantity, (start, end), thing, kind, tense)
 
 

@@ -1,6 +1,6 @@
 """Judge the numbers of tables, whose words stand in the head and in the first cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from xinglin.plans.reading.clauses import clauses_of
 from xinglin.plans.reading.deadlines import due_dates_in
@@ -9,11 +9,12 @@ from xinglin.plans.reading.modes import FUTURE, PAST, Sections, Tense
 from xinglin.plans.reading.outline import Outline
 from xinglin.plans.reading.quantities import Quantity
 from xinglin.plans.reading.rejoin import Passage
-from xinglin.plans.reading.tables import BareNumber, Row, bare_numbers_of, rows_of
+from xinglin.plans.reading.tables import BareNumber, Row, bare_numbers_of
 
 
 def judge_rows(
     *,
+    rows: Iterable[Row],
     passages: Sequence[Passage],
     text: str,
     outline: Outline,
@@ -22,7 +23,7 @@ def judge_rows(
     findings: Findings,
 ) -> None:
     """Add the bare numbers of table cells, read with the heads of their columns."""
-    for row in rows_of(passages):
+    for row in rows:
         passage = passages[row.passage]
         tense = sections.at(passage.start)
         clauses = clauses_of(passage.characters, passage.cells)
