@@ -80,7 +80,8 @@ def test_a_measure_in_the_target_cell_is_of_the_task_named_before_it() -> None:
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
-    found = [(one.quote, one.object, one.value_min) for one in read_bytes(content=bytes_of(document), name="plan.docx").targets]
+    targets = read_bytes(content=bytes_of(document), name="plan.docx").targets
+    found = [(one.quote, one.object, one.value_min) for one in targets]
     assert found == [("举办学术会议全年不少于30场", "举办学术会议", 30), ("开展义诊12场", "开展义诊", 12),
                      ("开展义诊12场，服务3000人次", "服务", 3000)]
 
