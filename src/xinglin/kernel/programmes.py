@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 from django.db import models
@@ -168,14 +168,22 @@ def checked(*, schema: type[Any], value: Any, source: Marked, way: tuple[Any, ..
         *before, last = fault["loc"] or ("",)
         said, names = fault["msg"], []
         if fault["type"] == "extra_forbidden":
-            if not before:
-                names = [field.alias or name for name, field in schema.model_fields.items()]
+            names = _words(schema, before)
             said = instead(word=str(last), kind="word", known=names)
         elif fault["type"] == "missing":
             said = f"{last} is missing"
         elif not isinstance(fault["input"], dict | list):
             said = f"{'.'.join(map(str, fault['loc']))}: {said}, not {fault['input']!r}"
         raise source.error(way=(*way, *fault["loc"]), said=said) from None
+
+
+def _words(schema: type[Any], way: Sequence[str | int]) -> list[str]:
+    """Return the words that may stand at a place of a file, following lists of parts into their own schema."""
+    for step in way:
+        if isinstance(step, str):
+            within = schema.model_fields[step].annotation if step in schema.model_fields else None
+            schema = next((one for one in (within, *get_args(within)) if hasattr(one, "model_fields")), Options)
+    return [field.alias or name for name, field in schema.model_fields.items()]
 
 
 @resolves("kernel.round")

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "xinglin.shell.openledger",
     "xinglin.shell.operations",
     "xinglin.directory",
+    "xinglin.mechanics.questionnaires",
     "xinglin.engines.membership",
     "xinglin.engines.worklog",
     "xinglin.plans",
