@@ -13,5 +13,5 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself: facts, acts, names of refs, the port, entries of the navigation."""
-        for part in ("facts", "answers"):
+        for part in ("facts", "answers", "reminding", "lapsing", "showing"):
             import_module(f"{self.name}.{part}")

@@ -50,6 +50,17 @@ class Appeal(Stated):
         constraints = [models.UniqueConstraint(fields=["spell"], condition=Q(decided_on=None), name="one_open_appeal")]
 
 
+class LapseNotice(models.Model):
+    """A member was told that the membership will be deemed to have ended; no sooner than some days later it is."""
+
+    spell = models.ForeignKey(Spell, models.CASCADE, related_name="lapse_notices")
+    unpaid_from = models.DateField()  # the first day nobody paid for, or the day of being taken back
+    given_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["spell", "unpaid_from"], name="warned_once_of_a_lapse")]
+
+
 class JoinRequest(Stated):
     """A member asks to be taken into a branch, a local body or a squad; the branch answers."""
 

@@ -1,0 +1,1 @@
+"""Puts membership into the navigation and the pages of the floors below."""
