@@ -61,7 +61,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(case: str) -> None:
         read_bytes(content=content, name="计划.docx")
     assert raised.value.code == refusal.code
     assert any("\u4e00" <= character <= "\u9fff" for character in raised.value.message_zh)
-    assert raised.value.message_en.isascii() or "“" in raised.value.message_en
+    assert raised.value.message_en.replace("“计划.docx”", "").isascii()
 
 
 def test_the_codes_of_refusals_differ() -> None:

@@ -1,6 +1,8 @@
 """Commands say in words what is wrong, and check what a production installation needs."""
 
 import logging
+import os
+import subprocess
 import sys
 import time
 
@@ -31,6 +33,33 @@ def test_a_file_that_is_no_draft_is_refused_in_words(poor_papers, verb, capsys):
     for file in poor_papers:
         assert main(["plan", verb, str(file)]) == 1
         assert capsys.readouterr().err.strip(), file
+
+
+@pytest.mark.parametrize("command", [
+    ["ledger", "verify"], ["plan", "check", "draft.txt"], ["backup", "all.tar.gz"], ["worker"], ["sealer"], ["serve"]])
+def test_a_command_before_the_tables_are_made_names_the_next_step(tmp_path, command):
+    (tmp_path / "draft.txt").write_text("2026年工作总结\n一、学术\n举办会议30场。\n", "utf-8")
+    env = {name: value for name, value in os.environ.items() if name != "XINGLIN_DATABASE"}
+    ran = subprocess.run([sys.executable, "-m", "xinglin.site.cli", *command], cwd=tmp_path, capture_output=True,
+                         text=True, check=False, timeout=60, env=env | {"XINGLIN_VAR": str(tmp_path / "var")})
+    assert ran.returncode in (1, 2) and "xinglin migrate" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_a_draft_is_checked_in_words_with_the_address_of_the_facts(tmp_path, capsys):
+    (tmp_path / "draft.txt").write_text("江海省医师协会2026年工作总结\n一、组织\n全年新成立分支机构9个。\n", "utf-8")
+    assert main(["plan", "check", str(tmp_path / "draft.txt"), "--year", "2026"]) == 0
+    said = capsys.readouterr().out
+    assert "无依据 / no evidence　9 个" in said and "/plans/figure/?" in said and "None" not in said
+    (tmp_path / "plan.txt").write_text("江海省医师协会（虚构）2026年工作要点\n一、学术\n坚持正确方向。\n", "utf-8")
+    assert main(["plan", "check", str(tmp_path / "plan.txt"), "--year", "2026"]) == 0
+    assert "没有 2026 年的数字可核" in capsys.readouterr().out
+
+
+def test_a_reader_who_has_enough_ends_a_command_quietly(tmp_path):
+    (tmp_path / "plan.txt").write_text("2026年工作要点\n" + "一、学术\n举办会议30场。\n" * 4000, "utf-8")
+    ran = subprocess.run(f"{sys.executable} -m xinglin.site.cli plan read plan.txt | head -1", shell=True,
+                         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.stderr == "" and ran.stdout.count("\n") == 1
 
 
 def test_a_draft_without_a_year_is_refused_in_words(tmp_path, capsys):

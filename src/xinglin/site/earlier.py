@@ -30,6 +30,16 @@ def refusal() -> str:
     )
 
 
+def unmade() -> str:
+    """Return one sentence when this database has no tables yet, "" when it has, or when it cannot be asked."""
+    try:
+        if connection.introspection.table_names():
+            return ""
+    except OperationalError:
+        return ""
+    return "还没有建表，先运行 xinglin migrate / there are no tables yet: run xinglin migrate first"
+
+
 def _settled() -> Iterator[type[models.Model]]:
     """Return the house's models whose migrations have all run."""
     executor = MigrationExecutor(connection)

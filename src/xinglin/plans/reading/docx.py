@@ -72,8 +72,8 @@ def _parts(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     _refuse_bomb(entries)
     names = {entry.filename: entry for entry in entries}
     if "word/document.xml" not in names:
-        found = "Excel 工作簿" if "xl/workbook.xml" in names else "压缩包"
-        found = "演示文稿" if "ppt/presentation.xml" in names else found
+        found = ("Excel 工作簿", "an Excel workbook") if "xl/workbook.xml" in names else ("压缩包", "an archive")
+        found = ("演示文稿", "a presentation") if "ppt/presentation.xml" in names else found
         raise NotADocument(name=name, found=found)
     wanted = ("word/document.xml", "word/styles.xml", "word/numbering.xml")
     return {part: _unpack(archive, names[part]) if part in names else b"" for part in wanted}

@@ -58,8 +58,8 @@ class NotADocument(Refusal):
     """A file of another kind, judged by its content."""
 
     code = "not_a_document"
-    zh = "文件“{name}”的内容不是可读的文档（{found}）；可以上传 .docx、带文字的 .pdf、.txt 或 .md。"
-    en = "The content of “{name}” is not a readable document ({found}); send .docx, text .pdf, .txt or .md."
+    zh = "文件“{name}”的内容不是可读的文档（{found[0]}）；可以上传 .docx、带文字的 .pdf、.txt 或 .md。"
+    en = "The content of “{name}” is not a readable document ({found[1]}); send .docx, text .pdf, .txt or .md."
 
 
 class DamagedFile(Refusal):

@@ -14,23 +14,23 @@ from xinglin.plans.reading.refusals import (
 
 DEFAULT_LIMIT = 50 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# The first bytes of what people upload by mistake, with the name they know it by.
+# The first bytes of what people upload by mistake, with the names they know it by, Chinese and English.
 _FOREIGN = (
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"GIF8", "GIF 图片"),
-    (b"II*\x00", "TIFF 图片"),
-    (b"MM\x00*", "TIFF 图片"),
-    (b"BM", "BMP 图片"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "gzip 压缩包"),
-    (b"{\\rtf", "RTF 文件"),
-    (b"MZ", "Windows 程序"),
-    (b"\x7fELF", "程序"),
-    (b"SQLite format 3", "数据库"),
-    (b"ID3", "音频"),
-    (b"OggS", "音频"),
+    (b"\x89PNG", ("PNG 图片", "a PNG picture")),
+    (b"\xff\xd8\xff", ("JPEG 图片", "a JPEG picture")),
+    (b"GIF8", ("GIF 图片", "a GIF picture")),
+    (b"II*\x00", ("TIFF 图片", "a TIFF picture")),
+    (b"MM\x00*", ("TIFF 图片", "a TIFF picture")),
+    (b"BM", ("BMP 图片", "a BMP picture")),
+    (b"Rar!", ("RAR 压缩包", "a RAR archive")),
+    (b"7z\xbc\xaf", ("7z 压缩包", "a 7z archive")),
+    (b"\x1f\x8b", ("gzip 压缩包", "a gzip archive")),
+    (b"{\\rtf", ("RTF 文件", "an RTF file")),
+    (b"MZ", ("Windows 程序", "a Windows program")),
+    (b"\x7fELF", ("程序", "a program")),
+    (b"SQLite format 3", ("数据库", "a database")),
+    (b"ID3", ("音频", "sound")),
+    (b"OggS", ("音频", "sound")),
 )
 _BLANKS = b" \t\r\n\xef\xbb\xbf"
 
@@ -52,7 +52,7 @@ def lines_of(*, content: bytes, name: str, limit: int = DEFAULT_LIMIT) -> Source
             raise NotADocument(name=name, found=found)
     text = decode(content=content, name=name)
     if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<?xml")):
-        raise NotADocument(name=name, found="网页或 XML")
+        raise NotADocument(name=name, found=("网页或 XML", "a web page or XML"))
     return lines_of_text(text=text)
 
 
@@ -73,7 +73,7 @@ def _refuse_ole(content: bytes, name: str) -> None:
         raise PasswordProtected
     if "WordDocument".encode("utf-16-le") in content:
         raise OldWordFile
-    raise NotADocument(name=name, found="旧版 Office 文件")
+    raise NotADocument(name=name, found=("旧版 Office 文件", "an old Office file"))
 
 
 def decode(*, content: bytes, name: str = "") -> str:
@@ -106,7 +106,7 @@ def _strict(content: bytes, encoding: str) -> str:
 def _decode_unmarked_utf16(content: bytes, name: str) -> str:
     score, encoding = max((_plausibility(content, each), each) for each in ("utf-16-le", "utf-16-be"))
     if score < 0.6:
-        raise NotADocument(name=name, found="二进制文件")
+        raise NotADocument(name=name, found=("二进制文件", "binary"))
     return content.decode(encoding)
 
 

@@ -32,7 +32,10 @@ def backup(given: Namespace) -> int:
     from django.conf import settings
 
     from xinglin.site.dumping import NoDump, dump
+    from xinglin.site.earlier import unmade
 
+    if words := unmade():
+        return fail(words)
     var, target = Path(settings.VAR).resolve(), given.file.resolve()
     if target.is_relative_to(var):
         return fail(f"备份不能写在数据目录里 / write the archive outside the data folder {var}")

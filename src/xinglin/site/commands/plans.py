@@ -69,6 +69,24 @@ def check(given: Namespace) -> int:
     if given.json:
         print(json.dumps(answer, ensure_ascii=False, indent=1))
         return 0
-    for row in answer["findings"]:
-        print(f"{row['result']:<14} {row['quote']}　账本 / ledger: {row['ledger']}")
+    _tell(answer)
     return 0
+
+
+RESULTS = {
+    "agrees": "相符 / agrees", "ledger_says": "账本不同 / ledger says", "no_evidence": "无依据 / no evidence",
+    "double_counted": "重复计算 / double-counted", "not_measurable": "不可计量 / not measurable"}
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    """Print what each figure of a draft looks like in the ledger, with the address of its facts, and the totals."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    for row in answer["findings"]:
+        ledger = "—" if row["ledger"] is None else f"{row['ledger']} {row['unit']}".strip()
+        print(f"{RESULTS[row['result']]}　{row['claimed']}　账本 / ledger: {ledger}\n    {row['quote']}")
+        if row["query"]:
+            print(f"    {settings.XINGLIN_URL}{reverse('plans_reports:figure')}?{row['query']}")
+    totals = "　".join(f"{RESULTS[code]} {count}" for code, count in answer["counts"].items() if count)
+    print(totals or f"没有 {answer['year']} 年的数字可核 / no figures of {answer['year']} to check")

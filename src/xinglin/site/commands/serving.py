@@ -16,8 +16,8 @@ from .booting import PATIENCE, boot, end, fail
 def add(subjects: Any) -> None:
     """Add the commands of this subject."""
     one = subjects.add_parser("serve", help="启动网站 / start the web processes")
-    one.add_argument("--host", default="127.0.0.1")
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--host", default="127.0.0.1", help="监听地址 / address to listen on")
+    one.add_argument("--port", type=int, default=8000, help="端口 / port")
     one.add_argument("--workers", type=int, default=1, help="进程数 / web processes")
     one.add_argument("--threads", type=int, default=8, help="每进程线程数 / threads of each")
     one.set_defaults(run=serve)
@@ -30,7 +30,7 @@ def add(subjects: Any) -> None:
     one = subjects.add_parser("migrate", help="建表或升级表 / create or upgrade the tables")
     one.set_defaults(run=migrate)
     one = subjects.add_parser("demo", help="建一个虚构协会的一年并启动 / build a fictional year and start everything")
-    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--port", type=int, default=8000, help="端口 / port")
     one.add_argument(
         "--scale",
         choices=("province", "city", "small"),
@@ -42,12 +42,15 @@ def add(subjects: Any) -> None:
     one.set_defaults(run=demo)
 
 
+PARENT = "XINGLIN_PARENT"  # set for processes that end with the one that started them
+
+
 class Stop:
-    """Turns true when the process is told to end, or when its parent is gone."""
+    """Turns true when the process is told to end, or when the process that started it as its part is gone."""
 
     def __init__(self) -> None:
         self.told = threading.Event()
-        self.parent = os.getppid()
+        self.parent = int(os.environ.get(PARENT, "0"))
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, self._tell)
 
@@ -55,7 +58,7 @@ class Stop:
         self.told.set()
 
     def __call__(self) -> bool:
-        return self.told.is_set() or os.getppid() != self.parent
+        return self.told.is_set() or (self.parent != 0 and os.getppid() != self.parent)
 
 
 def serve(given: Namespace) -> int:
@@ -113,14 +116,14 @@ def worker(given: Namespace) -> int:
 
 def _take_part() -> int:
     """Hold the data folder as long as this process runs; a restore under way or tables of old keep it out."""
-    from xinglin.site.earlier import refusal
+    from xinglin.site.earlier import refusal, unmade
     from xinglin.site.occupancy import InUse, take_part
 
     try:
         lock = take_part()
     except InUse as refused:
         sys.exit(str(refused))
-    if words := refusal():
+    if words := unmade() or refusal():
         sys.exit(words)
     return lock
 
@@ -167,7 +170,9 @@ def _start(*, port: int) -> dict[str, subprocess.Popen[bytes]]:
         "worker": ["worker"],
         "sealer": ["sealer"],
     }
-    return {name: subprocess.Popen([sys.executable, "-m", "xinglin.site.cli", *words]) for name, words in parts.items()}
+    ours = os.environ | {PARENT: str(os.getpid())}
+    command = [sys.executable, "-m", "xinglin.site.cli"]
+    return {name: subprocess.Popen([*command, *words], env=ours) for name, words in parts.items()}
 
 
 def _ended(children: dict[str, subprocess.Popen[bytes]]) -> list[str]:
