@@ -12,17 +12,19 @@ from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.scheduler import nightly
 from xinglin.shell.operations.night import LABELS
 
+from .actions.appeals import DECIDED, LODGED
+from .actions.joining import ANSWERED, ASKED
 from .actions.lapsing import LAPSED, Spared, lapse_member
 from .actions.members import NotMember
+from .addressees import PORTAL, people_of
 from .certificates import LapseNotice
-from .telling import PORTAL, people_of
 from .unpaid import Unpaid, held, unpaid
 
 NIGHT, WARNING = "membership.lapse", "membership_lapse_warning"
 LABELS[NIGHT] = _("End memberships unpaid for years")
 PART = house("membership")
 
-for _one in (WARNING, LAPSED):
+for _one in (WARNING, LAPSED, LODGED, DECIDED, ASKED, ANSWERED):
     register_notice(_one, app="xinglin.engines.membership")
 
 

@@ -11,8 +11,8 @@ from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.scheduler import nightly
 from xinglin.shell.operations.night import LABELS
 
+from .addressees import PORTAL, people_of
 from .members import Spell
-from .telling import PORTAL, people_of
 from .unpaid import held
 
 NIGHT = "membership.reminders"

@@ -10,9 +10,9 @@ from xinglin.kernel.acts import act
 from xinglin.kernel.notices import notify
 from xinglin.kernel.policy import Refusal, require
 
+from ..addressees import PORTAL, people_of
 from ..members import Member, Spell
 from ..policy import may_keep_members
-from ..telling import PORTAL, people_of
 from ..unpaid import held, unpaid
 from .exits import end_membership
 from .members import open_spell

@@ -1,0 +1,45 @@
+"""Whom notices of membership go to, and where they lead."""
+
+from datetime import date
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from xinglin.directory import answers as directory
+from xinglin.kernel.refs import Ref, Shown, resolves
+
+from .members import Member
+
+# Pages to which notices lead.
+PORTAL, REQUESTS, APPEALS = (Ref(f"membership.page:{one}") for one in ("mine", "requests", "appeals"))
+
+
+@resolves("membership.page")
+def _pages(keys: list[str]) -> dict[str, Shown]:
+    labels = {"mine": _("My membership"), "requests": _("Requests to join"), "appeals": _("Appeals")}
+    return {key: Shown(label=labels[key], url=_address(key)) for key in keys if key in labels}
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(f"membership:{page}")
+    except NoReverseMatch:
+        return ""
+
+
+def people_of(member: Member, *, on: date) -> list[Ref]:
+    """Return who is told for a member: the person, or those who lead the unit by the directory."""
+    if member.person:
+        return [member.person.ref]
+    return [one.person for one in directory.leaders_of(member.holder, on=on)]
+
+
+def office_people(*, on: date) -> list[Ref]:
+    """Return who works in the office on a day."""
+    offices = directory.of_kind("office", on=on)
+    return list(dict.fromkeys(term.person for one in offices for term in directory.members_of(one.ref, on=on)))
+
+
+def leaders_or_office(organisation: Ref, *, on: date) -> list[Ref]:
+    """Return who leads a branch on a day, else the office."""
+    return [one.person for one in directory.leaders_of(organisation, on=on)] or office_people(on=on)
