@@ -7,25 +7,17 @@ import pytest
 from bench.reminders import simulate
 from xinglin.directory.actions.terms import begin_term
 from xinglin.engines.membership.actions.exits import leave
-from xinglin.engines.membership.actions.members import begin_coverage, waive_fee
-from xinglin.engines.membership.members import Coverage, Spell
+from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.reminding import remind
 from xinglin.kernel import regulations
-from xinglin.kernel.acts import act
 from xinglin.kernel.notices import inbox
 from xinglin.kernel.notices.models import Notice
 
 from .conftest import DAY, HOUSE, OFFICE, actor
+from .paying import pay
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2027, 3, 2)
-
-
-@act
-def pay(*, by, on, member, from_on=DAY, until_on=UNTIL):
-    """Cover days as a payment would."""
-    spell = Spell.objects.get(member=member, ended_on=None)
-    return begin_coverage(spell, kind=Coverage.Kind.PAID, from_on=from_on, until_on=until_on)
 
 
 def told():
@@ -39,7 +31,7 @@ def night(offset: int, late: int = 0) -> int:
 @pytest.fixture
 def member(someone, admit):
     member = admit(someone())
-    pay(by=HOUSE, on=DAY, member=member)
+    pay(by=HOUSE, on=DAY, member=member, until_on=UNTIL)
     return member
 
 
@@ -69,7 +61,7 @@ def test_a_reminder_is_made_up_within_its_days_and_not_after(member):
 def test_who_paid_was_exempted_or_left_hears_nothing(someone, admit):
     paid, exempt, gone = (admit(someone(name)) for name in ("甲一", "乙二", "丙三"))
     for one in (paid, exempt, gone):
-        pay(by=HOUSE, on=DAY, member=one)
+        pay(by=HOUSE, on=DAY, member=one, until_on=UNTIL)
     pay(by=HOUSE, on=DAY, member=paid, from_on=UNTIL, until_on=UNTIL + timedelta(days=365))  # in advance
     waive_fee(by=OFFICE, on=DAY, member=exempt, from_on=UNTIL - timedelta(days=90), reason="年满七十")
     leave(by=actor(person=gone.person), on=UNTIL - timedelta(days=61), member=gone)
@@ -87,7 +79,7 @@ def test_a_new_member_is_reminded_of_the_first_fee_after_being_asked(someone, ad
 def test_of_a_unit_its_leaders_are_told(found, someone, admit):
     hospital = found("江海省第一医院")
     member = admit(hospital, tier="unit")
-    pay(by=HOUSE, on=DAY, member=member)
+    pay(by=HOUSE, on=DAY, member=member, until_on=UNTIL)
     assert night(-60) == 0  # nobody to tell
     head = someone("院长一")
     begin_term(by=HOUSE, on=DAY, person=head.ref, organisation=hospital.ref, title="president", from_on=DAY,

@@ -7,6 +7,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
 
+from .fees import Charge
 from .members import Member, MemberQuerySet
 
 OFFICE = ("house", "office", "secretary_general")
@@ -80,3 +81,37 @@ def may_change_affiliation(*, actor: Actor, member: Member, organisation: str) -
     if any(actor.has_in(role, organisation) for role in ("branch_secretary", "branch_chair")):
         return YES
     return no(_("Members are taken in by the branch itself, or by the office."))
+
+
+def may_keep_fees(*, actor: Actor) -> Verdict:
+    """The office sets down the fee standard, bills members, books money and makes out receipts."""
+    return YES if _any(actor, OFFICE) else no(_("Fees are kept by the office: one cashier's book, one responsibility."))
+
+
+def may_see_fees(*, actor: Actor) -> Verdict:
+    """The secretariat, leaders and supervisors see bills, payments and receipts."""
+    return YES if _any(actor, READERS) else no(_("Fees are for the office. Your own bills are on “My membership”."))
+
+
+def may_see_bill(*, actor: Actor, charge: Charge) -> Verdict:
+    """Readers see every bill; a member sees their own, and who paid for somebody else sees that one."""
+    if _any(actor, READERS) or is_own(actor=actor, member=charge.spell.member):
+        return YES
+    payers = Member.objects.filter(payments__allocations__charge=charge)
+    if actor.person and payers.filter(person=int(actor.person.key)).exists():
+        return YES
+    return no(_("This bill is another member's."))
+
+
+def may_act_for(*, actor: Actor, member: Member) -> Verdict:
+    """A member chooses, asks and appeals alone; the office writes down what a unit said on paper."""
+    if is_own(actor=actor, member=member) or (member.unit_id and _any(actor, OFFICE)):
+        return YES
+    return no(_("Only the member decides this. Units tell the office."))
+
+
+def may_issue_certificate(*, actor: Actor, member: Member) -> Verdict:
+    """A member takes the certificate alone; the office makes it out for anybody."""
+    if is_own(actor=actor, member=member) or _any(actor, OFFICE):
+        return YES
+    return no(_("A certificate is made out for the member, or by the office."))

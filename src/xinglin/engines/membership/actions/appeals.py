@@ -41,7 +41,7 @@ def lodge_appeal(*, by: Actor, on: date, member: Member, words: str) -> Appeal:
     if on > spell.ended_on + timedelta(days=days):
         raise TooLate(_("An exit can be appealed for %(days)d days.") % {"days": days}, regulation="M2.appeal_days",
                       instead=_("You can join again; your number is kept."))
-    if before := spell.appeals.filter(lodged_on__gte=spell.ended_on).last():
+    if before := spell.appeals.filter(lodged_on__gte=spell.ended_on).exclude(upheld=True).last():
         raise AppealedAlready(_("An appeal was lodged on %(day)s.") % {"day": before.lodged_on})
     row = Appeal.objects.create(spell=spell, lodged_on=on, words=words.strip())
     notify(to=office_people(on=on), template=LODGED, key=str(row.pk), about=APPEALS,
