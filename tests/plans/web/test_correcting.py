@@ -63,6 +63,16 @@ def test_pasted_text_without_a_year_asks_for_it_and_keeps_the_text(visit):
     assert Plan.objects.get().year == 2026
 
 
+def test_a_draft_of_another_year_is_not_moved_into_the_plan(visit):
+    client = visit(OFFICE)
+    client.post(reverse("plans:read"), {"text": "江海省医师协会2026年工作要点\n一、学术\n10月底前办论坛 3 场。\n"})
+    plan = Plan.objects.get()
+    response = client.post(reverse("plans:redraft", args=[plan.pk]), {
+        "text": "江海省医师协会2027年工作要点\n一、学术\n10月底前办论坛 4 场。\n"})
+    assert response.status_code == 422 and "2027" in response.content.decode()
+    assert plan.documents.count() == 1 and plan.commitments.get().target == 3
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -282,3 +282,10 @@ def test_an_entrusted_task_is_added_with_its_start(visit, running):
         client.post(url, {**given, "starts_on": start}, **HX)
     rows = Commitment.objects.filter(entrusted_by="省卫健委").order_by("pk")
     assert [one.starts_on for one in rows] == [DAY, date(2026, 9, 1)]
+
+
+def test_a_year_without_a_plan_is_said_not_to_exist(visit, running, visits, sealed):
+    client = visit(OFFICE)
+    assert client.get(f"/year/?year={running.plan.year}").status_code == 200
+    for asked in ("1900", "2031", "abc"):
+        assert client.get(f"/year/?year={asked}").status_code == 404

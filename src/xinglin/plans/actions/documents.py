@@ -28,6 +28,10 @@ from ..reading.model import Reading
 DRAFT = "draft"  # the step a new draft leaves among those of correcting
 
 
+class OtherYear(Refusal):
+    """The document speaks of other years than the plan's."""
+
+
 class NoYear(Refusal):
     """The document names no year and none was given."""
 
@@ -61,6 +65,7 @@ def read_document(
     year = plan.year if plan else year or (max(reading.years) if reading.years else None)
     if year is None:
         raise NoYear(_("The document names no year. Say for which year it plans."), field="year")
+    _refuse_other_year(reading, year)
     if plan is None:
         title = reading.title or name
         plan = Plan(year=year, title=_free_title(year, title[:190]), organisation=organisation, created_on=on)
@@ -85,6 +90,16 @@ def read_document(
         Change.objects.create(plan=plan, what=DRAFT, by=by.ref, before=[], after=touched)
     state(PlanRead(plan=ref("plans.plan", plan.pk), year=year, draft=document.number, commitments=len(proposals)))
     return plan
+
+
+def _refuse_other_year(reading: Reading, year: int) -> None:
+    """Refuse to read a document into the plan of a year it does not speak of: its days would be moved."""
+    printed = set(reading.years)
+    if reading.doc_type.startswith("summary") and printed:
+        printed.add(max(printed) + 1)
+    if printed and year not in printed:
+        raise OtherYear(_("The document is of %(printed)s, the plan of %(year)s. Read it as a plan of its own.") % {
+            "printed": "、".join(map(str, sorted(reading.years))), "year": year}, field="year")
 
 
 def _document(plan: Plan, reading: Reading, differences: Sequence[Difference]) -> Document:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ class Red:
 def year(request: HttpRequest) -> HttpResponse:
     """Answer where the year stands."""
     on = clock.today()
-    plans = list(Plan.objects.filter(commitments__state="accepted").distinct().order_by("-year", "pk"))
+    plans = _plans(request.GET.get("year", ""))
     plan = chosen_plan(plans, request.GET.get("plan", ""), on.year)
     waits = waiting_for(actor=request.actor, on=on)
     if plan is None:
@@ -66,6 +66,15 @@ def year(request: HttpRequest) -> HttpResponse:
         "report_url": address("plans_reports:summary"),
     }
     return render(request, "plans/year.html", context)
+
+
+def _plans(year: str) -> list[Plan]:
+    """Return the plans with commitments, those of one year when it is asked for (Http404: there is none)."""
+    plans = list(Plan.objects.filter(commitments__state="accepted").distinct().order_by("-year", "pk"))
+    found = [one for one in plans if not year or str(one.year) == year]
+    if year and not found:
+        raise Http404
+    return found
 
 
 def chosen_plan(plans: list[Plan], wanted: str, year: int) -> Plan | None:

@@ -80,7 +80,7 @@ def serve(given: Namespace) -> int:
         "--blocking-threads",
         str(given.threads),
         "--log-level",
-        "warning",
+        "error",
         "--respawn-failed-workers",
         "xinglin.site.wsgi:application",
     ]
