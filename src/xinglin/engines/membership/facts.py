@@ -162,7 +162,7 @@ class ScheduleAdopted(Fact):
     entitled: int
     present: int
     in_favour: int
-    lines: tuple[Ref, ...]
+    fee_lines: tuple[Ref, ...]
     tiers: tuple[Ref, ...]
     amounts: tuple[Code, ...]
     seats: tuple[Code, ...]
@@ -273,3 +273,41 @@ class ChoiceMade(Fact):
     what: Code
     allowed: bool
     about: Ref | None = None
+
+
+# Applications ------------------------------------------------------------------------------------
+
+
+@states("membership.application.submitted", Vocabulary(
+    zh="入会申请已提交", en="Application submitted",
+    nouns=(Noun(zh="入会申请", en="application", units=("份", "件", "个")),),
+    dimensions=(Dimension(field="tier", zh="会员等级", en="Tier"),
+                Dimension(field="holder", zh="会员类别", en="Individual or unit"),
+                Dimension(field="branch", zh="分支机构", en="Branch", distinct=True, units=("个",)))))
+class ApplicationSubmitted(Fact):
+    """Somebody asked to become a member, or handed a returned application in again."""
+
+    application: Ref
+    holder: Code
+    tier: Ref
+    branch: Ref | None = None
+    again: bool = False
+
+
+@states("membership.application.moved", _silent("入会申请已处理", "Application moved"), annexed=("reason",))
+class ApplicationMoved(Fact):
+    """An application went one step on or back: passed, verified, returned, refused, withdrawn."""
+
+    application: Ref
+    before: Code
+    after: Code
+    reason: str = ""
+
+
+@states("membership.recommendation.answered", _silent("推荐人已答复", "Recommendation answered"))
+class RecommendationAnswered(Fact):
+    """A member vouched for an applicant, or declined to."""
+
+    application: Ref
+    member: Ref
+    vouched: bool

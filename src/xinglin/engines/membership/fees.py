@@ -1,12 +1,15 @@
 """Tables of fees: published schedules and their lines, bills, what was received and what it paid."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.kernel import regulations
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
@@ -15,6 +18,18 @@ from .members import Member, Spell
 from .tiers import Tier
 
 MONEY = {"max_digits": 12, "decimal_places": 2}
+
+
+class ScheduleQuerySet(StatedQuerySet):
+    """Sets of fee standards."""
+
+    def in_force(self, day: date) -> "Schedule | None":
+        """Return the standard of a day: the last that took effect."""
+        return self.filter(from_on__lte=day).order_by("-from_on").first()
+
+    def one_locked(self, *, pk: int) -> "Schedule":
+        """Lock one standard."""
+        return self.select_for_update().get(pk=pk)
 
 
 class Schedule(Stated):
@@ -28,8 +43,20 @@ class Schedule(Stated):
     disclosed_on = models.DateField(null=True)
     from_on = models.DateField(unique=True)
 
+    objects = ScheduleQuerySet.as_manager()
+
     class Meta:
         ordering = ("-from_on",)
+
+    @property
+    def disclose_by(self) -> date:
+        """The last day to publish it (G10)."""
+        return self.adopted_on + timedelta(days=int(regulations.value("G10.disclosure_days", on=self.adopted_on)))
+
+    @property
+    def days_late(self) -> int:
+        """How many days too late it was published, 0 when in time or not yet."""
+        return max(0, (self.disclosed_on - self.disclose_by).days) if self.disclosed_on else 0
 
     @property
     def ref(self) -> Ref:
@@ -47,7 +74,7 @@ class FeeLine(Stated):
     seats = models.PositiveIntegerField(default=0)  # individual members a unit brings in free
 
     class Meta:
-        ordering = ("schedule", "tier__order", "-amount")
+        ordering = ("schedule", "tier__holder", "tier__order", "-amount")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="a_fee_is_no_gift"),
             models.UniqueConstraint(fields=["schedule", "tier", "level"], name="one_amount_a_level"),
@@ -59,27 +86,36 @@ class FeeLine(Stated):
         return ref("membership.fee_line", self.pk)
 
 
-class Run(Stated):
-    """One dues run: for which year, how far it came; a stopped run goes on where it stopped."""
+class RunQuerySet(models.QuerySet["Run"]):
+    """Sets of dues runs."""
+
+    def one_locked(self, *, pk: int) -> "Run":
+        """Lock one run, so that its bills are written by one worker at a time."""
+        return self.select_for_update().get(pk=pk)
+
+
+class Run(models.Model):
+    """One dues run: for which year, how far it came; a note beside the bills, which say what happened."""
 
     year = models.PositiveSmallIntegerField(unique=True)
     due_on = models.DateField()
     begun_on = models.DateField()
     ended_on = models.DateField(null=True)
     bills = models.PositiveIntegerField(default=0)
+    waivers = models.PositiveIntegerField(default=0)
+    without_level = models.PositiveIntegerField(default=0)  # members of a tier of several levels, none of them chosen
+    without_line = models.PositiveIntegerField(default=0)  # members of a tier that the standard does not name
+    job = models.CharField(max_length=20, blank=True)
 
+    objects = RunQuerySet.as_manager()
 
-class Bundle(Stated):
-    """Bills that one unit pays together by one transfer."""
-
-    payer = models.ForeignKey(Member, models.PROTECT, related_name="bundles")
-    code = models.CharField(max_length=12, unique=True)  # to be written into the transfer's remark
-    made_on = models.DateField()
+    class Meta:
+        ordering = ("-year",)
 
     @property
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
-        return ref("membership.bundle", self.pk)
+        return ref("membership.run", self.pk)
 
 
 class ChargeQuerySet(StatedQuerySet):
@@ -105,7 +141,6 @@ class Charge(Stated):
     spell = models.ForeignKey(Spell, models.PROTECT, related_name="charges")
     line = models.ForeignKey(FeeLine, models.PROTECT, related_name="charges")
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="charges")
-    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, related_name="charges")
     year = models.PositiveSmallIntegerField()  # of membership
     amount = models.DecimalField(**MONEY)
     months = models.PositiveSmallIntegerField(default=12)  # fewer: pro rata of the line's amount
@@ -131,14 +166,60 @@ class Charge(Stated):
         """Its name for the rest of the house."""
         return ref("membership.charge", self.pk)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the bill's page."""
+        return reverse("membership:bill", args=[self.pk])
+
+
+class Bundle(models.Model):
+    """Bills that one unit pays together by one transfer: a code on a request for payment, no fact of its own."""
+
+    payer = models.ForeignKey(Member, models.PROTECT, related_name="bundles")
+    charges = models.ManyToManyField(Charge, related_name="bundles")
+    code = models.CharField(max_length=12, unique=True)  # to be written into the transfer's remark
+    made_by = models.CharField(max_length=120)
+    made_on = models.DateField()
+
+    class Meta:
+        ordering = ("-pk",)
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    """Sets of bank statements."""
+
+    def one_locked(self, *, pk: int) -> "Statement":
+        """Lock one statement, so that its rows are booked by one cashier at a time."""
+        return self.select_for_update().get(pk=pk)
+
 
 class Statement(models.Model):
-    """A bank's list of receipts as it was uploaded, until somebody has gone through its rows."""
+    """A bank's list of receipts as it was uploaded, kept sealed until somebody has gone through its rows."""
+
+    PERSONAL = ("content",)
 
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, unique=True)  # the same file twice is one file
+    content = SealedText(blank=True, default="")  # base64; emptied after a season
     uploaded_by = models.CharField(max_length=120)
     uploaded_on = models.DateField()
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-uploaded_on", "-pk")
+
+
+class PaymentQuerySet(StatedQuerySet):
+    """Sets of payments."""
+
+    def weighed(self) -> "PaymentQuerySet":
+        """Return them, each with what it paid off (`allocated`) and what is left of it (`rest`)."""
+        paid = Coalesce(Sum("allocations__amount"), Decimal(0), output_field=models.DecimalField(**MONEY))
+        return self.annotate(allocated=paid).annotate(rest=F("amount") - F("returned") - F("allocated"))
+
+    def one_locked(self, *, pk: int) -> "Payment":
+        """Lock one payment."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class Payment(Stated):
@@ -163,17 +244,28 @@ class Payment(Stated):
     remark = models.CharField(max_length=200, blank=True)
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="payments")
     statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="payments")
-    returned_on = models.DateField(null=True)  # sent back: paid twice, or by mistake
+    returned = models.DecimalField(**MONEY, default=0)  # what was sent back: paid twice, or by mistake
+    returned_on = models.DateField(null=True)
     returned_for = models.CharField(max_length=120, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-paid_on", "-pk")
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_brings_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_brings_something"),
+            models.CheckConstraint(condition=Q(returned__gte=0) & Q(returned__lte=F("amount")),
+                                   name="no_more_is_returned_than_came"),
+        ]
 
     @property
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
         return ref("membership.payment", self.pk)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the payment's page."""
+        return reverse("membership:payment", args=[self.pk])
 
 
 class Allocation(Stated):
@@ -193,13 +285,18 @@ class Allocation(Stated):
 class Receipt(Stated):
     """The fee receipt of a bill that is paid, under a number of its own."""
 
-    charge = models.OneToOneField(Charge, models.PROTECT, related_name="receipt")
+    PERSONAL = ("payer_name",)
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="receipts")
     number = models.CharField(max_length=60, unique=True)
     payer_name = models.CharField(max_length=120)
     issued_on = models.DateField()
     voided_on = models.DateField(null=True)
 
-    PERSONAL = ("payer_name",)
+    class Meta:
+        ordering = ("-pk",)
+        constraints = [models.UniqueConstraint(fields=["charge"], condition=Q(voided_on=None),
+                                               name="one_receipt_that_counts")]
 
     @property
     def ref(self) -> Ref:

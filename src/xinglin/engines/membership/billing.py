@@ -1,0 +1,152 @@
+"""Who owes which fee: the line of the standard for each membership, the waivers due, found for many at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from xinglin.lib.days import full_years
+
+from .fees import Bundle, Charge, FeeLine, Schedule
+from .members import Coverage, Spell, TierSpan
+from .renewals import Policy, amount_due, months_due
+from .rules_of_fees import pays_by_month, terms_on, waived_from_age
+from .statuses import FOR_EVER
+from .tiers import Entitlement
+from .transfer_codes import code_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """What a membership needs for a year: a bill by a line, or a waiver until a day (None: for life)."""
+
+    spell: int
+    member: int
+    serial: int
+    line: FeeLine | None = None
+    months: int = 12
+    due_on: date | None = None
+    waived: str = ""  # why: "age", "tier"
+    from_on: date | None = None
+    until_on: date | None = None
+    trouble: str = ""  # neither: "level" to be chosen, no "line" for the tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What decides on the bills of a year, read once for all."""
+
+    year: int
+    on: date
+    due_on: date
+    lines: dict[int, list[FeeLine]]  # by tier
+    liable: frozenset[int]  # tiers with the duty to pay
+    policy: Policy
+    pro_rata: bool
+    age: int
+
+    @property
+    def first(self) -> date:
+        """The first day of the year, or today when it has begun."""
+        return max(date(self.year, 1, 1), self.on)
+
+    @property
+    def next_year(self) -> date:
+        """The first day of the year after."""
+        return date(self.year + 1, 1, 1)
+
+
+def rules_of(*, year: int, on: date, due_on: date) -> Rules:
+    """Read the standard, the duties and the regulations for the bills of a year."""
+    first = max(date(year, 1, 1), on)
+    schedule = Schedule.objects.in_force(first)
+    lines: dict[int, list[FeeLine]] = {}
+    for line in FeeLine.objects.filter(schedule=schedule) if schedule else ():
+        lines.setdefault(line.tier_id, []).append(line)
+    liable = Entitlement.objects.on(first).filter(kind=Entitlement.Kind.DUTY, code="fee").values_list("tier", flat=True)
+    return Rules(year=year, on=on, due_on=due_on, lines=lines, liable=frozenset(liable),
+                 policy=terms_on(on).policy, pro_rata=pays_by_month(on), age=waived_from_age(first))
+
+
+def unbilled(rules: Rules) -> "QuerySet[Spell]":
+    """Return the memberships of a day that need a bill or a waiver for a year: none of it billed, none covered."""
+    billed = Charge.objects.filter(spell=OuterRef("pk"), year=rules.year)
+    until = Coverage.objects.filter(spell=OuterRef("pk")).order_by().values("spell").annotate(
+        last=Max(Coalesce("until_on", Value(FOR_EVER)))).values("last")
+    here = Spell.objects.filter(joined_on__lte=rules.on).filter(Q(ended_on=None) | Q(ended_on__gt=rules.on))
+    return here.filter(~Exists(billed)).annotate(covered_until=Subquery(until)).filter(
+        Q(covered_until=None) | Q(covered_until__lt=rules.next_year)).order_by("pk")
+
+
+def dues_after(rules: Rules, *, after: int, size: int) -> list[Due]:
+    """Return what the next memberships in the order of their keys need."""
+    return _dues(rules, unbilled(rules).filter(pk__gt=after)[:size])
+
+
+def dues_of(rules: Rules, *, spells: Sequence[int]) -> list[Due]:
+    """Return what these memberships need."""
+    return _dues(rules, unbilled(rules).filter(pk__in=spells))
+
+
+def _dues(rules: Rules, spells: Iterable[Spell]) -> list[Due]:
+    rows = list(spells.values_list(  # type: ignore[attr-defined]
+        "pk", "member", "member__serial", "joined_on", "covered_until", "member__person__born_on"))
+    tiers = dict(TierSpan.objects.on(rules.first).filter(member__in=[row[1] for row in rows]).values_list(
+        "member", "tier"))
+    levels = _levels([row[0] for row in rows if len(rules.lines.get(tiers.get(row[1], 0), ())) > 1])
+    return [_due(rules, row, tiers.get(row[1], 0), levels.get(row[0])) for row in rows]
+
+
+def _levels(spells: list[int]) -> dict[int, str]:
+    """Return the level of the last bill of each membership: the next one keeps it."""
+    rows = Charge.objects.filter(spell__in=spells).order_by("year", "pk").values_list("spell", "line__level")
+    return dict(rows)
+
+
+def _due(rules: Rules, row: tuple[int, int, int, date, date | None, date | None], tier: int, level: str | None) -> Due:
+    spell, member, serial, joined_on, covered_until, born_on = row
+    who = {"spell": spell, "member": member, "serial": serial}
+    start = max(covered_until or joined_on, date(rules.year, 1, 1))
+    if born_on and full_years(born_on=born_on, on=max(start, born_on)) >= rules.age:
+        return Due(**who, waived="age", from_on=start)
+    lines = rules.lines.get(tier, [])
+    line = lines[0] if len(lines) == 1 else next((one for one in lines if one.level == level), None)
+    if tier not in rules.liable or (line and not line.amount):
+        return Due(**who, waived="tier", from_on=start, until_on=max(rules.next_year, start + timedelta(days=1)))
+    if line is None:
+        return Due(**who, trouble="level" if lines else "line")
+    months = months_due(policy=rules.policy, pro_rata=rules.pro_rata, year_of_bill=rules.year, joined_on=joined_on)
+    late = covered_until if covered_until and rules.policy is not Policy.FIXED_YEAR else rules.due_on
+    return Due(**who, line=line, months=months, due_on=max(rules.due_on, late))
+
+
+def charges_of(rules: Rules, dues: Sequence[Due], **given: object) -> list[Charge]:
+    """Return the bills, not yet written, that these dues come to, each with a code that nobody has."""
+    billed = [one for one in dues if one.line]
+    codes = free_codes([f"{rules.year}/{one.serial}" for one in billed])
+    return [Charge(spell_id=one.spell, line=one.line, year=rules.year, months=one.months, code=code,
+                   amount=amount_due(amount=one.line.amount, months=one.months),  # type: ignore[union-attr]
+                   issued_on=rules.on, due_on=one.due_on, **given) for one, code in zip(billed, codes, strict=True)]
+
+
+def free_codes(things: Sequence[str]) -> list[str]:
+    """Return a transfer code for each thing that no bill and no bundle bears."""
+    taken: set[str] = set()
+    answer = [code_for(what=one) for one in things]
+    asked, attempt = set(range(len(things))), 0
+    while asked:
+        wanted = [answer[at] for at in asked]
+        there = {*Charge.objects.filter(code__in=wanted).values_list("code", flat=True),
+                 *Bundle.objects.filter(code__in=wanted).values_list("code", flat=True)}
+        again = set()
+        for at in sorted(asked):
+            if answer[at] in there or answer[at] in taken:
+                again.add(at)
+            taken.add(answer[at])
+        attempt += 1
+        for at in again:
+            answer[at] = code_for(what=things[at], attempt=attempt)
+        asked = again
+    return answer

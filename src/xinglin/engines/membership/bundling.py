@@ -1,0 +1,42 @@
+"""Requests for payment: bills that one payer settles by one transfer, under one code."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.policy import Refusal, require
+
+from .billing import free_codes
+from .fees import Bundle, Charge
+from .members import Member
+from .policy import may_keep_fees
+
+
+class NothingOwed(Refusal):
+    """None of these bills asks for money."""
+
+    field = "charges"
+
+
+@transaction.atomic
+def gather_bills(*, by: Actor, on: date, payer: Member, charges: Sequence[Charge]) -> Bundle:
+    """Put open bills under one transfer code; a note for the payer, what is booked later are the bills themselves."""
+    require(may_keep_fees(actor=by))
+    keys = list(Charge.objects.owed().filter(pk__in=[one.pk for one in charges]).values_list("pk", flat=True))
+    if not keys:
+        raise NothingOwed(_("Nothing is owed on these bills."))
+    number = Bundle.objects.filter(payer=payer).count()
+    [code] = free_codes([f"bundle/{payer.serial}/{number}"])
+    bundle = Bundle.objects.create(payer=payer, code=code, made_by=by.ref, made_on=on)
+    bundle.charges.set(keys)
+    return bundle
+
+
+def owed_on(bundle: Bundle) -> tuple[list[Charge], Decimal]:
+    """Return the bills of a bundle that still ask for money, and how much together."""
+    bills = list(bundle.charges.owed().select_related("spell__member__person", "spell__member__unit"))
+    return bills, sum((one.amount - one.received for one in bills), Decimal(0))

@@ -1,0 +1,57 @@
+"""From a bill that is full to days without debt: the member's own, and the free seats that come with a unit's."""
+
+from datetime import date
+
+from django.db.models import Max, Value
+from django.db.models.functions import Coalesce
+
+from .actions.members import begin_coverage
+from .fees import Charge
+from .members import Coverage, Member, Spell
+from .renewals import Period, period_bought
+from .rules_of_fees import terms_on
+from .statuses import FOR_EVER
+
+
+def cover(charge: Charge, *, paid_on: date) -> Coverage:
+    """Begin the days that a full bill buys, by the rules of the day of the payment; called within an act."""
+    spell = charge.spell
+    bought = period_of(charge, paid_on=paid_on)
+    row = begin_coverage(spell, kind=Coverage.Kind.PAID, from_on=bought.from_, until_on=bought.until, charge=charge)
+    if spell.member.unit_id:
+        renew_seats(spell.member, covered=row)
+    return row
+
+
+def period_of(charge: Charge, *, paid_on: date) -> Period:
+    """Return the days that a bill buys when the last of its money came on a day."""
+    spell = charge.spell
+    last = spell.coverages.aggregate(last=Max(Coalesce("until_on", Value(FOR_EVER))))["last"]
+    return period_bought(terms=terms_on(paid_on), year_of_bill=charge.year, paid_on=paid_on,
+                         joined_on=spell.joined_on, paid_until=None if last == FOR_EVER else last)
+
+
+def seats_of(unit: Member, *, on: date) -> tuple[Coverage | None, int, int]:
+    """Return the paid time of a unit on a day, how many seats come with it, and how many are taken."""
+    rows = Coverage.objects.on(on).filter(spell__member=unit, kind=Coverage.Kind.PAID).select_related("charge__line")
+    paid = rows.order_by("-until_on").first()
+    seats = paid.charge.line.seats if paid and paid.charge else 0
+    return paid, seats, seated(unit, on=on).count()
+
+
+def seated(unit: Member, *, on: date) -> "Coverage.objects":  # type: ignore[name-defined]
+    """Return the free seats of a unit that hold on a day."""
+    return Coverage.objects.on(on).filter(unit=unit, kind=Coverage.Kind.SEAT)
+
+
+def renew_seats(unit: Member, *, covered: Coverage) -> list[Coverage]:
+    """Give the same people their seats for the unit's new time, as many as its line has; called within an act."""
+    most = covered.charge.line.seats if covered.charge else 0
+    before = Coverage.objects.filter(unit=unit, kind=Coverage.Kind.SEAT, until_on=covered.from_on)
+    open_ = before.filter(spell__ended_on=None).select_related("spell__member").order_by("pk")
+    return [seat(row.spell, unit=unit, from_on=covered.from_on, until_on=covered.until_on) for row in open_[:most]]
+
+
+def seat(spell: Spell, *, unit: Member, from_on: date, until_on: date | None) -> Coverage:
+    """Give one membership a free seat; called within an act."""
+    return begin_coverage(spell, kind=Coverage.Kind.SEAT, from_on=from_on, until_on=until_on, unit=unit)

@@ -1,0 +1,95 @@
+"""A unit pays for many at once, and its free seats last as long as its own time."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from xinglin.engines.membership import answers
+from xinglin.engines.membership.actions import exits
+from xinglin.engines.membership.actions.bundles import NoSeats, SeatedAlready, grant_seats
+from xinglin.engines.membership.bundling import NothingOwed, gather_bills, owed_on
+from xinglin.engines.membership.covering import seats_of
+from xinglin.engines.membership.fees import Bundle, Charge
+from xinglin.engines.membership.members import Coverage, Spell
+from xinglin.engines.membership.transfer_codes import holds
+from xinglin.kernel.policy import NotAllowed
+
+from .conftest import DAY, OFFICE, actor
+from .fees import bill, line_of, pay, standard
+
+pytestmark = pytest.mark.django_db
+LATER = DAY + timedelta(days=10)
+
+
+@pytest.fixture
+def schedule(tiers):
+    return standard(tiers)
+
+
+@pytest.fixture
+def unit(found, admit):
+    return admit(found("江海省第一医院"), tier="unit")
+
+
+@pytest.fixture
+def people(someone, admit):
+    return [admit(someone(f"职工{number}")) for number in range(3)]
+
+
+def unit_bill(unit, schedule, level="理事单位", **given):
+    return bill(unit, line_of(schedule, "unit", level), **given)
+
+
+def test_one_transfer_under_one_code_pays_for_all(unit, people, schedule):
+    bills = [bill(one, line_of(schedule, "ordinary")) for one in people]
+    pay(bills[0], amount="200.00")
+    bundle = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=bills)
+    assert holds(code=bundle.code) and owed_on(bundle)[1] == Decimal("400.00")
+    pay(*owed_on(bundle)[0], amount="400.00", member=unit, on=LATER)
+    assert owed_on(bundle) == ([], 0)
+    assert [answers.status_of(one, on=LATER).code for one in people] == ["active"] * 3
+    with pytest.raises(NothingOwed):
+        gather_bills(by=OFFICE, on=LATER, payer=unit, charges=bills)
+    with pytest.raises(NotAllowed):
+        gather_bills(by=actor("department"), on=DAY, payer=unit, charges=bills)
+    assert Bundle.objects.count() == 1
+
+
+def test_seats_come_with_the_paid_time_and_end_with_it(unit, people, schedule, said):
+    with pytest.raises(NoSeats):
+        grant_seats(by=OFFICE, on=DAY, unit=unit, members=people[:1])
+    pay(unit_bill(unit, schedule), amount="5000.00")
+    open_bill = bill(people[0], line_of(schedule, "ordinary"))
+    said()
+    rows = grant_seats(by=OFFICE, on=LATER, unit=unit, members=people[:2])
+    assert {(row.kind, row.from_on, row.until_on, row.unit) for row in rows} == {
+        ("seat", LATER, date(2027, 3, 2), unit)}
+    assert [type_ for type_, _body in said()] == ["charge.cancelled", "coverage.begun", "coverage.begun"]
+    assert Charge.objects.get(pk=open_bill.pk).cancelled_on == LATER
+    assert [answers.status_of(one, on=LATER).code for one in people] == ["active", "active", "joining"]
+    with pytest.raises(NoSeats, match="2"):
+        grant_seats(by=OFFICE, on=LATER, unit=unit, members=people[2:])
+    assert seats_of(unit, on=LATER)[1:] == (2, 2)
+
+
+def test_the_same_people_keep_their_seats_when_the_unit_pays_again(unit, people, schedule):
+    pay(unit_bill(unit, schedule), amount="5000.00")
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=people[:2])
+    exits.end_membership(by=OFFICE, on=LATER, member=people[1], how=Spell.Ended.DIED, ended_on=LATER)
+    pay(unit_bill(unit, schedule, year=2027, on=LATER), amount="5000.00", on=LATER)
+    seats = Coverage.objects.filter(kind="seat", from_on=date(2027, 3, 2))
+    assert [(row.spell.member, row.until_on) for row in seats] == [(people[0], date(2028, 3, 2))]
+
+
+def test_a_seat_is_for_a_person_who_owes_something(unit, people, schedule, found, admit):
+    pay(unit_bill(unit, schedule, level="会长单位"), amount="20000.00")
+    other = admit(found("江海省第二医院"), tier="unit")
+    with pytest.raises(NoSeats):
+        grant_seats(by=OFFICE, on=DAY, unit=unit, members=[other])
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=people[:1])
+    with pytest.raises(SeatedAlready):
+        grant_seats(by=OFFICE, on=DAY, unit=unit, members=people)
+    assert Coverage.objects.filter(kind="seat").count() == 1, "all or none"
+    with pytest.raises(NotAllowed):
+        grant_seats(by=actor("department"), on=DAY, unit=unit, members=people[1:])
