@@ -13,6 +13,13 @@ from .members import Member
 from .tiers import Holder, Tier
 
 
+class Form(models.Model):
+    """A questionnaire as it stood when somebody answered it, so that old answers stay readable."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.JSONField()
+
+
 class Draft(models.Model):
     """An application as it is being filled in; nobody but the bearer of the key sees it, and it is deleted when old."""
 
@@ -49,6 +56,10 @@ class ApplicationQuerySet(StatedQuerySet):
     def open(self) -> "ApplicationQuerySet":
         """Return those that are neither decided nor withdrawn."""
         return self.exclude(state__in=OVER)
+
+    def of_key_locked(self, key: str) -> "Application":
+        """Lock the application whose page has this key and return it (DoesNotExist)."""
+        return self.select_for_update(of=("self",)).select_related("tier", "branch").get(key=key)
 
     def held_locked(self, keys: list[int]) -> list["Application"]:
         """Lock applications in the order of their keys and return them."""
@@ -117,6 +128,15 @@ class Application(Stated):
         return reverse("membership:application", args=[self.pk])
 
 
+class RecommendationQuerySet(StatedQuerySet):
+    """Sets of recommendations."""
+
+    def of_key_locked(self, key: str) -> "Recommendation":
+        """Lock the recommendation whose page has this key and return it (DoesNotExist)."""
+        rows = self.select_for_update(of=("self",)).select_related("application", "member__person")
+        return rows.get(key=key)
+
+
 class Recommendation(Stated):
     """A member is asked by a link to vouch for an applicant."""
 
@@ -127,9 +147,20 @@ class Recommendation(Stated):
     answered_on = models.DateField(null=True)
     vouched = models.BooleanField(null=True)
 
+    objects = RecommendationQuerySet.as_manager()
+
     class Meta:
         ordering = ("pk",)
         constraints = [models.UniqueConstraint(fields=["application", "member"], name="asked_once")]
+
+    @property
+    def ref(self) -> Ref:
+        """Its name for the rest of the house."""
+        return ref("membership.recommendation", self.pk)
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which the member, signed in, answers."""
+        return reverse("membership:recommendation", args=[self.pk])
 
 
 class Step(Stated):

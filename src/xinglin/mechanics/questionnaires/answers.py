@@ -42,7 +42,7 @@ def unpacked(questionnaire: Questionnaire, content: Mapping[str, Any]) -> dict[s
 
 def _unpacked(one: Question, said: Any) -> Any:
     match one.kind:
-        case "yes_no":
+        case "yes_no" | "agree":
             return said == "yes"
         case "date":
             return date.fromisoformat(said)

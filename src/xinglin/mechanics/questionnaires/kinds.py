@@ -222,6 +222,7 @@ KINDS: dict[str, Kind] = {
     "choice": Kind(field=_choice, chosen=True),
     "many": Kind(field=_many, chosen=True),
     "yes_no": Kind(field=_yes_no),
+    "agree": Kind(field=lambda asked, on: forms.BooleanField()),
     "date": Kind(field=lambda asked, on: DateField(), settings=_Date, check=_checked_date, rules=("least_age",)),
     "whole_number": Kind(field=_whole, settings=_Number),
     "email": Kind(field=_email),

@@ -1,0 +1,143 @@
+"""Admits whom the standing council approved: one decision, many applications, one transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.actions.organisations import correct_organisation, found_organisation
+from xinglin.directory.actions.people import (
+    choose_specialties,
+    record_document,
+    record_licence,
+    record_title,
+    register_person,
+)
+from xinglin.directory.models import Organisation, Person
+from xinglin.directory.people import Licence
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act
+from xinglin.kernel.policy import Problem, Refusal, Refusals, require
+from xinglin.kernel.refs import Ref
+
+from ..applicants import applicant, holder_of
+from ..applications import Application, Batch, State
+from ..applications_policy import may_approve_applications
+from ..applying import Applicant
+from .applications import move
+from .members import Newcomer, admit_members
+from .reviewing import moved_by
+
+
+class NothingChosen(Refusal):
+    """No application was selected."""
+
+
+class DecisionMissing(Refusal):
+    """A batch rests on a decision of the standing council."""
+
+    field = "decision"
+
+
+class HeldLater(Refusal):
+    """A decision cannot be entered before the meeting."""
+
+    field = "held_on"
+
+
+@act
+def approve_applications(
+    *, by: Actor, on: date, applications: Sequence[Application], decision: str, held_on: date
+) -> Batch:
+    """Enter a decision of the standing council: all selected applicants become members on its day, or none does."""
+    require(may_approve_applications(actor=by))
+    if not decision.strip():
+        raise DecisionMissing(_("Enter the number of the decision."))
+    if held_on > on:
+        raise HeldLater(_("The meeting lies in the future; enter the decision after it."))
+    rows = _waiting([one.pk for one in applications], held_on)
+    batch = Batch.objects.create(decision=decision.strip(), held_on=held_on)
+    newcomers = []
+    for row in rows:
+        one = applicant(row)
+        who = _entered(row, one, by=by, on=on)
+        newcomers.append(Newcomer(who=who, tier=row.tier, branch=row.branch, application=row.ref))
+    spells = admit_members(by=by, on=on, newcomers=newcomers, joined_on=held_on, decision=batch.decision,
+                           batch=batch.ref)
+    for row, spell in zip(rows, spells, strict=True):
+        row.batch, row.member = batch, spell.member
+        move(row, by=by, on=on, after=State.APPROVED, reason=batch.decision)
+    return batch
+
+
+def _waiting(keys: list[int], held_on: date) -> list[Application]:
+    """Lock the applications; refuse all when one of them does not wait for the council (Refusals name each)."""
+    rows = Application.objects.held_locked(keys)
+    if not rows:
+        raise NothingChosen(_("Select at least one application."))
+    late = [row for row in rows if row.state != State.VERIFIED]
+    early = [row for row in rows if row.state == State.VERIFIED and row.submitted_on > held_on]
+    if late or early:
+        said = [moved_by(row) for row in late] + [
+            _("%(name)s applied on %(day)s, after the meeting.") % {"name": row.name, "day": row.submitted_on}
+            for row in early]
+        raise Refusals([Problem(field="", message=one) for one in said])
+    return rows
+
+
+def _entered(row: Application, one: Applicant, *, by: Actor, on: date) -> Person | Organisation:
+    """Return the person or unit as the directory knows it, entered now where it was unknown."""
+    who = row.person or row.unit or holder_of(one)
+    if isinstance(who, Person) and who.merged_into:
+        who = who.merged_into
+    if one.holder == "unit":
+        who = who if isinstance(who, Organisation) else _found(one, by=by, on=on)
+        row.unit = who
+    else:
+        who = _completed(who, one, by=by, on=on) if isinstance(who, Person) else _registered(one, by=by, on=on)
+        row.person = who
+    return who
+
+
+def _registered(one: Applicant, *, by: Actor, on: date) -> Person:
+    said = one.answers
+    unit = Organisation.objects.filter(name=said.get("employer", ""), until_on=None).first()
+    made = register_person(
+        by=by, on=on, name=one.name, sex=str(said.get("sex", "")), born_on=said.get("born_on"),
+        mobile=str(said["mobile"]), email=str(said.get("email", "")), proof=one.proof,
+        organisation=unit.ref if unit else None, department=str(said.get("department", "")) if unit else "",
+        title=str(said.get("title", "")), remark="" if unit else str(said.get("employer") or said.get("school") or ""))
+    _practice(made, one, by=by, on=on)
+    return Person.objects.get(pk=made.key)
+
+
+def _practice(person: Ref, one: Applicant, *, by: Actor, on: date) -> None:
+    said = one.answers
+    for kind, code in ((Licence.Kind.PRACTICE, "licence"), (Licence.Kind.QUALIFICATION, "certificate")):
+        if number := said.get(code):
+            record_licence(by=by, on=on, person=person, kind=kind, number=str(number))
+    if specialty := said.get("specialty"):
+        choose_specialties(by=by, on=on, person=person, codes=[str(specialty)])
+
+
+def _completed(person: Person, one: Applicant, *, by: Actor, on: date) -> Person:
+    """Add to a person known what the directory lacks; what it says already stays."""
+    if not person.documents.filter(kind=one.proof.kind).exists():
+        record_document(by=by, on=on, person=person.ref, proof=one.proof)
+    if (title := str(one.answers.get("title", ""))) and not person.titles.exists():
+        record_title(by=by, on=on, person=person.ref, title=title)
+    if not person.licences.exists() and not person.specialties.exists():
+        _practice(person.ref, one, by=by, on=on)
+    return person
+
+
+def _found(one: Applicant, *, by: Actor, on: date) -> Organisation:
+    """Return the unit of this very name, given the code it lacked, or enter it."""
+    said = one.answers
+    same = Organisation.objects.filter(name=one.name, until_on=None, credit_code="").first()
+    if same:
+        correct_organisation(by=by, on=on, organisation=same.ref, credit_code=one.number)
+        return same
+    made = found_organisation(by=by, on=on, name=one.name, kind=str(said["unit_kind"]),
+                              level=str(said.get("level", "")), credit_code=one.number)
+    return Organisation.objects.get(pk=made.key)

@@ -1,0 +1,72 @@
+"""Puts applications into the navigation, the first page and the panels, and registers the words of their notice."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.models import Organisation, Person
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.notices import register_notice
+from xinglin.kernel.refs import Shown, resolves
+from xinglin.shell import landing, navigation, panels
+from xinglin.shell.navigation import Entry
+
+from . import applying, drafts  # noqa: F401  lists to choose from, night work
+from .applicants import applications_seen, waiting_for
+from .applications import UNDER_REVIEW, Recommendation
+from .applications_policy import may_see_applications
+from .telling_applicants import ASKED
+
+
+def _sees(actor: Actor) -> bool:
+    return bool(may_see_applications(actor=actor))
+
+
+def _waiting(actor: Actor) -> int:
+    return waiting_for(actor).count()
+
+
+def _home(request: HttpRequest, subject: Any) -> panels.Answer:
+    """Applications whose next step is the reader's, the oldest first."""
+    rows = waiting_for(request.actor).order_by("submitted_on", "pk")
+    number = rows.count()
+    if not number:
+        return None
+    return "membership/panel_applications.html", {"rows": rows.select_related("tier", "branch")[:5], "number": number}
+
+
+def _organisation(request: HttpRequest, subject: Any) -> panels.Answer:
+    """Applications under review for a branch."""
+    if not (isinstance(subject, Organisation) and _sees(request.actor)):
+        return None
+    rows = applications_seen(request.actor).filter(branch=subject, state__in=UNDER_REVIEW)
+    if not (number := rows.count()):
+        return None
+    return "membership/panel_applications.html", {"rows": rows.select_related("tier", "branch")[:5], "number": number}
+
+
+def _person(request: HttpRequest, subject: Any) -> panels.Answer:
+    """How somebody's application stands, before they are a member."""
+    if not (isinstance(subject, Person) and _sees(request.actor)):
+        return None
+    rows = applications_seen(request.actor).filter(person=subject, state__in=UNDER_REVIEW)
+    return ("membership/panel_applications.html", {"rows": rows.select_related("tier", "branch"), "number": len(rows)}
+            ) if rows else None
+
+
+@resolves("membership.recommendation")
+def _recommendations(keys: list[str]) -> dict[str, Shown]:
+    rows = Recommendation.objects.filter(pk__in=[key for key in keys if key.isdecimal()]).select_related("application")
+    return {str(row.pk): Shown(label=row.application.name, url=row.get_absolute_url()) for row in rows}
+
+
+register_notice(ASKED, app="xinglin.engines.membership")
+navigation.register(Entry(section="work", label=_("Applications"), icon="user-plus", url_name="membership:applications",
+                          order=41, when=_sees, count=_waiting))
+navigation.register_public(Entry(section="open", label=_("Become a member"), icon="user-plus",
+                                 url_name="membership:choose", order=20))
+landing.offer(order=5, icon="user-plus", label=_("Become a member"), url_name="membership:choose")
+panels.register("home", 25, _home)
+panels.register("organisation", 55, _organisation)
+panels.register("person", 45, _person)

@@ -1,0 +1,69 @@
+"""Tells applicants, who have no account, by the e-mail or mobile number they gave."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from xinglin.directory.telling import tell
+from xinglin.kernel.notices import notify
+
+from .applications import Application, Draft, Recommendation, State
+
+ASKED = "membership_recommendation"
+
+
+def address(name: str, *arguments: object) -> str:
+    """Return the full address of a page, for letters."""
+    return f"{settings.XINGLIN_URL}{reverse(f'membership:{name}', args=arguments)}"
+
+
+def tell_applicant(application: Application) -> None:
+    """Tell where an application stands now, and where to look."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _WORDS[State(application.state)]() % {
+            "name": application.name, "reason": application.reason, "url": address("apply", application.key),
+            "number": application.member.number if application.member else ""}
+        subject = _("Your application for membership: %(state)s") % {"state": application.get_state_display()}
+    _send(email=application.email, mobile=application.mobile, subject=subject, words=words)
+
+
+def tell_declined(recommendation: Recommendation) -> None:
+    """Tell an applicant that a member does not recommend them, so that they can name another."""
+    application = recommendation.application
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("The member %(number)s does not recommend you. Name another: %(url)s") % {
+            "number": recommendation.member.number, "url": address("apply", application.key)}
+        subject = _("Your application for membership: a recommender declined")
+    _send(email=application.email, mobile=application.mobile, subject=subject, words=words)
+
+
+def send_link(*, draft: Draft, email: str) -> None:
+    """Send the address under which a draft goes on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("Go on with your application here: %(url)s\nWhoever has this address can open it; keep it to "
+                  "yourself.") % {"url": address("apply", draft.key)}
+        subject = _("Your application for membership: go on with it")
+    tell(email=email, subject=subject, words=words)
+
+
+def ask_recommender(recommendation: Recommendation) -> None:
+    """Ask a member by notice and e-mail whether they recommend the applicant."""
+    application, member = recommendation.application, recommendation.member
+    notify(to=member.person.ref, template=ASKED, key=f"{recommendation.pk}", about=recommendation.ref, context={
+        "name": application.name, "address": address("recommend", recommendation.key)})
+
+
+def _send(*, email: str, mobile: str, subject: str, words: str) -> None:
+    tell(email=email, mobile="" if email else mobile, subject=subject, words=words)
+
+
+_WORDS = {
+    State.SUBMITTED: lambda: _("We have your application. Where it stands: %(url)s"),
+    State.RETURNED: lambda: _("Your application needs correcting: %(reason)s\nCorrect it here: %(url)s"),
+    State.PASSED: lambda: _("The office is checking your application. Where it stands: %(url)s"),
+    State.VERIFIED: lambda: _("Your application waits for the standing council. Where it stands: %(url)s"),
+    State.APPROVED: lambda: _("%(name)s, you are a member now; your number is %(number)s. What comes next: %(url)s"),
+    State.REFUSED: lambda: _("Your application was not approved: %(reason)s\nMore: %(url)s"),
+    State.WITHDRAWN: lambda: _("Your application has been withdrawn. You may apply again at any time: %(url)s"),
+}
