@@ -388,3 +388,16 @@ def test_what_is_written_as_xlsx_is_read_back(rows: list[tuple[str, int]]) -> No
     target = io.BytesIO()
     t.write_xlsx(target=target, columns=["姓名", "次数"], rows=rows)
     assert cells(t.read_table(file=target.getvalue())) == [(name or None, count) for name, count in rows]
+
+
+def test_a_heading_of_two_rows_without_merged_cells_names_its_columns():
+    text = "日期,交易金额,,余额,附言\n,借方,贷方,,\n2026-03-02,,200,800,会费\n"
+    table = t.read_table(file=text.encode())
+    assert table.columns == ("日期", "交易金额/借方", "贷方", "余额", "附言")
+    assert [row.cells for row in table.rows] == [("2026-03-02", None, "200", "800", "会费")]
+
+
+def test_a_first_record_beside_an_unnamed_column_is_no_heading():
+    table = t.read_table(file="姓名,单位,,备注\n王小明,第一医院,心内科,组长\n李小红,第二医院,,\n".encode())
+    assert table.columns == ("姓名", "单位", "备注")
+    assert len(table.rows) == 2

@@ -199,7 +199,7 @@ class Statement(models.Model):
 
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, unique=True)  # the same file twice is one file
-    content = SealedText(blank=True, default="")  # base64; emptied after a season
+    content = SealedText(null=True)  # base64; emptied after a season
     uploaded_by = models.CharField(max_length=120)
     uploaded_on = models.DateField()
 

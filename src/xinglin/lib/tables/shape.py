@@ -194,7 +194,7 @@ def _found_heading(raw: RawSheet, expected: Sequence[str]) -> int:
     if expected:
         wanted = {folded(text=name) for name in expected}
         likeness = {
-            number: len(wanted & {folded(text=str(v)) for v in raw.rows[number].values()}) for number in top
+            number: len(wanted & {folded(text=str(v)) for v in _heading_texts(raw, number)}) for number in top
         }
         best = max(top, key=lambda number: likeness[number])
         if likeness[best] >= max(1, min(2, len(wanted))):
@@ -204,6 +204,13 @@ def _found_heading(raw: RawSheet, expected: Sequence[str]) -> int:
     if found is None:
         raise EmptyTable(zh_what="标题行", en_what="heading row")
     return found
+
+
+def _heading_texts(raw: RawSheet, number: int) -> list[Cell]:
+    """Return the cells of a row, and those of the row below where it names the columns left empty."""
+    cells, below = raw.rows[number], raw.rows.get(number + 1, {})
+    more = below.values() if below and _continues_heading(cells, below) else ()
+    return [*cells.values(), *more]
 
 
 def _usual_width(raw: RawSheet) -> int:
@@ -236,9 +243,18 @@ def _heading_end(raw: RawSheet, first: int) -> int:
         return min(max(deep), first + 5)
     grouped = any(last_column > first_column for _, first_column, _, last_column in starting)
     below = raw.rows.get(first + 1, {})
-    return (
-        first + 1 if grouped and below and all(isinstance(value, str) for value in below.values()) else first
-    )
+    if below and all(isinstance(value, str) for value in below.values()):
+        return first + 1 if grouped or _continues_heading(raw.rows[first], below) else first
+    return first
+
+
+def _continues_heading(cells: dict[int, Cell], below: dict[int, Cell]) -> bool:
+    """Say whether a row names the columns that the heading leaves empty: what delimited text keeps of merged
+    cells."""
+    gaps = set(range(min(cells), max(cells))) - set(cells)
+    figures = any(_FIGURE.fullmatch(str(value)) for value in below.values())
+    # A record fills the columns that are named; the second row of a heading fills the gaps and leaves others empty.
+    return bool(gaps & set(below)) and bool(set(cells) - set(below)) and not figures
 
 
 def _column_names(raw: RawSheet, first: int, last: int) -> dict[int, str]:
