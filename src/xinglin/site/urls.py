@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include("xinglin.shell.openledger.urls")),
     path("", include("xinglin.plans.web.urls")),
     path("plans/", include("xinglin.plans.reporting.urls")),
+    path("members/", include("xinglin.engines.membership.web.urls")),
     path("worklog/", include("xinglin.engines.worklog.web.urls")),
     path("", include("xinglin.directory.web.urls")),
     path("", include("xinglin.shell.operations.urls")),

@@ -311,3 +311,15 @@ class RecommendationAnswered(Fact):
     application: Ref
     member: Ref
     vouched: bool
+
+
+# Letters -----------------------------------------------------------------------------------------
+
+
+@states("membership.letter.sent", _silent("已致信会员", "Members written to"), annexed=("title",))
+class LetterSent(Fact):
+    """The house wrote the same words to a number of members."""
+
+    letter: Code
+    members: int
+    title: str = ""

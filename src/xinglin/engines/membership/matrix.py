@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.utils.translation import get_language
@@ -11,6 +12,20 @@ from django.utils.translation import get_language
 from .tiers import Entitlement, Tier
 
 KINDS = {"conditions": Entitlement.Kind.CONDITION, "rights": Entitlement.Kind.RIGHT, "duties": Entitlement.Kind.DUTY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A fact by which a right is used: its type, and a value that one field holds."""
+
+    fact: str
+    field: str = ""
+    value: str = ""
+
+    def matches(self, type_: str, body: dict[str, Any]) -> bool:
+        """Say whether a fact is a use."""
+        found = body.get(self.field)
+        return type_ == self.fact and (not self.field or self.value in (found if isinstance(found, list) else [found]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +38,7 @@ class Word:
     en: str
     paid: bool = False
     amount: tuple[str, str] | None = None  # what the number means, zh and en
+    uses: tuple[Use, ...] = ()
 
     @property
     def label(self) -> str:
@@ -43,9 +59,14 @@ def _foreign() -> bool:
 def catalogue() -> dict[str, Word]:
     """Return every word of matrix.yaml by its code, in the order of the file."""
     content = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text("utf-8"))
-    return {code: Word(code=code, kind=KINDS[group].value, zh=line["zh"], en=line["en"], paid=line.get("paid", False),
-                       amount=(line["amount"]["zh"], line["amount"]["en"]) if "amount" in line else None)
-            for group, lines in content.items() for code, line in lines.items()}
+    return {code: _word(code, KINDS[group], line) for group, lines in content.items() for code, line in lines.items()}
+
+
+def _word(code: str, kind: Entitlement.Kind, line: dict[str, Any]) -> Word:
+    amount = (line["amount"]["zh"], line["amount"]["en"]) if "amount" in line else None
+    uses = tuple(Use(**one) for one in line.get("used_by", ()))
+    return Word(code=code, kind=kind.value, zh=line["zh"], en=line["en"], paid=line.get("paid", False), amount=amount,
+                uses=uses)
 
 
 @dataclass(frozen=True, kw_only=True)

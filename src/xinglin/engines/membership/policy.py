@@ -1,5 +1,8 @@
 """Who may see and change what in membership: verdicts with reasons a member could read."""
 
+from datetime import date
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.policy import branches_of
@@ -7,6 +10,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
 
+from .certificates import JoinRequest
 from .fees import Charge
 from .members import Member, MemberQuerySet
 
@@ -29,10 +33,15 @@ def is_own(*, actor: Actor, member: Member) -> bool:
     return bool(actor.person and member.person_id and actor.person == member.holder)
 
 
-def members_seen(*, actor: Actor, on: object) -> MemberQuerySet:
+def sees_all(actor: Actor) -> bool:
+    """Say whether the actor may look up every member."""
+    return _any(actor, READERS)
+
+
+def members_seen(*, actor: Actor, on: date) -> MemberQuerySet:
     """Return the members whom the actor may look up: all, those of their branches today, or only themselves."""
     everyone = Member.objects.all()
-    if _any(actor, READERS):
+    if sees_all(actor):
         return everyone
     own = everyone.filter(person=int(actor.person.key)) if actor.person else everyone.none()
     branches = branches_of(actor=actor)
@@ -46,7 +55,7 @@ def may_see_members(*, actor: Actor) -> Verdict:
     return no(_("The register of members is for the secretariat and for branches. Your own page is “My membership”."))
 
 
-def may_see_member(*, actor: Actor, member: Member, on: object) -> Verdict:
+def may_see_member(*, actor: Actor, member: Member, on: date) -> Verdict:
     """Readers see everybody, branch officers exactly their own members, and everybody themselves."""
     if _any(actor, READERS) or is_own(actor=actor, member=member):
         return YES
@@ -115,3 +124,24 @@ def may_issue_certificate(*, actor: Actor, member: Member) -> Verdict:
     if is_own(actor=actor, member=member) or _any(actor, OFFICE):
         return YES
     return no(_("A certificate is made out for the member, or by the office."))
+
+
+def may_answer_requests(*, actor: Actor) -> Verdict:
+    """Branch officers answer who asks to join their branch; the office sees all."""
+    if _any(actor, OFFICE) or branches_of(actor=actor):
+        return YES
+    return no(_("Requests to join are answered by the branch."))
+
+
+def requests_seen(*, actor: Actor) -> "QuerySet[JoinRequest]":
+    """Return the requests to join that the actor may answer."""
+    if _any(actor, OFFICE):
+        return JoinRequest.objects.all()
+    return JoinRequest.objects.filter(organisation__in=branches_of(actor=actor))
+
+
+def may_write_to_members(*, actor: Actor) -> Verdict:
+    """The office writes to every member, a branch to its own."""
+    if _any(actor, OFFICE) or branches_of(actor=actor):
+        return YES
+    return no(_("Members are written to by the office, or by their branch."))
