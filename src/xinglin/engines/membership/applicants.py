@@ -120,7 +120,7 @@ def _born_by(number: str) -> date | None:
 
 
 def _reasons(*, number: bool, name: bool, born: bool, mobile: bool, other: bool = False) -> tuple[str, ...]:
-    facts = ((number, _("same number")), (name, _("same name")), (number and not name, _("another name")),
+    facts = ((number, _("same number")), (name, _("the same name")), (number and not name, _("another name")),
              (born, _("same date of birth")), (mobile, _("same mobile number")),
              (other and name and (born or mobile), _("another document: one person under two documents?")))
     return tuple(words for holds, words in facts if holds)

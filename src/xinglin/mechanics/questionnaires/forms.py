@@ -37,7 +37,6 @@ class AnswersForm(Form):
         self.rules: dict[str, str] = {}  # question → regulation that an error rests on
         for one in self.questionnaire.questions():
             field = self.fields[one.code]
-            field.received = self.kept.get(one.code)  # type: ignore[attr-defined]
             field.required = field.required and self.kept.get(one.code) is None
             if check_url and one.kind != "file":
                 field.widget.attrs.update(_live(one, field, check_url))

@@ -39,7 +39,8 @@ from .applications_lists import STATES, Applications, stages_of
 def applications(request: HttpRequest) -> HttpResponse:
     """List the applications the reader may see."""
     allow(may_see_applications(actor=request.actor))
-    return Applications(request).response("membership/applications.html", waiting=waiting_for(request.actor).count())
+    waiting = waiting_for(request.actor).count()
+    return Applications(request).response("membership/applications.html", {"waiting": waiting})
 
 
 def _found(request: HttpRequest, pk: int) -> Application:

@@ -41,7 +41,7 @@ class Applications(Table):
     )
     search = ("name", "branch__name")
     segments = (
-        Segment("open", _("Open"), where=~Q(state__in=OVER)),
+        Segment("open", _("Not yet decided"), where=~Q(state__in=OVER)),
         Segment("branch", State.SUBMITTED.label, where=Q(state=State.SUBMITTED)),
         Segment("office", State.PASSED.label, where=Q(state=State.PASSED)),
         Segment("council", State.VERIFIED.label, where=Q(state=State.VERIFIED)),
