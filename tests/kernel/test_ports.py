@@ -10,7 +10,7 @@ from tests.kernel.conftest import DAY
 from xinglin.kernel import ports
 from xinglin.kernel.ports import ask, conformance, provide
 from xinglin.kernel.ports.series import Edition, Series, follows
-from xinglin.kernel.ports.standing import Standing, Standings
+from xinglin.kernel.ports.standing import Roll, Standing, Standings
 from xinglin.kernel.ports.tariff import Price, Tariffs
 from xinglin.kernel.refs import Code, Ref
 
@@ -48,12 +48,16 @@ class Register:
         known = {member: good if member == PERSON else bad for member in members}
         return {PERSON: good} if self.fault == "partial" else known
 
+    def roll(self, *, rule, on):
+        twice = (PERSON, PERSON) if self.fault == "twice" else (PERSON,)
+        return Roll(rule=rule, on=on, members=twice if rule == "members" else ())
+
 
 def test_a_sound_register_conforms():
     conformance.check(Standings, Register(), known=PERSON, on=DAY)
 
 
-@pytest.mark.parametrize("fault", ["ended", "silent", "partial"])
+@pytest.mark.parametrize("fault", ["ended", "silent", "partial", "twice"])
 def test_a_faulty_register_does_not(fault):
     with pytest.raises(AssertionError):
         conformance.check(Standings, Register(fault), known=PERSON, on=DAY)

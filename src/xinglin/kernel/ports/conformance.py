@@ -10,7 +10,7 @@ from ..refs import Code, Ref
 from .addresses import Address, Addresses
 from .interests import Interests
 from .series import Edition, Series
-from .standing import Standing, Standings
+from .standing import Roll, Standing, Standings
 from .tariff import Price, Tariffs
 
 STRANGER = Ref("kernel.stranger:nobody")
@@ -50,6 +50,11 @@ def _standings(answer: Standings, known: Ref, on: date) -> None:
         assert one.good is not bool(one.reason), "a reason is given exactly when the standing is not good"
         assert not one.good or _span_holds(one.since, one.until, on), "a good standing spans the date asked for"
     assert answer.of(members=[], on=on) == {}
+    roll = answer.roll(rule=Code("members"), on=on)
+    assert isinstance(roll, Roll) and roll == answer.roll(rule=Code("members"), on=on), "a roll is the same twice"
+    assert len(set(roll.members)) == len(roll.members), "nobody stands on a roll twice"
+    assert (known in roll.members) is both[known].good and STRANGER not in roll.members
+    assert answer.roll(rule=Code("no_such_right"), on=on).members == ()
 
 
 @_suite(Tariffs)
