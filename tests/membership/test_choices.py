@@ -72,10 +72,10 @@ def test_a_member_asks_to_join_and_the_branch_takes_in(member, own, someone, car
         ask_to_join(by=own, on=DAY, member=member, organisation=cardiology)
     elsewhere, here = (actor("branch_secretary", where=one) for one in (surgery, cardiology))
     with pytest.raises(NotAllowed):
-        answer_join(by=elsewhere, on=DAY, request=asked, taken_in=True)
-    answer_join(by=here, on=DAY + timedelta(days=1), request=asked, taken_in=True)
+        answer_join(by=elsewhere, on=DAY, asked=asked, taken_in=True)
+    answer_join(by=here, on=DAY + timedelta(days=1), asked=asked, taken_in=True)
     with pytest.raises(AnsweredAlready):
-        answer_join(by=here, on=DAY, request=asked, taken_in=False, reason="迟")
+        answer_join(by=here, on=DAY, asked=asked, taken_in=False, reason="迟")
     assert [(type_, body.get("what")) for type_, body in said()] == [
         ("choice.made", "join_asked"), ("affiliation.begun", None)]
     assert list(Affiliation.objects.values_list("organisation", "how", "main")) == [(cardiology.pk, "asked", True)]
@@ -86,9 +86,9 @@ def test_a_member_asks_to_join_and_the_branch_takes_in(member, own, someone, car
 def test_a_branch_declines_with_a_reason_the_member_reads(member, own, cardiology, said):
     asked = ask_to_join(by=own, on=DAY, member=member, organisation=cardiology)
     with pytest.raises(ReasonMissing):
-        answer_join(by=OFFICE, on=DAY, request=asked, taken_in=False, reason=" ")
+        answer_join(by=OFFICE, on=DAY, asked=asked, taken_in=False, reason=" ")
     said()
-    answer_join(by=OFFICE, on=DAY, request=asked, taken_in=False, reason="请先参加一次活动")
+    answer_join(by=OFFICE, on=DAY, asked=asked, taken_in=False, reason="请先参加一次活动")
     assert [(body["what"], body["about"]) for _type, body in said()] == [("join_declined", str(cardiology.ref))]
     [letter] = inbox(person=member.person.ref, language="zh-hans")
     assert "请先参加一次活动" in letter.body

@@ -62,9 +62,9 @@ def test_the_facts_give_the_tables(someone, admit, cardiology, surgery, sealed):
     for allowed in (True, False, True):
         make_choice(by=own, on=day, member=wang, what=Choice.What.NAME_SHOWN, allowed=allowed)
     declined = ask_to_join(by=own, on=DAY, member=wang, organisation=cardiology)
-    answer_join(by=OFFICE, on=day, request=declined, taken_in=False, reason="名额已满")
+    answer_join(by=OFFICE, on=day, asked=declined, taken_in=False, reason="名额已满")
     answer_join(by=OFFICE, on=day, taken_in=True,
-                request=ask_to_join(by=own, on=day, member=wang, organisation=cardiology))
+                asked=ask_to_join(by=own, on=day, member=wang, organisation=cardiology))
     ask_to_join(by=own, on=day, member=wang, organisation=surgery)
     make_choice(by=own, on=day, member=wang, what=Choice.What.ERASURE, allowed=True)
     for upheld in (True, False):

@@ -99,6 +99,16 @@ class Choice(Stated):
         constraints = [models.UniqueConstraint(fields=["member", "what"], name="one_answer_a_choice")]
 
 
+class Asked(models.TextChoices):
+    """What a member can ask besides, and be answered: words for the facts."""
+
+    APPEAL = "appeal", _("Appeal against the exit")
+    APPEAL_REJECTED = "appeal_rejected", _("Appeal rejected")
+    JOIN_ASKED = "join_asked", _("Request to join a branch")
+    JOIN_DECLINED = "join_declined", _("Request to join declined")
+    ERASED = "erased", _("Personal data deleted")
+
+
 class Segment(models.Model):
     """A saved question about members: its conditions are an address of the list, read anew each time."""
 

@@ -48,7 +48,8 @@ def in_words(field: str, code: str) -> str:
         return catalogue()[code].label if code in catalogue() else ""
     if field == "kind" and code in Entitlement.Kind.values:
         return str(Entitlement.Kind(code).label)
-    choices = {"holder": Holder, "kind": Coverage.Kind, "what": (Choice.What, Asked), "how": (Spell.Ended, Affiliation.How)}.get(field, ())
+    choices = {"holder": Holder, "kind": Coverage.Kind, "what": (Choice.What, Asked),
+               "how": (Spell.Ended, Affiliation.How)}.get(field, ())
     for one in choices if isinstance(choices, tuple) else (choices,):
         if code in one.values:
             return str(one(code).label)

@@ -68,11 +68,11 @@ def ask_to_join(*, by: Actor, on: date, member: Member, organisation: Organisati
 
 
 @act
-def answer_join(*, by: Actor, on: date, request: JoinRequest, taken_in: bool, reason: str = "") -> JoinRequest:
+def answer_join(*, by: Actor, on: date, asked: JoinRequest, taken_in: bool, reason: str = "") -> JoinRequest:
     """Take a member in from today, or decline with a reason the member reads."""
-    require(may_change_affiliation(actor=by, member=request.member, organisation=request.organisation.ref))
-    member = Member.objects.one_locked(pk=request.member_id)
-    row = JoinRequest.objects.select_related("organisation").get(pk=request.pk)
+    require(may_change_affiliation(actor=by, member=asked.member, organisation=asked.organisation.ref))
+    member = Member.objects.one_locked(pk=asked.member_id)
+    row = JoinRequest.objects.select_related("organisation").get(pk=asked.pk)
     if row.answered_on:
         raise AnsweredAlready(_("Answered on %(day)s already.") % {"day": row.answered_on})
     if not (taken_in or reason.strip()):

@@ -1,0 +1,68 @@
+"""What the ledger says about a member: a timeline in sentences, and what each year amounts to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from xinglin.kernel.ledger.models import Mention, SealedFact
+from xinglin.kernel.refs import Ref
+from xinglin.shell.naming import fact_label, named
+
+from .activity import deeds
+from .members import Member
+
+MOST = 200  # happenings of a year on one page
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One fact about a member in words."""
+
+    on: date
+    label: str
+    about: str
+    by: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A member's year: what happened, newest first, how often each sort of thing did, and which years there are."""
+
+    year: int
+    years: tuple[int, ...]
+    happenings: tuple[Happening, ...]
+    summary: tuple[tuple[str, int], ...]
+
+
+def record_of(member: Member, *, year: int) -> Record:
+    """Return what the ledger says about a member and the person or unit in one year; two look-ups by index."""
+    refs = [member.ref, member.holder]
+    about = SealedFact.objects.filter(position__in=Mention.objects.filter(ref__in=refs).values("position"))
+    years = {one.year for one in about.order_by().values_list("happened_on", flat=True).distinct()} | {year}
+    of_year = about.filter(happened_on__year=year)
+    facts = list(of_year.order_by("-happened_on", "-position")[:MOST])
+    corrected = set(of_year.exclude(corrects=None).values_list("corrects", flat=True))
+    counts = Counter(fact_label(type_) for key, type_ in of_year.filter(type__in=deeds()).values_list("key", "type")
+                     if key not in corrected)
+    return Record(year=year, years=tuple(sorted(years, reverse=True)), happenings=tuple(_told(facts, refs)),
+                  summary=tuple(counts.most_common()))
+
+
+def _told(facts: Sequence[SealedFact], own: Sequence[str]) -> Iterable[Happening]:
+    others = {fact.position: [one for one in named_in(fact.body) if one not in own] for fact in facts}
+    names = named([*(one for refs in others.values() for one in refs), *(fact.actor for fact in facts)])
+    for fact in facts:
+        labels = dict.fromkeys(names[one].label for one in others[fact.position] if names[one].label != one)
+        ours = fact.actor.startswith("kernel.house:")
+        yield Happening(on=fact.happened_on, label=fact_label(fact.type), about="　".join(list(labels)[:3]),
+                        by=_("the system itself") if ours else names[fact.actor].label, position=fact.position)
+
+
+def named_in(body: dict[str, object]) -> list[Ref]:
+    """Return the refs that the body of a fact names."""
+    values = [one for value in body.values() for one in (value if isinstance(value, list) else [value])]
+    return [Ref(one) for one in values if isinstance(one, str) and ":" in one and "." in one.partition(":")[0]]

@@ -1,0 +1,138 @@
+"""The member's own pages: card and status, dues, branches, record."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xinglin.directory.models import Organisation
+from xinglin.kernel import clock
+from xinglin.shell.navigation import address
+from xinglin.shell.web import done, perform
+
+from ..actions.affiliations import end_affiliation
+from ..actions.certificates import issue_certificate
+from ..actions.joining import ask_to_join
+from ..answers import days_of
+from ..certificates import Certificate
+from ..certifying import address_of
+from ..fees import Charge, Receipt
+from ..members import Member, Spell
+from ..records import record_of
+from ..square_codes import SquareCode, square_code
+from ..statuses import Status, judge, reason
+from ..suggesting import suggestions
+from .mine_forms import JoinForm
+from .own import own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """How a member stands on a day: the membership, its status with the reason, and the certificate."""
+
+    spell: Spell
+    status: Status
+    reason: str
+    tier: str
+    paper: Certificate | None
+    square: SquareCode | None
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which the present status holds by what is known today."""
+        return self.status.until if self.status.until and self.status.until.year < 9999 else None
+
+
+def card_of(member: Member, *, on: date) -> Card:
+    """Return the member's card of a day."""
+    spell = Spell.objects.current(on).filter(member=member).prefetch_related("coverages").first()
+    spell = spell or member.spells.prefetch_related("coverages").first()
+    status = judge(days_of(spell, on=on), on=on)
+    held = member.tiers.on(on).select_related("tier").first() or member.tiers.select_related("tier").last()
+    paper = spell.certificates.filter(revoked_on=None).first()
+    return Card(spell=spell, status=status, reason=reason(status), tier=str(held.tier) if held else "", paper=paper,
+                square=square_code(address_of(paper)) if paper else None)
+
+
+@own
+def mine(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show card, status and what is to be done next."""
+    on = clock.today()
+    card = card_of(member, on=on)
+    return render(request, "membership/mine.html", {
+        "member": member, "card": card, "on": on, "join": address("membership:choose"),
+        "owed": Charge.objects.owed().filter(spell=card.spell).order_by("due_on").first(),
+        "branches": member.affiliations.on(on).select_related("organisation"),
+        "appeal": card.spell.appeals.last() if card.spell.ended_on else None,
+        "may_appeal": card.spell.ended_by in (Spell.Ended.LAPSED, Spell.Ended.EXPELLED),
+        "suggestions": suggestions(member, on=on) if card.status.code != "left" else []})
+
+
+@require_POST
+@own
+def take_certificate(request: HttpRequest, member: Member) -> HttpResponse:
+    """Make out the member's own certificate."""
+    outcome = perform(request, issue_certificate, member=member)
+    if outcome.ok:
+        return done(request, _("Certificate %(number)s made out.") % {"number": outcome.answer.number}, _home())
+    return done(request, outcome.refusal, _home(), level="bad")
+
+
+@own
+def dues(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show what is owed and how to pay it, what was paid, and the receipts."""
+    bills = Charge.objects.standing().filter(spell__member=member).select_related("line__tier")
+    receipts = Receipt.objects.filter(charge__spell__member=member, voided_on=None).select_related("charge")
+    by_bill = {one.charge_id: one for one in receipts}
+    bills = [(one, by_bill.get(one.pk)) for one in bills]
+    return render(request, "membership/mine_dues.html", {
+        "card": card_of(member, on=clock.today()), "member": member,
+        "owed": [(one, one.amount - one.received) for one, _receipt in bills if one.received < one.amount],
+        "paid": [(one, receipt, _receipt_url(receipt)) for one, receipt in bills if one.received >= one.amount]})
+
+
+def _receipt_url(receipt: Receipt | None) -> str:
+    return address("membership:receipt_pdf", {"pk": receipt.pk}) if receipt else ""
+
+
+@own
+def branches(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show where the member belongs, what was asked, and what might suit; asking to join is a form below."""
+    form, on = JoinForm(request.POST or None, on=clock.today()), clock.today()
+    if form.is_valid():
+        organisation = get_object_or_404(Organisation, pk=form.cleaned_data["organisation"].key)
+        if perform(request, ask_to_join, form, member=member, organisation=organisation):
+            return done(request, _("Asked. The branch answers; you get a notice."), reverse("membership:my_branches"))
+    return render(request, "membership/mine_branches.html", {
+        "form": form, "member": member, "card": card_of(member, on=on), "suggestions": suggestions(member, on=on),
+        "places": member.affiliations.on(on).select_related("organisation"),
+        "former": member.affiliations.filter(until_on__lte=on).select_related("organisation"),
+        "requests": member.join_requests.select_related("organisation").order_by("-asked_on")[:10],
+    }, status=422 if form.failed else 200)
+
+
+@require_POST
+@own
+def leave_branch(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
+    """Leave one branch from today; the membership itself goes on."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    outcome = perform(request, end_affiliation, member=member, organisation=organisation, until_on=clock.today())
+    words = _("You no longer belong to %(branch)s.") % {"branch": organisation.label}
+    return done(request, words if outcome.ok else outcome.refusal, reverse("membership:my_branches"),
+                level="ok" if outcome.ok else "bad")
+
+
+@own
+def record(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show what the ledger says about the member in a year."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and 1949 <= int(asked) <= 9999 else clock.today().year
+    return render(request, "membership/mine_record.html", {"member": member, "record": record_of(member, year=year)})
+
+
+def _home() -> str:
+    return reverse("membership:mine")
