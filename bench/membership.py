@@ -25,8 +25,10 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from xinglin.directory.models import Person  # noqa: E402
+from xinglin.engines.membership import statuses  # noqa: E402
 from xinglin.engines.membership.actions.schedules import Fee, adopt_schedule  # noqa: E402
 from xinglin.engines.membership.actions.tiers import grant, open_tier  # noqa: E402
+from xinglin.engines.membership.answers import days_of  # noqa: E402
 from xinglin.engines.membership.billing import charges_of, dues_after, rules_of  # noqa: E402
 from xinglin.engines.membership.dues_run import SIZE, run_dues  # noqa: E402
 from xinglin.engines.membership.fees import Charge, Run  # noqa: E402
@@ -111,7 +113,35 @@ def dues(members: int) -> bool:
     return once and taken < MOST_SECONDS
 
 
-MEASURES: tuple[Callable[[int], bool], ...] = (dues,)  # each takes the number of members and says whether it holds
+def status(members: int) -> bool:
+    """Ask for the status of everybody on a day, against reading the same memberships without it, and check a sample."""
+    on, most = date(2026, 3, 17), 1.0 if connection.vendor == "postgresql" else 3.0
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    def seconds(ask: Callable[[], object]) -> float:
+        spent = []
+        for _turn in range(3):
+            began = time.perf_counter()
+            ask()
+            spent.append(time.perf_counter() - began)
+        return sorted(spent)[1]
+
+    rows = Spell.objects.current(on)
+    counting = seconds(lambda: statuses.counted(rows.all(), on=on))
+    listing = seconds(lambda: list(statuses.with_status(rows.all(), on=on).values_list("pk", "status")))
+    plain = seconds(lambda: list(rows.all().values_list("pk", "joined_on")))
+    sample = rows.filter(member__serial__lte=10_000)
+    listed = dict(statuses.with_status(sample, on=on).values_list("pk", "status"))
+    judged = {row.pk: statuses.judge(days_of(row, on=on), on=on).code for row in sample.prefetch_related("coverages")}
+    print(f"{connection.vendor}: status of {members:,} members on {on}: counted {counting:.2f} s, each by name "
+          f"{listing:.2f} s; without the status {plain:.2f} s; ratio {listing / plain:.1f}")
+    print(f"  within {most:.0f} s: {'yes' if counting < most else 'NO'}; {len(listed):,} judged row by row: "
+          f"{'the same' if listed == judged else 'NOT THE SAME'}")
+    return counting < most and listed == judged
+
+
+MEASURES: tuple[Callable[[int], bool], ...] = (status, dues)  # each takes the number of members and says whether it holds
 
 
 def main(members: int) -> int:
