@@ -141,7 +141,8 @@ def status(members: int) -> bool:
     return counting < most and listed == judged
 
 
-MEASURES: tuple[Callable[[int], bool], ...] = (status, dues)  # each takes the number of members and says whether it holds
+# Each takes the number of members and says whether what was promised holds.
+MEASURES: tuple[Callable[[int], bool], ...] = (status, dues)
 
 
 def main(members: int) -> int:

@@ -14,7 +14,8 @@ from typing import Any
 from xinglin.plans.reading import Reading, read_bytes, read_file, read_text
 
 ROOT = Path(__file__).resolve().parent.parent
-LABELLED = tuple(ROOT / "tests/reading" / folder for folder in ("holdout", "holdout2", "holdout3", "holdout4", "corpus"))
+SETS = ("holdout", "holdout2", "holdout3", "holdout4", "corpus")
+LABELLED = tuple(ROOT / "tests/reading" / folder for folder in SETS)
 KINDS = ("outline", "targets", "figures", "editions")
 PAGE = 700  # characters of a page of official prose in the usual type
 _SENTENCE = re.compile(r"(?<=[。！？；])")
