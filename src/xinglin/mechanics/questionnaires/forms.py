@@ -81,7 +81,7 @@ def _empty(answer: Any) -> bool:
 def _live(one: Question, field: forms.Field, url: str) -> dict[str, str]:
     """Return the attributes by which a field is checked as it is typed."""
     typed = isinstance(field.widget, TYPED) or hasattr(field.widget, "most")
-    return {"hx-post": url, "hx-trigger": "change, keyup changed delay:900ms" if typed else "change",
+    return {"hx-post": url, "hx-trigger": "change, input changed delay:900ms" if typed else "change",
             "hx-target": f"#said-{one.code}", "hx-swap": "innerHTML", "hx-sync": "closest form:queue last",
             "hx-vals": json.dumps({"asked": one.code})}
 

@@ -59,7 +59,8 @@ def submit_application(
     one = applicant_of(holder=holder, answers=answers)
     who = _unknown(one, on=on)
     members = _vouching(one, who, on=on)
-    application = Application(key=key or new_key(), holder=holder, account=by.ref if by.roles else "")
+    account = by.ref if by.ref.kind == "directory.account" else ""
+    application = Application(key=key or new_key(), holder=holder, account=account)
     _write(application, one, on=on)
     _vouch(application, members, on=on)
     _say(application, by=by, on=on, before="")

@@ -1,5 +1,6 @@
 """Pages of review: the list, one application with what speaks for and against, each step, the council's batch."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from xinglin.directory.people import Person
 from xinglin.kernel import clock
 from xinglin.kernel.files import Attachment, attachments, may_download, respond_with
-from xinglin.mechanics.questionnaires.answers import told
+from xinglin.mechanics.questionnaires.answers import Told, told
 from xinglin.shell.forms import Form
 from xinglin.shell.web import allow, done, perform, signed_in
 
@@ -33,6 +34,8 @@ from ..applications_policy import (
 from ..applying import questionnaire_of
 from .applications_forms import BatchForm, ReasonForm, RemarkForm, VerifyForm
 from .applications_lists import STATES, Applications, stages_of
+
+ELSEWHERE = frozenset({"file", "people", "agree"})
 
 
 @signed_in
@@ -67,10 +70,9 @@ def _people(found: list[Twin]) -> list[tuple[str, str]]:
 
 def _page(request: HttpRequest, row: Application, **forms: Any) -> HttpResponse:
     on, actor, found = clock.today(), request.actor, _alike(request, row)
-    said = said_by(row)
     context: dict[str, Any] = {
         "application": row, "light": STATES[row.state], "stages": stages_of(row), "due_on": due_on(row),
-        "late": bool((due := due_on(row)) and due < on), "sections": told(questionnaire_of(row.form), said, on=on),
+        "late": bool((due := due_on(row)) and due < on), "sections": _sections(row, on),
         "twins": found, "vouching": vouching(row, on=on), "steps": row.steps.all(), "papers": attachments(to=row.ref),
         "recommendations": row.recommendations.select_related("member__person"),
         "remark": RemarkForm(prefix="pass"), "verify": VerifyForm(prefix="verify", people=_people(found)),
@@ -82,6 +84,13 @@ def _page(request: HttpRequest, row: Application, **forms: Any) -> HttpResponse:
     }
     refused = any(isinstance(one, Form) for one in forms.values())
     return render(request, "membership/application.html", context | forms, status=422 if refused else 200)
+
+
+def _sections(row: Application, on: date) -> list[tuple[str, list[Told]]]:
+    """Return what was answered; papers, recommenders and the statement have places of their own."""
+    sections = told(questionnaire_of(row.form), said_by(row), on=on)
+    found = [(label, [one for one in lines if one.kind not in ELSEWHERE]) for label, lines in sections]
+    return [(label, lines) for label, lines in found if lines]
 
 
 @require_POST
