@@ -14,5 +14,6 @@ class MembershipConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself: facts, acts, names of refs, the port, entries of the navigation."""
         for part in ("facts", "answers", "merging", "standing", "fee_names", "tariffs", "dues_run",
-                     "keeping_statements", "reminding", "lapsing", "applications_shown", "showing", "mine_shown"):
+                     "keeping_statements", "reminding", "lapsing", "applications_shown", "showing",
+                     "fees_shown", "mine_shown"):
             import_module(f"{self.name}.{part}")

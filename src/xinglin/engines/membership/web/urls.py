@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import applications, applying, certificates, joining, leaving, mine, privacy, recommending, register, rules
+from . import (
+    applications,
+    applying,
+    certificates,
+    fees,
+    fees_bills,
+    fees_payments,
+    joining,
+    leaving,
+    mine,
+    privacy,
+    recommending,
+    register,
+    rules,
+)
 
 app_name = "membership"
 urlpatterns = [
@@ -56,4 +70,31 @@ urlpatterns = [
     path("applications/<int:pk>/verify/", applications.verify, name="verify_application"),
     path("applications/<int:pk>/return/", applications.send_back, name="return_application"),
     path("applications/<int:pk>/refuse/", applications.refuse, name="refuse_application"),
+    # Fees: the standard, bills, money, receipts
+    path("fees/", fees.fees, name="fees"),
+    path("fees/standard/", fees.standard, name="standard"),
+    path("fees/standards/", fees.schedules, name="schedules"),
+    path("fees/standards/adopt/", fees.adopt, name="adopt"),
+    path("fees/standards/<int:pk>/", fees.schedule, name="schedule"),
+    path("fees/dues/", fees.dues, name="dues"),
+    path("fees/dues/<int:year>/", fees.run, name="run"),
+    path("fees/dues/<int:year>/go-on/", fees.go_on, name="go_on"),
+    path("fees/bills/", fees_bills.bills, name="bills"),
+    path("fees/bills/issue/", fees_bills.issue, name="issue_bill"),
+    path("fees/bills/gather/", fees_bills.gather, name="gather"),
+    path("fees/bills/<int:pk>/", fees_bills.bill, name="bill"),
+    path("fees/bills/<int:pk>/cancel/", fees_bills.cancel, name="cancel_bill"),
+    path("fees/bills/<int:pk>/receipt/", fees_bills.receipt, name="issue_receipt"),
+    path("fees/receipts/<int:pk>.pdf", fees_bills.paper, name="receipt_pdf"),
+    path("fees/receipts/<int:pk>/void/", fees_bills.void, name="void_receipt"),
+    path("fees/transfers/<int:pk>/", fees_bills.bundle, name="bundle"),
+    path("fees/units/<int:pk>/seats/", fees_bills.seats, name="seats"),
+    path("fees/payments/", fees_payments.payments, name="payments"),
+    path("fees/payments/receive/", fees_payments.receive, name="receive"),
+    path("fees/payments/<int:pk>/", fees_payments.payment, name="payment"),
+    path("fees/payments/<int:pk>/allocate/", fees_payments.allocate, name="allocate"),
+    path("fees/payments/<int:pk>/return/", fees_payments.send_back, name="return_payment"),
+    path("fees/unmatched/", fees_payments.unmatched, name="unmatched"),
+    path("fees/statements/", fees_payments.statements, name="statements"),
+    path("fees/statements/<int:pk>/", fees_payments.statement, name="statement"),
 ]
