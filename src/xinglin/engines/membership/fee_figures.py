@@ -72,5 +72,5 @@ def state_of(charge: Charge, *, on: date) -> tuple[str, Any]:
     if getattr(charge, "coverage", None) is not None:
         return "done", _("Paid in full")
     if charge.due_on < on:
-        return "bad", _("Overdue")
+        return "bad", _("Past due")
     return ("warn", _("Paid in part")) if charge.received else ("warn", _("To be paid"))  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ class StandardForm(Form):
     """The fee standard as a congress adopted it."""
 
     decision = forms.CharField(label=_("Resolution of the congress"), max_length=120)
-    adopted_on = DateField(label=_("Adopted on"))
+    adopted_on = DateField(label=_("Passed on"))
     from_on = DateField(label=_("In force from"))
     entitled = NumberField(label=_("Entitled to attend"), unit=_("people"), whole=True, min_value=1)
     present = NumberField(label=_("Present"), unit=_("people"), whole=True, min_value=0)
@@ -48,7 +48,7 @@ def _line_fields(tier: Tier) -> dict[str, forms.Field]:
     made: dict[str, forms.Field] = {}
     for place in _places(tier):
         if tier.holder == Holder.UNIT:
-            made[f"level_{tier.pk}_{place}"] = forms.CharField(label=_("Level"), max_length=40, required=False)
+            made[f"level_{tier.pk}_{place}"] = forms.CharField(label=_("Fee level"), max_length=40, required=False)
         made[f"amount_{tier.pk}_{place}"] = MoneyField(label=_("Yuan a year"), required=False)
         if tier.holder == Holder.UNIT:
             made[f"seats_{tier.pk}_{place}"] = NumberField(
@@ -116,7 +116,7 @@ class MoneyForm(Form):
     paid_on = DateField(label=_("Paid on"))
     serial = forms.CharField(label=_("Serial of the bank, or number in the cash book"), max_length=80)
     payer_name = forms.CharField(label=_("Payer"), max_length=120)
-    remark = forms.CharField(label=_("Remark"), max_length=200, required=False)
+    remark = forms.CharField(label=_("Remark of the transfer"), max_length=200, required=False)
     codes = forms.CharField(label=_("Transfer codes of the bills, if known"), max_length=400, required=False)
 
 

@@ -36,11 +36,11 @@ class Bills(Table):
     columns = (
         Column("name", _("Member"), value=lambda row: row.spell.member.name, at="name",
                link=lambda row: row.get_absolute_url(), sub=lambda row: row.spell.member.number),
-        Column("year", _("Year"), kind="id", sort=True),
+        Column("year", _("Year of the fee"), kind="id", sort=True),
         Column("line", _("Tier"), value=lambda row: " ".join(filter(None, (str(row.line.tier), row.line.level)))),
         Column("code", _("Transfer code"), kind="id"),
         Column("amount", _("Amount"), kind="money", sort=True, total="amount"),
-        Column("received", _("Received"), kind="money"),
+        Column("received", _("Came in"), kind="money"),
         Column("due_on", _("Due on"), kind="date", sort=True),
         Column("state", _("State"), kind="status", value=lambda row: state_of(row, on=clock.today())[0],
                words=lambda row: state_of(row, on=clock.today()), at="status"),
@@ -50,7 +50,7 @@ class Bills(Table):
     )
     search = ("code", "spell__member__number", "spell__member__person__name", "spell__member__unit__name")
     search_hint = _("Code, number, name")
-    filters = (Choice("year", _("Year"), options=_years), Choice("tier", _("Tier"), options=_tiers,
+    filters = (Choice("year", _("Year of the fee"), options=_years), Choice("tier", _("Tier"), options=_tiers,
                                                                  lookup="line__tier__code"),
                Dates("due_on", _("Due on")), Numbers("amount", _("Amount"), unit="元"))
     bulk = (Bulk("membership:gather", _("One transfer for all"), icon="stack-2", when=_keeps),)
@@ -61,7 +61,7 @@ class Bills(Table):
     @property
     def segments(self) -> tuple[Segment, ...]:  # type: ignore[override]
         """Open and late ones first: those are worked on."""
-        return (Segment("open", _("To be paid"), where=OPEN), Segment("late", _("Overdue"), where=OPEN & Q(
+        return (Segment("open", _("To be paid"), where=OPEN), Segment("late", _("Past due"), where=OPEN & Q(
             due_on__lt=clock.today())), Segment("paid", _("Paid in full"), where=PAID),
             Segment("cancelled", _("Cancelled"), where=CANCELLED), Segment("all", _("All"), where=Q()))
 
@@ -96,8 +96,8 @@ class Payments(Table):
         Column("way", _("Way"), value=lambda row: row.get_way_display()),
         Column("amount", _("Amount"), kind="money", sort=True, total="amount"),
         Column("rest", _("Left of it"), kind="money", at="status"),
-        Column("flag", _("Why"), value=flag_of),
-        Column("serial", _("Serial"), hidden=True),
+        Column("flag", _("Why it is left"), value=flag_of),
+        Column("serial", _("Bank serial"), hidden=True),
         Column("returned_on", _("Sent back on"), kind="date", hidden=True),
     )
     search = ("payer_name", "remark", "serial", "member__number", "member__person__name", "member__unit__name")
