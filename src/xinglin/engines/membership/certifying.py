@@ -29,6 +29,7 @@ class Certified:
 
     state: str  # valid, lapsed, revoked, left
     light: str
+    icon: str
     word: str | Promise
     note: str | Promise
     number: str
@@ -46,6 +47,7 @@ _WORDS = {
     "revoked": ("bad", _("Revoked"), _("The association has withdrawn this certificate.")),
     "left": ("off", _("No longer a member"), _("The membership for which it was made out has ended.")),
 }
+_ICONS = {"ok": "circle-check", "bad": "circle-x", "off": "circle-minus"}
 
 
 def certified(certificate: Certificate, *, on: date) -> Certified:
@@ -56,8 +58,8 @@ def certified(certificate: Certificate, *, on: date) -> Certified:
     tier = member.tiers.on(min(on, certificate.spell.ended_on or on)).select_related("tier").first()
     allowed = set(member.choices.filter(allowed=True).values_list("what", flat=True)) if state == "valid" else set()
     return Certified(
-        state=state, light=light, word=word, note=note, number=certificate.number, member_number=member.number,
-        tier=str(tier.tier) if tier else "", issued_on=certificate.issued_on,
+        state=state, light=light, icon=_ICONS[light], word=word, note=note, number=certificate.number,
+        member_number=member.number, tier=str(tier.tier) if tier else "", issued_on=certificate.issued_on,
         name=member.name if Choice.What.NAME_SHOWN in allowed else "",
         unit=_unit(member) if Choice.What.UNIT_SHOWN in allowed else "")
 

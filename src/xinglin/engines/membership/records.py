@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel.ledger.models import Mention, SealedFact
 from xinglin.kernel.refs import Ref
-from xinglin.shell.naming import fact_label, named
+from xinglin.shell.naming import code_label, fact_label, named
 
 from .activity import deeds
+from .certificates import Choice
 from .members import Member
 
 MOST = 200  # happenings of a year on one page
@@ -56,10 +57,20 @@ def _told(facts: Sequence[SealedFact], own: Sequence[str]) -> Iterable[Happening
     others = {fact.position: [one for one in named_in(fact.body) if one not in own] for fact in facts}
     names = named([*(one for refs in others.values() for one in refs), *(fact.actor for fact in facts)])
     for fact in facts:
-        labels = dict.fromkeys(names[one].label for one in others[fact.position] if names[one].label != one)
+        labels = dict.fromkeys([*_codes(fact), *(
+            names[one].label for one in others[fact.position] if names[one].label != one)])
         ours = fact.actor.startswith("kernel.house:")
         yield Happening(on=fact.happened_on, label=fact_label(fact.type), about="　".join(list(labels)[:3]),
                         by=_("the system itself") if ours else names[fact.actor].label, position=fact.position)
+
+
+def _codes(fact: SealedFact) -> Iterable[str]:
+    """Return the codes of a fact that somebody can say in words: what was chosen, how somebody left."""
+    for field, value in fact.body.items():
+        if isinstance(value, str) and (words := code_label(fact.type, field, value)) != value:
+            yield words
+    if "allowed" in fact.body and fact.body.get("what") in Choice.What.values:
+        yield _("Allowed") if fact.body["allowed"] else _("Not allowed")
 
 
 def named_in(body: dict[str, object]) -> list[Ref]:

@@ -39,7 +39,9 @@ def _item(part: Any, label: Any, *values: Any) -> Item:
 
 
 def _span(from_on: date | None, until_on: date | None) -> str:
-    return f"{from_on or ''}—{until_on or ''}"
+    if until_on is None:
+        return _("since %(day)s") % {"day": from_on} if from_on else ""
+    return f"{from_on or ''}—{until_on}"
 
 
 def _person(member: Member) -> Iterable[Item]:
@@ -98,4 +100,5 @@ def _asked(member: Member) -> Iterable[Item]:
         for appeal in spell.appeals.all():
             yield _item(part, _("Appeal"), appeal.lodged_on, appeal.words, appeal.answer)
     for choice in member.choices.all():
-        yield _item(part, choice.get_what_display(), _("Allowed") if choice.allowed else _("Not allowed"), choice.chosen_on)
+        answer = _("Allowed") if choice.allowed else _("Not allowed")
+        yield _item(part, choice.get_what_display(), answer, choice.chosen_on)

@@ -43,8 +43,8 @@ class Card:
 
     @property
     def until(self) -> date | None:
-        """The last day on which the present status holds by what is known today."""
-        return self.status.until if self.status.until and self.status.until.year < 9999 else None
+        """The day on which a status that ends by itself does, when the reason does not name it."""
+        return self.status.until if self.status.code in ("grace", "joining") else None
 
 
 def card_of(member: Member, *, on: date) -> Card:
