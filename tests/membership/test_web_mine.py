@@ -244,9 +244,11 @@ def test_the_office_writes_exits_down_with_what_each_needs(visit, member, own):
         assert post(client, "exit", member.pk, **given).status_code == 422, given
     assert Spell.objects.get().ended_on is None
     assert visit(own).get(reverse("membership:exit", args=[member.pk])).status_code == 403
+    assert reverse("membership:exit", args=[member.pk]) in page(visit(OFFICE), "member", member.pk)
     given = {"how": "expelled", "ended_on": DAY.isoformat(), "decision": "常务理事会 2026-03-01 第 3 号"}
     assert post(visit(OFFICE), "exit", member.pk, **given).status_code == 302
     assert (Spell.objects.get().ended_by, Spell.objects.get().ended_on) == ("expelled", DAY)
+    assert reverse("membership:reinstate", args=[member.pk]) in page(visit(OFFICE), "member", member.pk)
 
 
 def test_an_expelled_member_appeals_and_the_office_decides(visit, member, own, someone):
