@@ -138,7 +138,7 @@ def step(words: str) -> Iterator[None]:
 
 
 def _build(scale: str) -> None:
-    from . import houses, people, promising, year  # noqa: PLC0415  they need a migrated database
+    from . import belonging, houses, people, promising, year  # noqa: PLC0415  they need a migrated database
 
     branches, crowd, hospitals = SCALES[scale]
     today = story_day(clock.today())
@@ -150,6 +150,8 @@ def _build(scale: str) -> None:
             cast = people.gather(house=house, count=crowd, today=today, seed=SEED)
         with step("工作要点 / the plan"):
             plan = promising.promise(house=house, cast=cast, today=today)
+        with step("会员与会费 / members and fees"):
+            belonging.belong(house=house, cast=cast, today=today, seed=SEED)
         with step("一年的工作 / a year of work"):
             year.live(house=house, cast=cast, today=today, seed=SEED)
         with step("封存 / sealing"):

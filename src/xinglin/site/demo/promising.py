@@ -69,9 +69,18 @@ def promise(*, house: House, cast: Cast, today: date) -> Plan:
 def _bind(one: Commitment, house: House, office: Any, on: date) -> None:
     for words, given in script()["promises"].items():
         if words in one.quote.replace(" ", "") and given.get("object", "") in one.object and _fits(one, given):
-            _bind_to_stream(one, given, house, office, on)
+            if "fact" in given:
+                _bind_to_fact(one, given, office, on)
+            else:
+                _bind_to_stream(one, given, house, office, on)
             return
     bind_to_evidence(by=office, on=on, commitment=one)
+
+
+def _bind_to_fact(one: Commitment, given: dict[str, Any], office: Any, on: date) -> None:
+    """Count the facts of an engine: members admitted, people and units apart."""
+    term = Term(fact=given["fact"], measure="count", filter=(("holder", given["holder"]),), zh=given["label"], en="")
+    bind_commitment(by=office, on=on, commitment=one, term=term, how="count")
 
 
 def _bind_to_stream(one: Commitment, given: dict[str, Any], house: House, office: Any, on: date) -> None:
