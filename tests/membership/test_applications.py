@@ -327,6 +327,16 @@ def test_a_unit_of_the_same_name_without_code_gets_it(found, association, tiers)
     assert known.credit_code == credit_code() and Organisation.objects.filter(kind="hospital").count() == 1
 
 
+def test_what_the_directory_refuses_is_told_with_the_name_and_admits_nobody(applied, someone):
+    known = someone("林杏", born_on=date(1991, 1, 1))
+    vouch(application := applied())
+    application = reviewing.pass_application(by=OFFICE, on=DAY, application=application)
+    application = reviewing.verify_application(by=OFFICE, on=DAY, application=application, person=known.ref)
+    with pytest.raises(Refusals, match=r"林杏.*1991-01-01"):
+        approve(application, verified(apply(unit(), holder="unit")))
+    assert Member.objects.count() == 2 and not Organisation.objects.filter(name="江海省第二医院").exists()
+
+
 # Drafts ---------------------------------------------------------------------------------------------------
 
 

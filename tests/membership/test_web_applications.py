@@ -243,3 +243,10 @@ def test_papers_are_read_by_whoever_reviews(visit, cardiology, surgery, members,
     address = reverse("membership:paper", args=[Attachment.objects.get().pk])
     for who, status in ((actor("branch_chair", where=surgery), 403), (actor(), 403), (OFFICE, 200)):
         assert visit(who).get(address).status_code == status
+
+
+def test_whoever_signed_in_finds_what_they_began(visit, tiers):
+    begun, _draft = begin(visit(actor()))
+    page = visit(actor())
+    assert begun in text(page.get(reverse("membership:choose")))
+    assert begun not in text(visit(middleware.NOBODY).get(reverse("membership:choose")))

@@ -57,11 +57,7 @@ def approve_applications(
         raise HeldLater(_("The meeting lies in the future; enter the decision after it."))
     rows = _waiting([one.pk for one in applications], held_on)
     batch = Batch.objects.create(decision=decision.strip(), held_on=held_on)
-    newcomers = []
-    for row in rows:
-        one = applicant(row)
-        who = _entered(row, one, by=by, on=on)
-        newcomers.append(Newcomer(who=who, tier=row.tier, branch=row.branch, application=row.ref))
+    newcomers = [_newcomer(row, by=by, on=on) for row in rows]
     spells = admit_members(by=by, on=on, newcomers=newcomers, joined_on=held_on, decision=batch.decision,
                            batch=batch.ref)
     for row, spell in zip(rows, spells, strict=True):
@@ -83,6 +79,15 @@ def _waiting(keys: list[int], held_on: date) -> list[Application]:
             for row in early]
         raise Refusals([Problem(field="", message=one) for one in said])
     return rows
+
+
+def _newcomer(row: Application, *, by: Actor, on: date) -> Newcomer:
+    """Return who is admitted; what the directory refuses is told with the applicant's name (Refusals)."""
+    try:
+        who = _entered(row, applicant(row), by=by, on=on)
+    except Refusal as wrong:
+        raise Refusals([Problem(field="", message=f"{row.name}：{wrong}")]) from wrong
+    return Newcomer(who=who, tier=row.tier, branch=row.branch, application=row.ref)
 
 
 def _entered(row: Application, one: Applicant, *, by: Actor, on: date) -> Person | Organisation:

@@ -1,17 +1,16 @@
 """The list of applications, and their stages as a bar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.shell.tables import Bulk, Choice, Column, Dates, Segment, Table
 
 from ..applicants import applications_seen, due_on
-from ..applications import OVER, Application, State
+from ..applications import OVER, UNDER_REVIEW, Application, State
 from ..applications_policy import may_approve_applications
 from ..tiers import Holder, Tier
 
@@ -36,7 +35,7 @@ class Applications(Table):
         Column("tier", _("Tier"), value=lambda row: str(row.tier), sort="tier__order"),
         Column("branch", _("Branch"), value=lambda row: row.branch.label if row.branch else ""),
         Column("submitted_on", _("Applied on"), kind="date", sort=True),
-        Column("due", _("Decide by"), kind="date", value=due_on),
+        Column("due", _("Decide by"), kind="date"),
         Column("state", _("State"), kind="status", words=STATES, at="status", sort=True),
     )
     search = ("name", "branch__name")
@@ -56,6 +55,18 @@ class Applications(Table):
     bulk = (Bulk("membership:batch", _("Approve as the standing council decided"), icon="gavel",
                  when=lambda actor: bool(may_approve_applications(actor=actor))),)
     order = ("submitted_on",)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        days: dict[tuple[date, bool], date | None] = {}  # many were handed in on one day: the calendar is read once
+
+        def due(row: Application) -> date | None:
+            asked = (row.submitted_on, row.state in UNDER_REVIEW)
+            if asked not in days:
+                days[asked] = due_on(row)
+            return days[asked]
+
+        self.columns = tuple(replace(one, value=due) if one.name == "due" else one for one in self.columns)
 
     def rows(self) -> Any:
         """Return the applications this reader may see."""
@@ -90,8 +101,3 @@ def stages_of(application: Application) -> list[Stage]:
         label=label, passed=place < at or application.state == State.APPROVED,
         on=last.get(codes[place + 1].value) if place < at else None,
         current=place == at and application.state != State.APPROVED) for place, (_state, label) in enumerate(way))]
-
-
-def page_of(application: Application) -> str:
-    """Return the address of the page of review."""
-    return reverse("membership:application", args=[application.pk])

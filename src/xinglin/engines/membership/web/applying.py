@@ -30,13 +30,14 @@ CORRECTABLE = (State.RETURNED, State.SUBMITTED)
 @limited("apply")
 def choose(request: HttpRequest) -> HttpResponse:
     """Let somebody say whether a person or a unit applies, and begin a draft."""
-    on = clock.today()
+    on, actor = clock.today(), actor_of(request)
+    account = actor.ref if actor.ref.kind == "directory.account" else ""
     if request.method == "POST" and request.POST.get("holder") in Holder.values:
-        actor = actor_of(request)
-        draft = begin_draft(holder=request.POST["holder"], account=actor.ref if actor.roles else "")
+        draft = begin_draft(holder=request.POST["holder"], account=account)
         return redirect("membership:apply", draft.key)
     ways = [(one, tiers_open(holder=one.value, on=on)) for one in Holder]
-    return render(request, "membership/choose.html", {"ways": ways})
+    begun = Draft.objects.filter(account=account, application=None).order_by("-changed_at") if account else ()
+    return render(request, "membership/choose.html", {"ways": ways, "begun": begun})
 
 
 def apply(request: HttpRequest, key: str) -> HttpResponse:
@@ -141,13 +142,8 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Withdraw an application."""
     get_object_or_404(Application, key=key)
-    perform_or_raise(request, key)
-    Draft.objects.filter(key=key).delete()
-    return done(request, _("Withdrawn. You may apply again at any time."), reverse("membership:apply", args=[key]))
-
-
-def perform_or_raise(request: HttpRequest, key: str) -> None:
-    """Withdraw; a refusal becomes the refused page."""
     outcome = perform(request, withdraw_application, key=key)
     if outcome.refusal:
         raise outcome.refusal
+    Draft.objects.filter(key=key).delete()
+    return done(request, _("Withdrawn. You may apply again at any time."), reverse("membership:apply", args=[key]))
