@@ -14,7 +14,8 @@ from .fees import MONEY, Allocation, Charge, Payment
 NOTHING = Decimal(0)
 # A bill that is full has its days: so paid, open and late are told without adding up money.
 PAID = Q(coverage__isnull=False, cancelled_on=None)
-OPEN = Q(coverage__isnull=True, cancelled_on=None)
+OPEN = Q(coverage__isnull=True, cancelled_on=None, spell__ended_on=None)
+FORMER = Q(coverage__isnull=True, cancelled_on=None, spell__ended_on__isnull=False)  # asked of who has left since
 CANCELLED = Q(cancelled_on__isnull=False)
 
 
@@ -34,7 +35,7 @@ class Figures:
     @property
     def owed(self) -> Decimal:
         """What is still to come."""
-        return self.billed - self.received
+        return max(self.billed - self.received, NOTHING)
 
     @property
     def share(self) -> int | None:
@@ -44,7 +45,7 @@ class Figures:
 
 def figures_of(*, year: int, on: date) -> Figures:
     """Return the figures of a year as they stand on a day."""
-    bills = Charge.objects.filter(year=year, cancelled_on=None).aggregate(
+    bills = Charge.objects.filter(PAID | OPEN, year=year).aggregate(
         bills=Count("pk"), paid=Count("pk", filter=PAID), late=Count("pk", filter=OPEN & Q(due_on__lt=on)),
         billed=Sum("amount", default=NOTHING))
     came = Allocation.objects.filter(charge__year=year).aggregate(received=Sum("amount", default=NOTHING))
@@ -71,6 +72,8 @@ def state_of(charge: Charge, *, on: date) -> tuple[str, Any]:
         return "off", _("Cancelled")
     if getattr(charge, "coverage", None) is not None:
         return "done", _("Paid in full")
+    if charge.spell.ended_on:
+        return "off", _("Membership over")
     if charge.due_on < on:
         return "bad", _("Past due")
     return ("warn", _("Paid in part")) if charge.received else ("warn", _("To be paid"))  # type: ignore[attr-defined]

@@ -263,6 +263,11 @@ class Payment(Stated):
         """Its name for the rest of the house."""
         return ref("membership.payment", self.pk)
 
+    @property
+    def payer(self) -> str:
+        """Who paid, as the bank says it; else the member."""
+        return self.payer_name or (self.member.name if self.member else "—")
+
     def get_absolute_url(self) -> str:
         """Return the address of the payment's page."""
         return reverse("membership:payment", args=[self.pk])

@@ -35,7 +35,7 @@ def fees(request: HttpRequest) -> HttpResponse:
     return render(request, "membership/fees.html", {
         "figures": figures, "years": (figures.year - 1, figures.year + 1), "schedule": Schedule.objects.in_force(on),
         "run": Run.objects.filter(year=figures.year).first(), "may_keep": may_keep_fees(actor=actor),
-        "latest": Payment.objects.weighed().select_related("member__person", "member__unit")[:8]})
+        "latest": Payment.objects.weighed().select_related("member__person", "member__unit").order_by("-pk")[:8]})
 
 
 def standard(request: HttpRequest) -> HttpResponse:

@@ -43,26 +43,25 @@ def _places(tier: Tier) -> range:
     return range(LEVELS if tier.holder == Holder.UNIT else 1)
 
 
-def _line_fields(tier: Tier) -> dict[str, forms.Field]:
-    """Return the fields of a tier's lines; an empty amount is no line."""
+def _line_fields(tier: Tier, place: int) -> dict[str, forms.Field]:
+    """Return the fields of one line; an empty amount is no line."""
     made: dict[str, forms.Field] = {}
-    for place in _places(tier):
-        if tier.holder == Holder.UNIT:
-            made[f"level_{tier.pk}_{place}"] = forms.CharField(label=_("Fee level"), max_length=40, required=False)
-        made[f"amount_{tier.pk}_{place}"] = MoneyField(label=_("Yuan a year"), required=False)
-        if tier.holder == Holder.UNIT:
-            made[f"seats_{tier.pk}_{place}"] = NumberField(
-                label=_("Free seats"), unit=_("people"), whole=True, required=False, min_value=0)
+    if tier.holder == Holder.UNIT:
+        made[f"level_{tier.pk}_{place}"] = forms.CharField(label=_("Fee level"), max_length=40, required=False)
+    made[f"amount_{tier.pk}_{place}"] = MoneyField(label=_("Yuan a year"), required=False)
+    if tier.holder == Holder.UNIT:
+        made[f"seats_{tier.pk}_{place}"] = NumberField(
+            label=_("Free seats"), unit=_("people"), whole=True, required=False, min_value=0)
     return made
 
 
 def standard_form(*args: Any) -> StandardForm:
     """Return the form of a standard with the lines of the tiers of today."""
     tiers = tuple(Tier.objects.open_on(clock.today()))
-    fields = {tier: _line_fields(tier) for tier in tiers}
+    fields = {(tier, place): _line_fields(tier, place) for tier in tiers for place in _places(tier)}
     note = _("Leave the amount empty where there is no line.")
-    groups = [Group(label=str(tier), fields=tuple(fields[tier]), note=note if tier == tiers[0] else "")
-              for tier in tiers]
+    groups = [Group(label=f"{tier}　{place + 1}" if tier.holder == Holder.UNIT else str(tier), fields=tuple(own),
+                    note="" if number else note) for number, ((tier, place), own) in enumerate(fields.items())]
     vote = Group(label=_("Vote"), fields=tuple(StandardForm.base_fields))
     made = {name: field for own in fields.values() for name, field in own.items()}
     return type("WholeStandardForm", (StandardForm,), {**made, "tiers": tiers, "groups": (vote, *groups)})(*args)

@@ -1,5 +1,6 @@
 """Lists of fees: bills and payments."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel import clock
 from xinglin.shell.tables import Bulk, Choice, Column, Dates, Numbers, Segment, Table
 
-from ..fee_figures import CANCELLED, OPEN, PAID, bills_told, state_of
+from ..fee_figures import CANCELLED, FORMER, OPEN, PAID, bills_told, state_of
 from ..fees import Charge, Payment
 from ..policy import may_keep_fees
 from ..tiers import Tier
@@ -58,11 +59,12 @@ class Bills(Table):
     empty = (_("No bill has been issued yet"), _("A dues run bills everybody who owes a year."), "membership:dues",
              _("Dues run"))
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:  # type: ignore[override]
         """Open and late ones first: those are worked on."""
         return (Segment("open", _("To be paid"), where=OPEN), Segment("late", _("Past due"), where=OPEN & Q(
             due_on__lt=clock.today())), Segment("paid", _("Paid in full"), where=PAID),
+            Segment("former", _("Membership over"), where=FORMER),
             Segment("cancelled", _("Cancelled"), where=CANCELLED), Segment("all", _("All"), where=Q()))
 
     def rows(self) -> Any:
@@ -90,7 +92,7 @@ class Payments(Table):
     unit = "笔"
     columns = (
         Column("paid_on", _("Paid on"), kind="date", sort=True),
-        Column("payer_name", _("Payer"), at="name", sort=True, value=lambda row: row.payer_name or "—",
+        Column("payer_name", _("Payer"), at="name", sort="payer_name", value="payer",
                link=lambda row: reverse("membership:payment", args=[row.pk]), sub="remark"),
         Column("member", _("For the member"), value=lambda row: row.member.name if row.member else ""),
         Column("way", _("Way"), value=lambda row: row.get_way_display()),

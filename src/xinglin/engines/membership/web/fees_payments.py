@@ -46,7 +46,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 def unmatched(request: HttpRequest) -> HttpResponse:
     """Show money that no bill has taken, with why, and what can be done."""
     allow(may_see_fees(actor=actor_of(request)))
-    rows = list(unused().select_related("member__person", "member__unit")[:200])
+    rows = list(unused().select_related("member__person", "member__unit").order_by("-paid_on", "-pk")[:200])
     return render(request, "membership/unmatched.html", {
         "rows": [(row, flag_of(row)) for row in rows], "total": sum(row.rest for row in rows)})
 
