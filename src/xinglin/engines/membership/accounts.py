@@ -46,7 +46,7 @@ def account_of(member: Member, *, on: date) -> Account:
     """Return the account of a member on a day, by the rules of that day."""
     span = member.tiers.on(on).select_related("tier").first()
     status = status_of(member, on=on)
-    if span is None or status is None:
+    if span is None or status is None or status.code == "left":
         return Account(tier=None)
     done = deeds_of(member.holder, from_on=date(on.year, 1, 1), until_on=date(on.year + 1, 1, 1))
     rights = held(tier=span.tier, on=on, kind=Entitlement.Kind.RIGHT)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,8 +10,8 @@ from itertools import islice
 
 from xinglin.directory.models import Organisation, Person
 from xinglin.engines.membership.actions.bundles import grant_seats
-from xinglin.engines.membership.actions.certificates import issue_certificate
-from xinglin.engines.membership.actions.charges import issue_charge
+from xinglin.engines.membership.actions.certificates import NotInGoodStanding, issue_certificate
+from xinglin.engines.membership.actions.charges import NothingToBill, bill_newcomers, issue_charge
 from xinglin.engines.membership.actions.choices import make_choice
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.members import Newcomer, admit_members, waive_fee
@@ -75,8 +76,9 @@ def belong(*, house: House, cast: Cast, today: date, seed: int) -> None:
     roll.branches = _rows(house.branches)
     _lay_down(roll)
     _enter_the_old(roll, cast)
+    _bill_the_old(roll, today)
     _admit_the_new(roll, today)
-    _bill_and_pay(roll, today)
+    _pay(roll, today, sure={account.person_id for account in cast.accounts.values()})
     _live(roll, cast, today)
     apply_all(branches=roll.branches, hospital=house.hospital_names[0], today=today, seed=seed)
 
@@ -154,27 +156,36 @@ def _admit_the_new(roll: Roll, today: date) -> None:
         newcomers = [Newcomer(who=one, tier=tier, branch=roll.rng.choice(roll.branches))
                      for one, tier in zip(people, tiers, strict=True)]
         newcomers += [Newcomer(who=one, tier=roll.tiers["unit"]) for one in hospitals[month - 1 :: 12]]
-        admit_members(by=by, on=day, joined_on=day, newcomers=newcomers, decision=f"常〔{roll.year}〕{month}号（演示）")
+        spells = admit_members(by=by, on=day, joined_on=day, newcomers=newcomers,
+                               decision=f"常〔{roll.year}〕{month}号（演示）")
+        with suppress(NothingToBill):  # students pay nothing
+            bill_newcomers(by=by, on=day, spells=spells[: len(people)], due_on=day + timedelta(days=30))
 
 
-def _bill_and_pay(roll: Roll, today: date) -> None:
-    """Run the dues of the year; units choose their level, most individuals pay, some bring the money twice."""
-    by, on = part("demo"), date(roll.year, 1, 20)
+def _bill_the_old(roll: Roll, today: date) -> None:
+    """Choose the level of each unit and run the dues of the year in January."""
+    by, on = part("demo"), min(date(roll.year, 1, 20), today)
     lines = {line.level: line for line in FeeLine.objects.filter(schedule=Schedule.objects.get()).exclude(level="")}
     for place, unit in enumerate(roll.units):
         level = LEVELS[0 if place < 2 else 1 if place < 12 else 2][0]
         issue_charge(by=by, on=on, member=unit, line=lines[level], year=roll.year, due_on=date(roll.year, 3, 31))
     run = Run.objects.create(year=roll.year, due_on=date(roll.year, 3, 31), begun_on=on)
-    run_dues(by=by, on=max(on, date(roll.year, today.month, 1)), run=run)
-    serial = 0
-    for charge in Charge.objects.filter(year=roll.year).select_related("spell__member").order_by("pk"):
-        if charge.spell.member.unit_id is None and roll.rng.random() < 0.17:
-            continue  # does not pay
-        serial += 1
-        first = max(charge.spell.joined_on + timedelta(days=1), charge.issued_on)
-        paid_on = min(first + timedelta(days=roll.rng.randrange(75)), today)
-        receive_payment(by=by, on=paid_on, way=Payment.Way.TRANSFER, amount=charge.amount, paid_on=paid_on,
-                        serial=f"YS{roll.year}{serial:07d}", remark=f"会费 {charge.code}", charges=[charge])
+    run_dues(by=by, on=on, run=run)
+
+
+def _pay(roll: Roll, today: date, *, sure: set[int | None]) -> None:
+    """Let most individuals, and surely those shown, and all units pay their bills in the weeks after they came."""
+    bills = Charge.objects.filter(year=roll.year, issued_on__lt=today)
+    bills = bills.select_related("spell__member__person", "spell__member__unit").order_by("pk")
+    for serial, charge in enumerate(bills, start=1):
+        member = charge.spell.member
+        paid_on = charge.issued_on + timedelta(days=roll.rng.randrange(1, 60))
+        late = member.person_id not in sure and member.person_id and roll.rng.random() < 0.17
+        if paid_on > today or late:
+            continue  # has not paid yet
+        receive_payment(by=part("demo"), on=paid_on, way=Payment.Way.TRANSFER, amount=charge.amount, paid_on=paid_on,
+                        serial=f"YS{roll.year}{serial:07d}", payer_name=member.name, remark=f"会费 {charge.code}",
+                        charges=[charge])
 
 
 def _live(roll: Roll, cast: Cast, today: date) -> None:
@@ -189,5 +200,6 @@ def _live(roll: Roll, cast: Cast, today: date) -> None:
     for member in roll.old[40:70]:
         leave(by=by, on=today - timedelta(days=roll.rng.randrange(5, 40)), member=member)
     mine = Member.objects.get(person=cast.accounts["zhouxingzhou"].person)
-    issue_certificate(by=by, on=today, member=mine)
+    with suppress(NotInGoodStanding):  # in January nobody has paid yet
+        issue_certificate(by=by, on=today, member=mine)
     make_choice(by=cast.actor("zhouxingzhou", today), on=today, member=mine, what=Choice.What.SUGGESTIONS, allowed=True)
