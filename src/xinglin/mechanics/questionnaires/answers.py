@@ -97,7 +97,8 @@ def _words(one: Question, answer: Any, on: date) -> str:
         return "；".join(f"{number} {name}" for number, name in answer)
     if KINDS[one.kind].chosen:
         words = dict(one.choices(on=on))
-        return "、".join(words.get(code, code) for code in (answer if isinstance(answer, tuple) else (answer,)))
+        chosen = [str(code) for code in (answer if isinstance(answer, tuple) else (answer,))]
+        return "、".join(words.get(code, code) for code in chosen)
     return _covered(str(answer)) if KINDS[one.kind].sensitive else str(answer)
 
 

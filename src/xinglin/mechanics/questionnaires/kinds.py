@@ -25,8 +25,15 @@ OLDEST = 120  # full years; beyond this a date of birth is a slip
 class Asked(Protocol):
     """What a kind needs to know of its question."""
 
-    code: str
-    settings: Any
+    @property
+    def code(self) -> str:
+        """Its name in the form."""
+        ...
+
+    @property
+    def settings(self) -> Any:
+        """What `with:` says of it."""
+        ...
 
     def choices(self, *, on: date) -> list[tuple[str, str]]:
         """Return codes and words of the answers to choose from."""
