@@ -68,6 +68,8 @@ def test_card_certificate_and_exit(visit, house, number):
 
 def test_a_mistyped_code_gets_a_clear_page(visit):
     stranger = visit(width=390)
-    stranger.go("/members/c/AAAAAAAAAAAAAAAAAAAAAA/", status=404)
-    assert "没有这个地址的会员证" in stranger.text()
+    answer = stranger.page.goto("/members/c/AAAAAAAAAAAAAAAAAAAAAA/")
+    assert answer.status == 404
     stranger.forgive("404")
+    stranger.look()
+    assert "没有这个地址的会员证" in stranger.text()

@@ -24,12 +24,16 @@ from xinglin.engines.membership.actions.joining import (
     ask_to_join,
 )
 from xinglin.engines.membership.actions.members import NotMember, waive_fee
+from xinglin.engines.membership.applications import Application
 from xinglin.engines.membership.certificates import Appeal, Choice, JoinRequest
+from xinglin.engines.membership.facts import ChoiceMade
 from xinglin.engines.membership.members import Affiliation, Spell
+from xinglin.kernel.acts import act, state
 from xinglin.kernel.ledger.models import Annex
 from xinglin.kernel.ledger.verify import verify
 from xinglin.kernel.notices import inbox
 from xinglin.kernel.policy import NotAllowed
+from xinglin.kernel.refs import Code
 
 from .conftest import DAY, OFFICE, actor
 
@@ -125,6 +129,28 @@ def test_erasure_waits_for_the_exit_then_deletes_words_and_keeps_the_chain(membe
     assert verify().broken_at is None
     with pytest.raises(NotAsked):
         erase_personal_words(by=OFFICE, on=DAY, member=member)
+
+
+@act
+def applied(*, by, on, member, tier):
+    """Write an application of old as it stands after approval."""
+    row = Application.objects.create(
+        key="k" * 43, holder="person", name=member.name, answers='{"why": "专业"}', form="x", email="w@example.test",
+        mobile="13900000000", proof="11010519491231002X", tier=tier, state="approved", submitted_on=on, moved_on=on,
+        member=member)
+    row.steps.create(to_state="refused", by="x", on=on, reason="材料不齐")
+    state(ChoiceMade(member=member.ref, what=Code("name_shown"), allowed=False))
+    return row
+
+
+def test_erasure_empties_what_was_handed_in_with_an_application(member, own, tiers):
+    row = applied(by=OFFICE, on=DAY, member=member, tier=tiers["ordinary"])
+    make_choice(by=own, on=DAY, member=member, what=What.ERASURE, allowed=True)
+    leave(by=own, on=DAY, member=member)
+    erase_personal_words(by=OFFICE, on=DAY, member=member)
+    row.refresh_from_db()
+    assert [row.name, row.answers, row.email, row.mobile, row.proof, row.proof_index] == ["", "", "", "", "", None]
+    assert row.steps.get().reason == ""
 
 
 def test_erasure_forgets_the_words_beside_the_facts(member, own, sealed):

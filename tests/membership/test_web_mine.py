@@ -16,6 +16,11 @@ from xinglin.engines.membership.actions.exits import end_membership, leave
 from xinglin.engines.membership.actions.joining import ask_to_join
 from xinglin.engines.membership.certificates import Appeal, Certificate, Choice, JoinRequest
 from xinglin.engines.membership.members import Affiliation, Spell
+from xinglin.engines.worklog.actions.verifying import verify_work
+from xinglin.engines.worklog.actions.words import seed_vocabulary
+from xinglin.engines.worklog.actions.work import log_work
+from xinglin.engines.worklog.words import Kind
+from xinglin.engines.worklog.works import Work
 from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.shell import middleware
@@ -199,6 +204,19 @@ def test_suggestions_only_when_allowed_and_with_their_reason(visit, own, member,
     assert "可能适合您" in words and "外科专业委员会" in words and "3 名" in words
     post(client, "choose_privacy", "suggestions", allowed="0")
     assert "可能适合您" not in page(client, "mine")
+
+
+def test_a_branch_is_suggested_for_what_the_member_did_there(visit, own, member, surgery, sealed):
+    seed_vocabulary(by=HOUSE, on=DAY, from_on=date(2019, 1, 1))
+    work = Work(kind=Kind.objects.get(code="forum"), title="外科论坛", happened_on=DAY, organisation=str(surgery.ref),
+                people=(str(member.person.ref),))
+    verify_work(by=OFFICE, on=DAY, entries=[log_work(by=HOUSE, on=DAY, work=work, submit=True)])
+    sealed()
+    make_choice(by=own, on=DAY, member=member, what=Choice.What.SUGGESTIONS, allowed=True)
+    words = page(visit(own), "mine")
+    assert "外科专业委员会" in words and "您参加过其 1 项活动" in words
+    words = page(visit(own), "my_record")
+    assert "1<" in words.partition("2026 年统计")[2][:300]
 
 
 def test_my_record_tells_what_the_ledger_says_of_me_and_of_nobody_else(visit, own, member, someone, admit, sealed):

@@ -15,6 +15,7 @@ from .activity import deeds
 from .certificates import Choice
 from .members import Member
 
+PEOPLE = frozenset({"directory.person", "directory.account", "membership.member"})
 MOST = 200  # happenings of a year on one page
 
 
@@ -54,7 +55,9 @@ def record_of(member: Member, *, year: int) -> Record:
 
 
 def _told(facts: Sequence[SealedFact], own: Sequence[str]) -> Iterable[Happening]:
-    others = {fact.position: [one for one in named_in(fact.body) if one not in own] for fact in facts}
+    # Whoever else took part is theirs to tell.
+    others = {fact.position: [one for one in named_in(fact.body) if one not in own and one.kind not in PEOPLE]
+              for fact in facts}
     names = named([*(one for refs in others.values() for one in refs), *(fact.actor for fact in facts)])
     for fact in facts:
         labels = dict.fromkeys([*_codes(fact), *(

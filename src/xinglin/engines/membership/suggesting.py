@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from xinglin.directory.lists import specialties
 from xinglin.directory.models import Organisation
-from xinglin.kernel.ledger.models import Mention
+from xinglin.kernel.ledger.models import Mention, SealedFact
 from xinglin.kernel.refs import Ref
 
 from .actions.joining import joinable
+from .activity import deeds
 from .certificates import Choice
 from .members import Affiliation, Member
 
@@ -44,7 +45,8 @@ def suggestions(member: Member, *, on: date) -> list[Suggestion]:
 
 
 def _by_activity(member: Member) -> list[tuple[int, str]]:
-    positions = Mention.objects.filter(ref=member.holder).values("position")
+    mine = Mention.objects.filter(ref=member.holder).values("position")
+    positions = SealedFact.objects.filter(type__in=deeds(), position__in=mine).values("position")
     there = Mention.objects.filter(position__in=positions, ref__startswith="directory.organisation:")
     times = Counter(int(Ref(one).key) for one in there.values_list("ref", flat=True))
     return [(key, ngettext("You took part in %(n)d activity there.", "You took part in %(n)d activities there.", n)

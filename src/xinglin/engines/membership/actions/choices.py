@@ -14,6 +14,7 @@ from xinglin.kernel.files import KIND, Attachment
 from xinglin.kernel.ledger.models import Annex, Mention, SealedFact
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, ref
+from xinglin.kernel.sealed_fields import SealedText
 
 from ..applications import Draft
 from ..certificates import Appeal, Choice
@@ -78,10 +79,11 @@ def erase_personal_words(*, by: Actor, on: date, member: Member) -> Choice:
 
 
 def _empty(row: Model) -> None:
-    """Empty the personal fields of a row."""
-    for name in row.PERSONAL:  # type: ignore[attr-defined]
+    """Empty the personal and the sealed fields of a row."""
+    sealed = {field.name for field in row._meta.fields if isinstance(field, SealedText)}
+    for name in sealed.union(row.PERSONAL):  # type: ignore[attr-defined]
         setattr(row, name, "")
-    row.save(update_fields=list(row.PERSONAL))  # type: ignore[attr-defined]
+    row.save()
 
 
 def _forget(*, by: Actor, on: date, refs: list[str]) -> None:

@@ -24,7 +24,7 @@ from .mine import card_of
 _ROWS = Certificate.objects.select_related("spell__member__person", "spell__member__unit")
 
 
-@limited("certificate", methods=("GET",))
+@limited("certificate", methods=("GET", "HEAD"))
 def public(request: HttpRequest, key: str) -> HttpResponse:
     """Say whether a certificate holds today; without account, and no more about the holder than the holder chose."""
     row, on = _ROWS.filter(key=key).prefetch_related("spell__coverages").first(), clock.today()
