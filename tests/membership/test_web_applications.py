@@ -15,6 +15,7 @@ from xinglin.engines.membership.members import Member
 from xinglin.kernel import clock
 from xinglin.kernel.files import Attachment
 from xinglin.kernel.jobs import Job
+from xinglin.kernel.ledger.models import SealedFact
 from xinglin.shell import middleware
 
 from .applied import apply, credit_code, number, person, unit, verified
@@ -214,6 +215,18 @@ def test_branch_office_and_council_decide_on_their_pages(visit, cardiology, memb
     application.refresh_from_db()
     assert application.member.number in text(office.get(reverse("membership:apply", args=[application.key])))
     assert application.member.number in text(office.get(reverse("membership:application", args=[application.pk])))
+
+
+def test_a_number_is_read_in_full_only_by_the_desk_and_with_a_reason(visit, cardiology, surgery, members, sealed):
+    application = apply(person(branch=cardiology, members=members))
+    address = reverse("security:unmask", args=[application.ref, "number"])
+    for who, status in ((actor("supervisor"), 403), (actor("branch_chair", where=surgery), 403), (actor(), 403)):
+        assert visit(who).post(address, {"reason": "identity_check"}).status_code == status
+    desk = visit(actor("branch_secretary", where=cardiology))
+    assert number() not in text(desk.post(address, {"reason": ""}))
+    assert number() in text(desk.post(address, {"reason": "identity_check"}))
+    sealed()
+    assert SealedFact.objects.filter(type__contains="unmasked").count() == 1
 
 
 def test_the_second_clerk_reads_on_the_page_who_was_faster(visit, cardiology, members):

@@ -99,10 +99,11 @@ def _words(one: Question, answer: Any, on: date) -> str:
         words = dict(one.choices(on=on))
         chosen = [str(code) for code in (answer if isinstance(answer, tuple) else (answer,))]
         return "、".join(words.get(code, code) for code in chosen)
-    return _covered(str(answer)) if KINDS[one.kind].sensitive else str(answer)
+    return covered(str(answer)) if KINDS[one.kind].sensitive else str(answer)
 
 
-def _covered(text: str) -> str:
+def covered(text: str) -> str:
+    """Return a number with its middle covered."""
     front, back = (6, 4) if len(text) >= 15 else (3, 4) if len(text) >= 10 else (2, 2)
     return text[:front] + "*" * max(1, len(text) - front - back) + text[-back:]
 

@@ -31,6 +31,7 @@ from ..applications_policy import (
     may_send_back,
     may_verify_application,
 )
+from ..applications_shown import READABLE
 from ..applying import questionnaire_of
 from .applications_forms import BatchForm, ReasonForm, RemarkForm, VerifyForm
 from .applications_lists import STATES, Applications, stages_of
@@ -72,7 +73,7 @@ def _page(request: HttpRequest, row: Application, **forms: Any) -> HttpResponse:
     on, actor, found = clock.today(), request.actor, _alike(request, row)
     context: dict[str, Any] = {
         "application": row, "light": STATES[row.state], "stages": stages_of(row), "due_on": due_on(row),
-        "late": bool((due := due_on(row)) and due < on), "sections": _sections(row, on),
+        "late": bool((due := due_on(row)) and due < on), "sections": _sections(row, on), "readable": READABLE,
         "twins": found, "vouching": vouching(row, on=on), "steps": row.steps.all(), "papers": attachments(to=row.ref),
         "recommendations": row.recommendations.select_related("member__person"),
         "remark": RemarkForm(prefix="pass"), "verify": VerifyForm(prefix="verify", people=_people(found)),
