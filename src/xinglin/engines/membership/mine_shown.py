@@ -46,11 +46,13 @@ def show() -> None:
     navigation.register(Entry(section="work", label=_("My membership"), icon="id-badge-2", url_name="membership:mine",
                               order=5, when=is_member))
     navigation.register(Entry(section="work", label=_("Requests to join"), icon="user-plus",
-                              url_name="membership:requests", order=23, when=_answers, count=waiting_for))
+                              url_name="membership:requests", order=23, count=waiting_for,
+                              when=lambda actor: _answers(actor) and waiting_for(actor) > 0))
     navigation.register(Entry(section="work", label=_("Appeals"), icon="scale", url_name="membership:appeals", order=24,
-                              when=_keeps, count=_appeals))
+                              when=lambda actor: _keeps(actor) and _appeals(actor) > 0, count=_appeals))
     navigation.register(Entry(section="work", label=_("Requests for deletion"), icon="eraser",
-                              url_name="membership:erasures", order=25, when=_keeps, count=_erasures))
+                              url_name="membership:erasures", order=25,
+                              when=lambda actor: _keeps(actor) and _erasures(actor) > 0, count=_erasures))
     for order, (label, icon, name) in enumerate((
             (_("Membership"), "id-badge-2", "mine"), (_("Fees"), "receipt", "my_dues"),
             (_("Branches"), "sitemap", "my_branches"), (_("My record"), "history", "my_record"),

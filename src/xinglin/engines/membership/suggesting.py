@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xinglin.directory.lists import specialties
-from xinglin.directory.models import Organisation
+from xinglin.directory.models import Employment, Organisation
 from xinglin.kernel.ledger.models import Mention, SealedFact
 from xinglin.kernel.refs import Ref
+from xinglin.lib.regions import full_name
 
 from .actions.joining import joinable
 from .activity import deeds
@@ -37,11 +38,20 @@ def suggestions(member: Member, *, on: date) -> list[Suggestion]:
     known = set(member.affiliations.filter(until_on=None).values_list("organisation", flat=True))
     known |= set(member.join_requests.filter(answered_on=None).values_list("organisation", flat=True))
     reasons: dict[int, str] = {}
-    for source in (_by_activity(member), _by_specialty(member, on=on)):
+    for source in (_by_place(member, on=on), _by_activity(member), _by_specialty(member, on=on)):
         for key, reason in source:
             reasons.setdefault(key, reason)
     rows = joinable(on).in_bulk([key for key in reasons if key not in known])
     return [Suggestion(organisation=rows[key], reason=reason) for key, reason in reasons.items() if key in rows][:LIMIT]
+
+
+def _by_place(member: Member, *, on: date) -> list[tuple[int, str]]:
+    """Return the local bodies of where the member works now: who moves is offered the new place (A15)."""
+    jobs = Employment.objects.on(on).filter(person=member.person_id, main=True).exclude(organisation__region="")
+    cities = {region[:4] for region in jobs.values_list("organisation__region", flat=True)}
+    bodies = Organisation.objects.on(on).filter(kind="local_body").exclude(region="")
+    return [(row.pk, _("You work in its region, %(place)s.") % {"place": full_name(code=row.region)})
+            for row in bodies if row.region[:4] in cities]
 
 
 def _by_activity(member: Member) -> list[tuple[int, str]]:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
+from xinglin.directory.actions.organisations import found_organisation
 from xinglin.directory.models import Organisation, Person
+from xinglin.engines.membership.actions.affiliations import begin_affiliation
 from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.certificates import NotInGoodStanding, issue_certificate
 from xinglin.engines.membership.actions.charges import NothingToBill, bill_newcomers, issue_charge
@@ -23,6 +25,10 @@ from xinglin.engines.membership.dues_run import run_dues
 from xinglin.engines.membership.fees import Charge, FeeLine, Payment, Run, Schedule
 from xinglin.engines.membership.members import Member
 from xinglin.engines.membership.tiers import Holder, Tier
+from xinglin.engines.worklog.actions.verifying import verify_work
+from xinglin.engines.worklog.actions.work import log_works
+from xinglin.engines.worklog.words import Kind
+from xinglin.engines.worklog.works import Work
 from xinglin.kernel.actions.regulations import override_regulation
 from xinglin.kernel.actors import house as part
 from xinglin.kernel.acts import backfilling
@@ -53,6 +59,8 @@ RULES: dict[str, dict[str, int | None]] = {
     "unit": {"credit_code": None, "vote": None, "stand": None, "propose": None, "journal": None, "leave": None,
              "fee": None, "charter": None},
 }
+SQUADS = ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十", "第十一")
+LOCAL = {"南京地区": "320100", "苏州地区": "320500", "徐州地区": "320300"}
 LEVELS = (("副会长单位", 20000, SEATS), ("理事单位", 8000, 15), ("会员单位", 3000, 5))
 
 
@@ -80,6 +88,7 @@ def belong(*, house: House, cast: Cast, today: date, seed: int) -> None:
     _admit_the_new(roll, today)
     _pay(roll, today, sure={account.person_id for account in cast.accounts.values()})
     _live(roll, cast, today)
+    _volunteer(roll, cast, today)
     apply_all(branches=roll.branches, hospital=house.hospital_names[0], today=today, seed=seed)
 
 
@@ -203,3 +212,24 @@ def _live(roll: Roll, cast: Cast, today: date) -> None:
     with suppress(NotInGoodStanding):  # in January nobody has paid yet
         issue_certificate(by=by, on=today, member=mine)
     make_choice(by=cast.actor("zhouxingzhou", today), on=today, member=mine, what=Choice.What.SUGGESTIONS, allowed=True)
+
+
+def _volunteer(roll: Roll, cast: Cast, today: date) -> None:
+    """Found eleven squads and three local bodies, take members in, and log the hours the squads gave."""
+    by, kind = part("demo"), Kind.objects.get(code="volunteer_service")
+    made = [(f"江海白求恩医疗志愿服务队{name}分队（演示）", "squad", "") for name in SQUADS]
+    made += [(f"{city}会员联络处（演示）", "local_body", region) for city, region in LOCAL.items()]
+    for place, (name, code, region) in enumerate(made):
+        body = found_organisation(by=by, on=today, name=name, kind=code, region=region, parent=roll.house.association,
+                                  from_on=date(roll.year - 3, 3, 5))
+        [organisation] = _rows([body])
+        for member in roll.old[100 + 8 * place : 108 + 8 * place]:
+            begin_affiliation(by=by, on=today, member=member, organisation=organisation, from_on=date(roll.year, 1, 4))
+        if code == "squad":
+            works = [Work(kind=kind, title=f"{name}服务日", happened_on=date(roll.year, month, 5 + place),
+                          organisation=body, hours=Decimal(roll.rng.randint(12, 60)),
+                          patients=roll.rng.randint(40, 160))
+                     for month in range(1, today.month + 1) if date(roll.year, month, 5 + place) <= today]
+            if works:
+                verify_work(by=cast.actor("shenzhiwei", today), on=today, entries=log_works(
+                    by=by, on=today, works=works, submit=True))
