@@ -107,16 +107,3 @@ class Asked(models.TextChoices):
     JOIN_ASKED = "join_asked", _("Request to join a branch")
     JOIN_DECLINED = "join_declined", _("Request to join declined")
     ERASED = "erased", _("Personal data deleted")
-
-
-class Segment(models.Model):
-    """A saved question about members: its conditions are an address of the list, read anew each time."""
-
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
-    by = models.CharField(max_length=120)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("name",)
-        constraints = [models.UniqueConstraint(fields=["by", "name"], name="segment_name_once")]
