@@ -106,8 +106,8 @@ def test_from_the_phone_to_the_number(visit, house, known):
     page.locator("[data-verify]").click()
     expect(page.locator(".x-toast").last).to_contain_text(NAME)
     office.go("/members/applications/batch/")
-    for one in page.locator("input[name=key]:checked").all():
-        one.uncheck()
+    for one in page.locator("input[name=key]").all():
+        one.set_checked(False)
     page.get_by_label(NAME).check()
     page.fill("[name=decision]", "江医协常〔2026〕5号（演示）")
     page.fill("[name=held_on]", known["today"])
