@@ -29,7 +29,7 @@ from xinglin.engines.membership import statuses  # noqa: E402
 from xinglin.engines.membership.actions.schedules import Fee, adopt_schedule  # noqa: E402
 from xinglin.engines.membership.actions.tiers import grant, open_tier  # noqa: E402
 from xinglin.engines.membership.answers import days_of  # noqa: E402
-from xinglin.engines.membership.billing import charges_of, dues_after, rules_of  # noqa: E402
+from xinglin.engines.membership.billing import charges_of, part_after, rules_of  # noqa: E402
 from xinglin.engines.membership.dues_run import SIZE, run_dues  # noqa: E402
 from xinglin.engines.membership.fees import Charge, Run  # noqa: E402
 from xinglin.engines.membership.members import Coverage, Member, Spell, TierSpan  # noqa: E402
@@ -74,9 +74,9 @@ def fill(members: int, *, of: list[Tier]) -> None:
 def plainly(members: int) -> tuple[float, int]:
     """Return the seconds that a bulk insert of the same bills takes without acts and facts, and how many (undone)."""
     rules, after, bills = rules_of(year=YEAR, on=DAY, due_on=DAY), 0, []
-    while dues := dues_after(rules, after=after, size=SIZE):
-        bills += charges_of(rules, dues)
-        after = dues[-1].spell
+    while part := part_after(rules, after=after, size=SIZE):
+        bills += charges_of(rules, part.dues)
+        after = part.last
     with transaction.atomic():
         began = time.perf_counter()
         QuerySet(Charge).bulk_create(bills, batch_size=SIZE)

@@ -10,7 +10,7 @@ from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.charges import NothingToBill, cancel_charge
 from xinglin.engines.membership.actions.dues import bill_part
 from xinglin.engines.membership.actions.tiers import revoke
-from xinglin.engines.membership.billing import dues_after, rules_of
+from xinglin.engines.membership.billing import part_after, rules_of
 from xinglin.engines.membership.dues_run import NobodyLiable, NoStandard, UnderWay, job_of, run_dues, start_dues
 from xinglin.engines.membership.fees import Charge, Run
 from xinglin.engines.membership.members import Coverage
@@ -193,7 +193,7 @@ def test_without_a_standard_or_a_duty_nothing_runs(tiers, crowd):
 def test_only_the_office_runs_dues(crowd, schedule):
     row = Run.objects.create(year=2026, due_on=DUE, begun_on=DAY)
     rules = rules_of(year=2026, on=DAY, due_on=DUE)
-    dues = dues_after(rules, after=0, size=5)
+    dues = part_after(rules, after=0, size=5).dues
     for role in ("department", "leader", "supervisor", "branch_secretary", "security_admin"):
         with pytest.raises(NotAllowed):
             start_dues(by=actor(role), on=DAY, year=2026, due_on=DUE)

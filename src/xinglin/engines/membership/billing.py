@@ -1,10 +1,10 @@
 """Who owes which fee: the line of the standard for each membership, the waivers due, found for many at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from xinglin.lib.days import full_years
@@ -70,33 +70,53 @@ def rules_of(*, year: int, on: date, due_on: date) -> Rules:
                  policy=terms_on(on).policy, pro_rata=pays_by_month(on), age=waived_from_age(first))
 
 
-def unbilled(rules: Rules) -> "QuerySet[Spell]":
-    """Return the memberships of a day that need a bill or a waiver for a year: none of it billed, none covered."""
-    billed = Charge.objects.filter(spell=OuterRef("pk"), year=rules.year)
-    until = Coverage.objects.filter(spell=OuterRef("pk")).order_by().values("spell").annotate(
-        last=Max(Coalesce("until_on", Value(FOR_EVER)))).values("last")
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Some memberships in the order of their keys: how many were looked at, up to which key, and what they need."""
+
+    seen: int
+    last: int
+    dues: list[Due]
+
+
+def memberships(rules: Rules) -> "QuerySet[Spell]":
+    """Return the memberships of the day of a run, whether they need a bill or not."""
     here = Spell.objects.filter(joined_on__lte=rules.on).filter(Q(ended_on=None) | Q(ended_on__gt=rules.on))
-    return here.filter(~Exists(billed)).annotate(covered_until=Subquery(until)).filter(
-        Q(covered_until=None) | Q(covered_until__lt=rules.next_year)).order_by("pk")
+    return here.order_by("pk")
 
 
-def dues_after(rules: Rules, *, after: int, size: int) -> list[Due]:
-    """Return what the next memberships in the order of their keys need."""
-    return _dues(rules, unbilled(rules).filter(pk__gt=after)[:size])
+def part_after(rules: Rules, *, after: int, size: int) -> Part | None:
+    """Look at the next memberships after a key; None when there are no more."""
+    # By ranges of keys: a join with all bills would be read again for every part of a run.
+    rows = _rows(memberships(rules).filter(pk__gt=after)[:size])
+    if not rows:
+        return None
+    first, last = rows[0][0], rows[-1][0]
+    return Part(seen=len(rows), last=last, dues=_dues(rules, rows, Q(spell__gte=first, spell__lte=last)))
 
 
 def dues_of(rules: Rules, *, spells: Sequence[int]) -> list[Due]:
     """Return what these memberships need."""
-    return _dues(rules, unbilled(rules).filter(pk__in=spells))
+    return _dues(rules, _rows(memberships(rules).filter(pk__in=spells)), Q(spell__in=list(spells)))
 
 
-def _dues(rules: Rules, spells: Iterable[Spell]) -> list[Due]:
-    rows = list(spells.values_list(  # type: ignore[attr-defined]
-        "pk", "member", "member__serial", "joined_on", "covered_until", "member__person__born_on"))
-    tiers = dict(TierSpan.objects.on(rules.first).filter(member__in=[row[1] for row in rows]).values_list(
+_Row = tuple[int, int, int, date, date | None]
+
+
+def _rows(spells: "QuerySet[Spell]") -> list[_Row]:
+    return list(spells.values_list("pk", "member", "member__serial", "joined_on", "member__person__born_on"))
+
+
+def _dues(rules: Rules, rows: Sequence[_Row], where: Q) -> list[Due]:
+    """Return what memberships need that have no bill of the year, cancelled ones included, and are not covered."""
+    billed = set(Charge.objects.filter(where, year=rules.year).values_list("spell", flat=True))
+    until = dict(Coverage.objects.filter(where).order_by().values("spell").annotate(
+        last=Max(Coalesce("until_on", Value(FOR_EVER)))).values_list("spell", "last"))
+    left = [row for row in rows if row[0] not in billed and (row[0] not in until or until[row[0]] < rules.next_year)]
+    tiers = dict(TierSpan.objects.on(rules.first).filter(member__in=[row[1] for row in left]).values_list(
         "member", "tier"))
-    levels = _levels([row[0] for row in rows if len(rules.lines.get(tiers.get(row[1], 0), ())) > 1])
-    return [_due(rules, row, tiers.get(row[1], 0), levels.get(row[0])) for row in rows]
+    levels = _levels([row[0] for row in left if len(rules.lines.get(tiers.get(row[1], 0), ())) > 1])
+    return [_due(rules, row, until.get(row[0]), tiers.get(row[1], 0), levels.get(row[0])) for row in left]
 
 
 def _levels(spells: list[int]) -> dict[int, str]:
@@ -105,8 +125,8 @@ def _levels(spells: list[int]) -> dict[int, str]:
     return dict(rows)
 
 
-def _due(rules: Rules, row: tuple[int, int, int, date, date | None, date | None], tier: int, level: str | None) -> Due:
-    spell, member, serial, joined_on, covered_until, born_on = row
+def _due(rules: Rules, row: _Row, covered_until: date | None, tier: int, level: str | None) -> Due:
+    spell, member, serial, joined_on, born_on = row
     who = {"spell": spell, "member": member, "serial": serial}
     start = max(covered_until or joined_on, date(rules.year, 1, 1))
     if born_on and full_years(born_on=born_on, on=max(start, born_on)) >= rules.age:

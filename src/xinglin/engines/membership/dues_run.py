@@ -15,11 +15,12 @@ from xinglin.kernel.refs import Ref
 
 from .actions.charges import NothingToBill
 from .actions.dues import bill_part
-from .billing import dues_after, rules_of, unbilled
+from .billing import Part, Rules, memberships, part_after, rules_of
 from .fees import Run, Schedule
 from .policy import may_keep_fees
 
 KIND = "membership.dues"
+TRIES = 5
 SIZE = 2000  # memberships of one act: short writes let others work meanwhile
 Report = Callable[[int, int], None]
 
@@ -77,23 +78,32 @@ def run_dues(*, by: Actor, on: date, run: Run, report: Report = lambda done, tot
     """Bill everybody whose membership needs it, part by part; each part is an act of its own, in the order of keys."""
     require(may_keep_fees(actor=by))
     rules = rules_of(year=run.year, on=on, due_on=run.due_on)
-    total, done, after = unbilled(rules).count(), 0, 0
+    total, done, after = memberships(rules).count(), 0, 0
     troubles = {"level": 0, "line": 0}
-    while dues := dues_after(rules, after=after, size=size):
+    while part := part_after(rules, after=after, size=size):
         report(done, total)
-        try:
-            # Nothing to bill: by another worker meanwhile, or a level waits to be chosen.
-            with suppress(NothingToBill):
-                bill_part(by=by, on=on, run=run, rules=rules, dues=dues)
-        except IntegrityError:  # the office billed one of them by hand this very moment: read this part again
-            continue
-        for one in dues:
+        _bill(by, on, run, rules, part, after=after, size=size)
+        for one in part.dues:
             troubles[one.trouble] = troubles.get(one.trouble, 0) + 1
-        done, after = done + len(dues), dues[-1].spell
+        done, after = done + part.seen, part.last
     Run.objects.filter(pk=run.pk).update(ended_on=on, without_level=troubles["level"], without_line=troubles["line"])
     report(max(done, 1), max(total, 1))
     run.refresh_from_db()
     return run
+
+
+def _bill(by: Actor, on: date, run: Run, rules: Rules, part: Part, *, after: int, size: int) -> None:
+    """Bill one part; when the office billed one of them by hand this very moment, read the part again."""
+    for attempt in range(TRIES):
+        try:
+            # Nothing to bill: by another worker meanwhile, or a level waits to be chosen.
+            with suppress(NothingToBill):
+                bill_part(by=by, on=on, run=run, rules=rules, dues=part.dues)
+            return
+        except IntegrityError:
+            if attempt + 1 == TRIES:
+                raise
+            part = part_after(rules, after=after, size=size) or part
 
 
 @job(KIND, again=True)
