@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "xinglin.mechanics.questionnaires",
     "xinglin.engines.membership",
     "xinglin.engines.worklog",
+    "xinglin.flows",
     "xinglin.plans",
 ]
 
