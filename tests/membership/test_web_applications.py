@@ -102,6 +102,7 @@ def test_wrong_answers_come_back_filled_with_words_beside_the_field(client, card
 
 def test_an_answer_is_checked_as_it_is_typed_and_kept(client, tiers):
     here, draft = begin(client, "unit")
+    assert re.findall(r'name="tier" value="(\w+)"[^>]* checked', text(client.get(here))) == ["unit"], "the only tier"
     wrong = credit_code()[:-1] + "0"
     response = post(client, "apply_check", draft.key, asked="credit_code", credit_code=wrong, name="江海省第二医院")
     assert "x-err" in text(response) and "x-basis" in text(response)
@@ -199,6 +200,7 @@ def test_branch_office_and_council_decide_on_their_pages(visit, cardiology, memb
     application = apply(person(branch=cardiology, members=members, licence="老证1号"))
     branch = visit(actor("branch_secretary", where=cardiology))
     page = text(branch.get(reverse("membership:application", args=[application.pk])))
+    assert "shell.visitor" not in page
     assert "320102********" in page and number() not in page and "data-pass" in page
     assert "13800001234" not in page
     post(branch, "pass_application", application.pk, seen="submitted", **{"pass-reason": "属实"})

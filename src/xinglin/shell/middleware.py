@@ -14,7 +14,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor, ActorSource
 from xinglin.kernel.policy import NotAllowed, Refusal
 from xinglin.kernel.ports import ask
-from xinglin.kernel.refs import Ref
+from xinglin.kernel.refs import Ref, Shown, resolves
 
 from . import preferences
 from .naming import remembering
@@ -23,6 +23,11 @@ from .web.doors import safe_next
 
 Answer = Callable[[HttpRequest], HttpResponse]
 NOBODY = Actor(ref=Ref("shell.visitor:anonymous"))
+
+
+@resolves("shell.visitor")
+def _visitors(keys: list[str]) -> dict[str, Shown]:
+    return {key: Shown(label=_("Visitor without account")) for key in keys}
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -127,7 +127,8 @@ def _number_like(mode: str, most: int = 40) -> Callable[[Asked, date], forms.Fie
 def _choice(asked: Asked, on: date) -> forms.Field:
     offered = asked.choices(on=on)
     if len(offered) <= 6:
-        return forms.ChoiceField(choices=offered, widget=forms.RadioSelect)
+        only = offered[0][0] if len(offered) == 1 else None
+        return forms.ChoiceField(choices=offered, widget=forms.RadioSelect, initial=only)
     return forms.ChoiceField(choices=[("", _("Choose …")), *offered])
 
 
