@@ -14,6 +14,7 @@ from xinglin.engines.membership.actions.certificates import issue_certificate, r
 from xinglin.engines.membership.actions.choices import make_choice
 from xinglin.engines.membership.actions.exits import end_membership, leave
 from xinglin.engines.membership.actions.joining import ask_to_join
+from xinglin.engines.membership.actions.receipts import issue_receipt
 from xinglin.engines.membership.certificates import Appeal, Certificate, Choice, JoinRequest
 from xinglin.engines.membership.members import Affiliation, Spell
 from xinglin.engines.worklog.actions.verifying import verify_work
@@ -25,6 +26,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.shell import middleware
 
+from . import fees
 from .conftest import DAY, HOUSE, OFFICE, actor
 from .paying import pay
 
@@ -93,6 +95,21 @@ def test_every_own_page_answers(visit, own, member, sealed):
     client = visit(own)
     for name in ("mine", "my_dues", "my_branches", "my_record", "privacy", "leave", "my_appeal"):
         page(client, name)
+
+
+def test_my_dues_say_how_to_pay_and_give_the_receipt_to_nobody_else(visit, own, member, tiers, someone):
+    line = fees.line_of(fees.standard(tiers), "ordinary")
+    charge = fees.bill(member, line)
+    words = page(visit(own), "my_dues")
+    assert charge.code in words and "200.00" in words and "1 份会费通知待缴" in words
+    assert reverse("membership:my_dues") in page(visit(own), "mine")
+    fees.pay(charge, amount="200.00")
+    receipt = issue_receipt(by=OFFICE, on=DAY, charge=charge)
+    words = page(visit(own), "my_dues")
+    address = reverse("membership:receipt_pdf", args=[receipt.pk])
+    assert "现无应缴会费" in words and address in words
+    assert visit(own).get(address)["Content-Type"] == "application/pdf"
+    assert visit(actor(person=someone("他人"))).get(address).status_code == 403
 
 
 def test_who_is_no_member_reads_how_to_become_one(visit, someone):
