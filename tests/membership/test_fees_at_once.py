@@ -12,13 +12,16 @@ from xinglin.engines.membership.actions.charges import BilledAlready
 from xinglin.engines.membership.actions.payments import BookedAlready, receive_payment, rest_of, return_payment
 from xinglin.engines.membership.actions.receipts import IssuedAlready, issue_receipt
 from xinglin.engines.membership.actions.schedules import DisclosedAlready, disclose_schedule
+from xinglin.engines.membership.actions.statements import Booking, book_statement
 from xinglin.engines.membership.dues_run import UnderWay, run_dues, start_dues
 from xinglin.engines.membership.fees import Allocation, Charge, Payment, Receipt, Run
+from xinglin.engines.membership.keeping_statements import keep_statement, sheet_of
 from xinglin.engines.membership.members import Coverage
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.numbering import IssuedNumber
 
+from .bank import csv, receipt
 from .conftest import DAY, OFFICE
 from .fees import bill, line_of, pay, standard
 
@@ -57,6 +60,15 @@ def test_two_payments_for_one_bill_at_once_fill_it_once(charge):
     assert sum(Allocation.objects.values_list("amount", flat=True)) == Decimal("200.00")
     assert sorted(rest_of(one) for one in answers) == [0, Decimal("100.00"), Decimal("150.00")]
     assert Coverage.objects.count() == 1
+
+
+def test_two_cashiers_confirm_one_statement_at_once_and_each_row_is_booked_once(charge):
+    content = csv(*[receipt("20260302", "10.00", f"付款人{number}", charge.code) for number in range(6)])
+    statement, _made = keep_statement(by=OFFICE, on=DAY, name="明细.csv", content=content)
+    bookings = [Booking(row=row, charge=charge) for row in sheet_of(statement).rows]
+    answers = at_once(*[lambda: book_statement(by=OFFICE, on=DAY, statement=statement, bookings=bookings)] * 2)
+    assert kinds(answers) == ["Refusals", "list"]
+    assert (Payment.objects.count(), Allocation.objects.count()) == (6, 6)
 
 
 def test_one_rest_is_sent_back_once(charge):

@@ -96,6 +96,9 @@ def test_every_page_answers_those_who_may_read_it(visit, filled, schedule):
     page(client, "run", 2026)
     page(client, "bundle", Bundle.objects.get().pk)
     page(client, "seats", filled.pk)
+    unit_bill = Charge.objects.get(line__level="理事单位")
+    assert url("seats", filled.pk) in page(client, "bill", unit_bill.pk)
+    assert Bundle.objects.get().code in page(client, "bill", Charge.objects.owed().first().pk)
     assert page(client, "fees").count("5,400.00") >= 1  # billed: 200 + 200 + 5,000
     assert "140.00" in page(client, "unmatched") and "陌生人" in page(client, "unmatched")
 
