@@ -88,7 +88,7 @@ def plainly(members: int) -> tuple[float, int]:
 def dues(members: int) -> bool:
     """Run the dues of a year, stopped half-way and begun again, and say how long it took."""
     plain, expected = plainly(members)
-    run, taken, asked = Run.objects.create(year=YEAR, due_on=date(2026, 3, 31), begun_on=DAY), 0.0, 0
+    run, taken, asked = Run.objects.create(year=YEAR, due_on=date(2026, 3, 31), begun_on=DAY), [], 0
 
     def stop(done: int, total: int) -> None:
         if done > total / 2:
@@ -100,17 +100,18 @@ def dues(members: int) -> bool:
             run_dues(by=HOUSE, on=DAY, run=run, report=report)
         except Cancelled:
             asked = Charge.objects.count()
-        taken += time.perf_counter() - began
+        taken.append(time.perf_counter() - began)
+    seconds = taken[0] + taken[1]
     run.refresh_from_db()
     bills, facts = Charge.objects.count(), UnsealedFact.objects.count()
-    print(f"{connection.vendor}: dues run for {members:,} members in {taken:.1f} s = {members / taken:,.0f} members/s "
-          f"({bills:,} bills, {run.waivers:,} waivers, {facts:,} facts; stopped after {asked:,} bills, "
-          "gone on with, and run once more)")
-    print(f"  bare bulk insert of as many bills {plain:.1f} s; ratio {taken / plain:.1f}")
+    print(f"{connection.vendor}: dues run for {members:,} members in {seconds:.1f} s = {members / seconds:,.0f} "
+          f"members/s ({bills:,} bills, {run.waivers:,} waivers, {facts:,} facts), stopped after {asked:,} bills and "
+          f"gone on with; run once more, which bills nobody, {taken[2]:.1f} s")
+    print(f"  bare bulk insert of as many bills {plain:.1f} s; ratio {seconds / plain:.1f}")
     once = bills == expected == run.bills
     print(f"  nobody twice, nobody forgotten: {'yes' if once else 'NO'}")
-    print(f"  within {MOST_SECONDS} s: {'yes' if taken < MOST_SECONDS else 'NO'}")
-    return once and taken < MOST_SECONDS
+    print(f"  within {MOST_SECONDS} s: {'yes' if seconds < MOST_SECONDS else 'NO'}")
+    return once and seconds < MOST_SECONDS
 
 
 def status(members: int) -> bool:
