@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.membership.bank import csv, receipt
 from xinglin.lib.identity import check_digit
 
 from .joining import MEMBERS, SECRETARY, letters
@@ -125,3 +126,50 @@ def letters_of(house, page):
     """Return everything the house wrote to the applicant once the last letter is there."""
     letter(house, page, MAIL, "已成为会员")
     return "".join(letters(folder=house.var / "mail", to=MAIL))
+
+
+def commitment_of(office):
+    """Open the plan's promise to gain members and return how many it counts."""
+    page = office.go("/plans/commitments/?q=吸收个人会员")
+    page.get_by_role("link", name=re.compile("吸收个人会员")).first.click()
+    page.wait_for_load_state()
+    return int(re.search(r"([\d,]+)\s*/\s*1,200", office.text()).group(1).replace(",", ""))
+
+
+def test_the_fee_comes_with_the_banks_file_and_the_plan_has_moved(visit, house, known):
+    office = visit("shenzhiwei")
+    office.until("/members/fees/bills/?q=令狐杏", NAME)  # the flow has billed the newcomer
+    page = office.page
+    page.locator("table").get_by_role("link", name=NAME).first.click()
+    page.wait_for_url(re.compile(r"/members/fees/bills/\d+/$"))
+    bill, code = urlsplit(page.url).path, page.locator("dl.x-facts dd b").first.inner_text()
+    office.look()
+
+    rows = [receipt(known["today"], "100.00", NAME, f"会费 {code}", serial="J2026110001")]
+    page = office.go("/members/fees/statements/")
+    page.set_input_files("input[type=file]", {"name": "十一月.csv", "mimeType": "text/csv", "buffer": csv(*rows)})
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("main")).to_contain_text("附言码相符")
+    office.look()
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_load_state()
+    office.until(bill, "100.00")
+    page = office.page
+    page.locator("main form button", has_text="开具").first.click()
+    page.wait_for_load_state()
+    office.look()
+
+    member = page.locator("dl.x-facts dd a").first.get_attribute("href")
+    page = office.go(member)
+    expect(page.locator(".x-head .x-s")).to_contain_text(re.compile("有效|待续费"))
+    office.look()
+    before = commitment_of(office)
+    assert before >= 1
+
+    page = office.go(f"{member}certificates/")
+    office.look()
+    page = office.go(f"{member}exit/")
+    office.look()
+    page.get_by_role("button", name=re.compile("退会")).first.click()
+    office.until(member, "已退会")
+    assert commitment_of(office) == before  # who was gained was gained, whoever leaves later

@@ -37,8 +37,9 @@ def plainly(life: Life, on: date) -> str | None:
         return "joining" if (on - joined).days < 30 else "lapsed"
     if any(until is None for _kind, _start, until in mine):
         return "active"
+    ahead = any(number == spell and start > on for number, _kind, start, _until in life.covers)
     left = (max(until for _kind, _start, until in mine) - on).days
-    return "active" if left > 60 else "renewing" if left > 0 else "grace" if left > -90 else "lapsed"
+    return "active" if left > (0 if ahead else 60) else "renewing" if left > 0 else "grace" if left > -90 else "lapsed"
 
 
 @settings(max_examples=20, deadline=None)
@@ -71,6 +72,13 @@ def life_on(on: date, *covers: tuple[str, date, date | None]) -> statuses.Status
     (date(2024, 3, 31), "lapsed")])
 def test_the_boundary_days_of_a_paid_year(on, status):
     assert life_on(on, ("paid", date(2023, 1, 1), date(2024, 1, 1))).code == status
+
+
+def test_who_has_paid_the_coming_year_is_not_asked_to_renew():
+    this, next_ = ("paid", date(2023, 1, 1), date(2024, 1, 1)), ("paid", date(2024, 1, 1), date(2025, 1, 1))
+    assert life_on(date(2023, 12, 20), this).code == "renewing"
+    assert life_on(date(2023, 12, 20), this, next_).code == "active"
+    assert life_on(date(2024, 1, 5), this, next_).code == "active"
 
 
 def test_the_reason_names_the_day_it_follows_from():

@@ -14,7 +14,8 @@ def days_of(spell: Spell, *, on: date) -> Days:
     covers = [one for one in spell.coverages.all() if one.from_on <= on]
     until = [one.until_on or FOR_EVER for one in covers]
     waived = any(one.kind == "waived" and (one.until_on is None or one.until_on > on) for one in covers)
-    return Days(joined=spell.joined_on, ended=spell.ended_on, paid_until=max(until, default=None), waived=waived)
+    return Days(joined=spell.joined_on, ended=spell.ended_on, paid_until=max(until, default=None), waived=waived,
+                ahead=any(one.from_on > on for one in spell.coverages.all()))
 
 
 def status_of(member: Member, *, on: date) -> Status | None:

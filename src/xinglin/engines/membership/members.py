@@ -109,7 +109,8 @@ class Spell(Stated):
     joined_on = models.DateField()
     ended_on = models.DateField(null=True)  # the first day without membership
     ended_by = models.CharField(max_length=10, choices=Ended, blank=True)
-    decision = models.CharField(max_length=120, blank=True)
+    decision = models.CharField(max_length=120, blank=True)  # of the admission
+    end_decision = models.CharField(max_length=120, blank=True)
     left_key = models.UUIDField(null=True)  # the fact of the exit, which taking it back corrects
     reinstated_on = models.DateField(null=True)  # a lapse taken back is not repeated the night after
     # The branch whose work brought the member in: its credit, whatever branch the member belongs to later.

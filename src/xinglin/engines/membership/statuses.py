@@ -45,6 +45,7 @@ class Rule:
     light: str
     ended: bool = False
     waived: bool = False
+    ahead: bool = False
     unpaid: bool = False
     before: Boundary | None = None
 
@@ -62,6 +63,7 @@ class Days:
     ended: date | None = None
     paid_until: date | None = None  # FOR_EVER: without end
     waived: bool = False
+    ahead: bool = False  # some later days are paid already
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +132,7 @@ def _end(rule: Rule, days: Days, on: date) -> date | None:
 def _holds(rule: Rule, days: Days, on: date, until: date | None) -> bool:
     return ((not rule.ended or (days.ended is not None and days.ended <= on))
             and (not rule.waived or days.waived)
+            and (not rule.ahead or days.ahead)
             and (not rule.unpaid or days.paid_until is None)
             and (rule.before is None or (until is not None and on < until)))
 
@@ -155,7 +158,8 @@ def with_status(spells: "models.QuerySet[Spell]", *, on: date) -> "models.QueryS
     mine = Coverage.objects.filter(spell=OuterRef("pk"), from_on__lte=on)
     until = mine.order_by().values("spell").annotate(last=Max(Coalesce("until_on", Value(FOR_EVER)))).values("last")
     waivers = mine.filter(kind=Coverage.Kind.WAIVED).filter(Q(until_on=None) | Q(until_on__gt=on))
-    rows = spells.annotate(paid_until=Subquery(until), waived=Exists(waivers))
+    later = Coverage.objects.filter(spell=OuterRef("pk"), from_on__gt=on)
+    rows = spells.annotate(paid_until=Subquery(until), waived=Exists(waivers), ahead=Exists(later))
     return rows.annotate(status=_case(on))
 
 
@@ -165,13 +169,14 @@ def counted(spells: "models.QuerySet[Spell]", *, on: date) -> dict[str, int]:
     holds = Q(coverages__until_on=None) | Q(coverages__until_on__gt=on)
     rows = spells.order_by().values("pk", "joined_on", "ended_on").annotate(
         paid_until=Max(Coalesce("coverages__until_on", Value(FOR_EVER)), filter=now),
-        waived=Max(Case(When(now & holds & Q(coverages__kind=Coverage.Kind.WAIVED), then=1), default=0)))
-    rows = rows.annotate(status=_case(on, waived=Q(waived=1)))
+        waived=Max(Case(When(now & holds & Q(coverages__kind=Coverage.Kind.WAIVED), then=1), default=0)),
+        ahead=Max(Case(When(coverages__from_on__gt=on, then=1), default=0)))
+    rows = rows.annotate(status=_case(on, true=1))
     return rows.aggregate(**{rule.status: Count("pk", filter=Q(status=rule.status)) for rule in rules(on)})
 
 
-def _case(on: date, *, waived: Q | None = None) -> Case:
-    """Return the rules of a day as one CASE over `joined_on`, `ended_on`, `paid_until` and `waived`."""
+def _case(on: date, *, true: Any = True) -> Case:
+    """Return the rules of a day as one CASE over `joined_on`, `ended_on`, `paid_until`, `waived` and `ahead`."""
     whens = []
     columns = {"joined": "joined_on", "paid_until": "paid_until", "ended": "ended_on"}
     for rule in rules(on):
@@ -179,7 +184,9 @@ def _case(on: date, *, waived: Q | None = None) -> Case:
         if rule.ended:
             said &= Q(ended_on__lte=on)
         if rule.waived:
-            said &= waived or Q(waived=True)
+            said &= Q(waived=true)
+        if rule.ahead:
+            said &= Q(ahead=true)
         if rule.unpaid:
             said &= Q(paid_until=None)
         if rule.before:

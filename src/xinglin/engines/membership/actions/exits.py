@@ -58,8 +58,8 @@ def end_membership(
 
 def _end(spell: Spell, *, how: Spell.Ended, ended_on: date, decision: str = "") -> Spell:
     member = spell.member
-    spell.ended_on, spell.ended_by, spell.decision = ended_on, how, decision or spell.decision
-    spell.save(update_fields=["ended_on", "ended_by", "decision"])
+    spell.ended_on, spell.ended_by, spell.end_decision = ended_on, how, decision
+    spell.save(update_fields=["ended_on", "ended_by", "end_decision"])
     for row in member.affiliations.filter(until_on=None).select_related("organisation"):
         row.until_on, row.main = max(ended_on, row.from_on + timedelta(days=1)), False
         row.save(update_fields=["until_on", "main"])
