@@ -131,7 +131,7 @@ def letters_of(house, page):
 def commitment_of(office):
     """Open the plan's promise to gain members and return how many it counts."""
     page = office.go("/plans/commitments/?q=吸收个人会员")
-    page.get_by_role("link", name=re.compile("吸收个人会员")).first.click()
+    page.locator("table").get_by_role("link", name=re.compile("吸收个人会员")).first.click()
     page.wait_for_load_state()
     return int(re.search(r"([\d,]+)\s*/\s*1,200", office.text()).group(1).replace(",", ""))
 
@@ -155,7 +155,7 @@ def test_the_fee_comes_with_the_banks_file_and_the_plan_has_moved(visit, house, 
     page.wait_for_load_state()
     office.until(bill, "100.00")
     page = office.page
-    page.locator("main form button", has_text="开具").first.click()
+    page.locator("main form button", has_text="开收据").first.click()
     page.wait_for_load_state()
     office.look()
 
@@ -170,6 +170,8 @@ def test_the_fee_comes_with_the_banks_file_and_the_plan_has_moved(visit, house, 
     office.look()
     page = office.go(f"{member}exit/")
     office.look()
-    page.get_by_role("button", name=re.compile("退会")).first.click()
+    page.select_option("[name=how]", "left")
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_load_state()
     office.until(member, "已退会")
     assert commitment_of(office) == before  # who was gained was gained, whoever leaves later
