@@ -7,12 +7,15 @@ import pytest
 from xinglin.directory.actions.organisations import found_organisation
 from xinglin.directory.actions.people import register_person
 from xinglin.directory.models import Organisation, Person
+from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.membership.actions.members import Newcomer, admit_members
 from xinglin.engines.membership.actions.tiers import open_tier
 from xinglin.engines.membership.tiers import Holder
+from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.refs import Code, Ref
+from xinglin.shell import middleware
 
 DAY = date(2026, 3, 2)
 HOUSE = house("test")
@@ -85,6 +88,22 @@ def admit(tiers):
         return spell.member
 
     return make
+
+
+@pytest.fixture
+def visit(client, db, monkeypatch):
+    """Return a client whose actor is the one given, on the day of the tests."""
+    with clock.pretending(DAY):
+        client.force_login(open_account(by=HOUSE, on=DAY, username="tester", active=True))
+        session = client.session
+        session["x_gate_passed_on"] = DAY.isoformat()
+        session.save()
+
+        def become(who):
+            monkeypatch.setattr(middleware, "actor_of", lambda request: who)
+            return client
+
+        yield become
 
 
 @pytest.fixture

@@ -7,37 +7,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.membership.actions.receipts import issue_receipt
 from xinglin.engines.membership.bundling import gather_bills
 from xinglin.engines.membership.fees import Bundle, Charge, Payment, Receipt, Run, Schedule, Statement
 from xinglin.engines.membership.members import Coverage
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job, run_job
-from xinglin.shell import middleware
 
 from .bank import csv, receipt
-from .conftest import DAY, HOUSE, OFFICE, actor
+from .conftest import DAY, OFFICE, actor
 from .fees import VOTE, bill, line_of, pay, standard
 
 pytestmark = pytest.mark.django_db
 READER = actor("department")
-
-
-@pytest.fixture
-def visit(client, db, monkeypatch):
-    """Return a client whose actor is the one given, on the day of the tests."""
-    with clock.pretending(DAY):
-        client.force_login(open_account(by=HOUSE, on=DAY, username="tester", active=True))
-        session = client.session
-        session["x_gate_passed_on"] = DAY.isoformat()
-        session.save()
-
-        def become(who):
-            monkeypatch.setattr(middleware, "actor_of", lambda request: who)
-            return client
-
-        yield become
 
 
 @pytest.fixture

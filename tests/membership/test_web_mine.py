@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 
 from xinglin.directory.actions.people import choose_specialties
-from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.membership.actions.appeals import lodge_appeal
 from xinglin.engines.membership.actions.certificates import issue_certificate, revoke_certificate
 from xinglin.engines.membership.actions.choices import make_choice
@@ -24,7 +23,6 @@ from xinglin.engines.worklog.words import Kind
 from xinglin.engines.worklog.works import Work
 from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import SealedFact
-from xinglin.shell import middleware
 
 from . import fees
 from .conftest import DAY, HOUSE, OFFICE, actor
@@ -49,22 +47,6 @@ def own(member):
 @pytest.fixture
 def paper(member):
     return issue_certificate(by=OFFICE, on=DAY, member=member)
-
-
-@pytest.fixture
-def visit(client, db, monkeypatch):
-    """Return a client whose actor is the one given, on the day of the tests."""
-    with clock.pretending(DAY):
-        client.force_login(open_account(by=HOUSE, on=DAY, username="tester", active=True))
-        session = client.session
-        session["x_gate_passed_on"] = DAY.isoformat()
-        session.save()
-
-        def become(who):
-            monkeypatch.setattr(middleware, "actor_of", lambda request: who)
-            return client
-
-        yield become
 
 
 def page(client, name, *args, status=200, **query):

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from xinglin.directory.actions.people import record_title
 from xinglin.directory.actions.terms import begin_term
-from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
@@ -19,27 +18,10 @@ from xinglin.engines.worklog.words import Kind
 from xinglin.engines.worklog.works import Work
 from xinglin.kernel import clock
 from xinglin.kernel.notices.models import Notice
-from xinglin.shell import middleware
 
 from .conftest import DAY, HOUSE, OFFICE, actor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def visit(client, db, monkeypatch):
-    """Return a client whose actor is the one given, on the day of the tests."""
-    with clock.pretending(DAY):
-        client.force_login(open_account(by=HOUSE, on=DAY, username="tester", active=True))
-        session = client.session
-        session["x_gate_passed_on"] = DAY.isoformat()
-        session.save()
-
-        def become(who):
-            monkeypatch.setattr(middleware, "actor_of", lambda request: who)
-            return client
-
-        yield become
 
 
 @pytest.fixture
