@@ -84,8 +84,9 @@ def addresses(resolver=None, before=""):
             yield "/" + plain.replace("\\Z", "").replace("\\", ""), one
 
 
-# Open by design: signing in, checking the ledger, public notices.
-OPEN = ("/account/", "/ledger/", "/static/", "/api/", "/notices/", "/verify/", "/open/", "/health", "/regulations/")
+# Open by design: signing in, checking the ledger, public notices, joining and what it costs.
+OPEN = ("/account/", "/ledger/", "/static/", "/api/", "/notices/", "/verify/", "/open/", "/health", "/regulations/",
+        "/members/apply/", "/members/fees/standard/")
 
 
 def test_no_staff_address_of_the_house_answers_a_visitor():

@@ -37,7 +37,7 @@ def branches_of(*, actor: Actor) -> frozenset[int]:
 
 def _places(actor: Actor, roles: tuple[str, ...]) -> frozenset[int]:
     places = frozenset[str]().union(*(actor.scope.get(role, frozenset()) for role in roles if actor.has(role)))
-    return frozenset(int(Ref(place).key) for place in places)
+    return frozenset(int(key) for place in places if (key := Ref(place).key).isdecimal())
 
 
 def people_seen(*, actor: Actor, on: date) -> PersonQuerySet:

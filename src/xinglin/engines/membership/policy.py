@@ -28,6 +28,11 @@ def identity(actor: Actor) -> Ref:
     return actor.person or actor.ref
 
 
+def person_key(actor: Actor) -> int | None:
+    """Return the key of the actor's entry in the directory, None for who has none."""
+    return int(actor.person.key) if actor.person and actor.person.key.isdecimal() else None
+
+
 def is_own(*, actor: Actor, member: Member) -> bool:
     """Say whether the member is the actor."""
     return bool(actor.person and member.person_id and actor.person == member.holder)
@@ -43,7 +48,7 @@ def members_seen(*, actor: Actor, on: date) -> MemberQuerySet:
     everyone = Member.objects.all()
     if sees_all(actor):
         return everyone
-    own = everyone.filter(person=int(actor.person.key)) if actor.person else everyone.none()
+    own = everyone.filter(person=person_key(actor)) if person_key(actor) else everyone.none()
     branches = branches_of(actor=actor)
     return everyone.of_branches(list(branches), on=on) | own if branches else own
 
@@ -107,7 +112,7 @@ def may_see_bill(*, actor: Actor, charge: Charge) -> Verdict:
     if _any(actor, READERS) or is_own(actor=actor, member=charge.spell.member):
         return YES
     payers = Member.objects.filter(payments__allocations__charge=charge)
-    if actor.person and payers.filter(person=int(actor.person.key)).exists():
+    if person_key(actor) and payers.filter(person=person_key(actor)).exists():
         return YES
     return no(_("This bill is another member's."))
 

@@ -12,19 +12,19 @@ from xinglin.shell.navigation import address
 from xinglin.shell.web import signed_in
 
 from ..members import Member
+from ..policy import person_key
 
 
 def member_of(actor: Actor) -> Member | None:
     """Return the member who is the actor, None when there is none."""
-    if not (actor.person and actor.person.key.isdecimal()):
-        return None
-    return Member.objects.select_related("person").filter(person=int(actor.person.key)).first()
+    key = person_key(actor)
+    return Member.objects.select_related("person").filter(person=key).first() if key else None
 
 
 def is_member(actor: Actor) -> bool:
     """Say whether the actor is or was a member."""
-    return bool(actor.person and actor.person.key.isdecimal()
-                and Member.objects.filter(person=int(actor.person.key)).exists())
+    key = person_key(actor)
+    return bool(key and Member.objects.filter(person=key).exists())
 
 
 def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
