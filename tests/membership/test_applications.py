@@ -12,7 +12,7 @@ from xinglin.directory.models import Organisation, Person
 from xinglin.engines.membership.actions import applications, approving, recommending, reviewing
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
-from xinglin.engines.membership.applicants import due_on, twins, vouching, waiting_for
+from xinglin.engines.membership.applicants import due_on, said_by, twins, vouching, waiting_for
 from xinglin.engines.membership.applications import Application, Batch, Draft, State
 from xinglin.engines.membership.applying import questionnaire, tiers_open
 from xinglin.engines.membership.drafts import begin_draft, kept_of, save_draft, tend_drafts
@@ -316,6 +316,26 @@ def test_two_open_applications_of_one_person_are_flagged(applied):
     second = applied(document="chinese_passport", number="E12345678", born_on=date(1990, 3, 7))
     [twin] = twins(second, on=DAY)
     assert twin.who == first and len(twin.reasons) == 4
+
+
+def test_one_person_behind_two_applications_of_a_batch_is_named_and_nobody_admitted(applied, someone):
+    known = someone("林杏", born_on=date(1990, 3, 7))
+    rows = [applied(), applied(document="chinese_passport", number="E12345678", born_on=date(1990, 3, 7))]
+    for place, row in enumerate(rows):
+        vouch(row)
+        row = reviewing.pass_application(by=OFFICE, on=DAY, application=row)
+        rows[place] = reviewing.verify_application(by=OFFICE, on=DAY, application=row, person=known.ref)
+    before = Spell.objects.count()
+    with pytest.raises(Refusals, match="林杏、林杏"):
+        approve(*rows)
+    assert Spell.objects.count() == before and not Batch.objects.exists()
+    approve(rows[0])
+
+
+def test_an_application_that_was_erased_still_opens(applied):
+    row = applied()
+    row.answers = ""
+    assert said_by(row) is not None
 
 
 def test_a_unit_of_the_same_name_without_code_gets_it(found, association, tiers):

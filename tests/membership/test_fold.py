@@ -55,8 +55,11 @@ def folded() -> dict[str, dict]:
 
 
 def _next_tier(tiers: dict, member: str, tier: str, from_on: date | None) -> None:
-    for key in [key for key, until in tiers.items() if key[0] == member and until is None]:
-        tiers[key] = from_on
+    for key, until in list(tiers.items()):
+        if key[0] == member and key[2] >= from_on:
+            del tiers[key]  # it was to begin later
+        elif key[0] == member and (until is None or until > from_on):
+            tiers[key] = from_on
     tiers[member, tier, from_on] = None
 
 

@@ -57,6 +57,47 @@ def test_coming_back_keeps_the_number_and_the_history(someone, admit, said):
     assert [str(one.tier) for one in member.tiers.all()] == ["普通会员", "资深会员"]
 
 
+def test_a_tier_that_was_to_begin_later_stands_in_nobodys_way_when_they_come_back(someone, admit, tiers):
+    wang = someone()
+    member = admit(wang)
+    members.grade_member(by=OFFICE, on=DAY, member=member, tier=tiers["senior"], from_on=DAY + timedelta(days=300))
+    exits.leave(by=actor(person=wang), on=DAY + timedelta(days=9), member=member)
+    admit(wang, on=DAY + timedelta(days=40))
+    for days, tier in ((5, "普通会员"), (50, "普通会员"), (400, "普通会员")):
+        assert str(member.tiers.on(DAY + timedelta(days=days)).get().tier) == tier
+
+
+def test_nobody_is_admitted_on_a_day_to_come(someone, tiers):
+    newcomer = members.Newcomer(who=someone(), tier=tiers["ordinary"])
+    with pytest.raises(members.NotYet):
+        members.admit_members(by=OFFICE, on=DAY, newcomers=[newcomer], joined_on=date(2062, 3, 2))
+    assert not Member.objects.exists()
+
+
+def test_an_officer_of_two_bodies_takes_nobody_out_of_a_third(someone, admit, cardiology, surgery):
+    member = admit(someone(), branch=cardiology)
+    with pytest.raises(NotAllowed):
+        affiliations.transfer_member(by=actor("branch_secretary", where=surgery), on=DAY, member=member,
+                                     before=cardiology, after=surgery, from_on=DAY + timedelta(days=1))
+    assert Affiliation.objects.get(until_on=None).organisation == cardiology
+
+
+def test_nothing_begins_in_a_branch_for_who_has_left_meanwhile(someone, admit, cardiology):
+    wang = someone()
+    member = admit(wang)
+    exits.leave(by=actor(person=wang), on=DAY + timedelta(days=9), member=member)
+    with pytest.raises(NotMember):
+        affiliations.begin_affiliation(by=OFFICE, on=DAY + timedelta(days=20), member=member, organisation=cardiology,
+                                       from_on=DAY + timedelta(days=2))
+
+
+def test_a_member_leaves_a_branch_on_the_day_of_joining(someone, admit, cardiology):
+    wang = someone()
+    member = admit(wang, branch=cardiology)
+    affiliations.end_affiliation(by=actor(person=wang), on=DAY, member=member, organisation=cardiology, until_on=DAY)
+    assert Affiliation.objects.get().until_on == DAY + timedelta(days=1)
+
+
 def test_a_unit_gets_a_tier_of_units_only(found, admit):
     hospital = found("江海省第一医院")
     with pytest.raises(WrongHolder):
@@ -121,7 +162,7 @@ def test_a_lapse_is_not_taken_back_after_the_time_to_appeal(someone, admit):
 def test_a_transfer_keeps_what_was_and_moves_the_main_branch(someone, admit, cardiology, surgery):
     member = admit(someone(), branch=cardiology)
     later = DAY + timedelta(days=30)
-    affiliations.transfer_member(by=actor("branch_secretary", where=surgery), on=later, member=member,
+    affiliations.transfer_member(by=OFFICE, on=later, member=member,
                                  before=cardiology, after=surgery, from_on=later)
     before, after = (Affiliation.objects.on(day).get() for day in (DAY, later))
     assert (before.organisation, after.organisation, after.main, after.how) == (

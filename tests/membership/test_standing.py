@@ -64,8 +64,7 @@ def test_a_member_leaves_a_branch_alone_and_nobody_does_it_for_them(someone, adm
     member = admit(wang, branch=cardiology)
     later = DAY + timedelta(days=3)
     with pytest.raises(affiliations.TooSoon):
-        affiliations.end_affiliation(by=actor(person=wang), on=DAY, member=member, organisation=cardiology,
-                                     until_on=DAY)
+        affiliations.end_affiliation(by=OFFICE, on=DAY, member=member, organisation=cardiology, until_on=DAY)
     affiliations.end_affiliation(by=actor("supervisor", person=wang), on=later, member=member,
                                  organisation=cardiology, until_on=later)
     with pytest.raises(affiliations.BelongsNot):

@@ -8,6 +8,7 @@ import pytest
 from xinglin.engines.membership import answers
 from xinglin.engines.membership.actions import exits
 from xinglin.engines.membership.actions.bundles import NoSeats, SeatedAlready, grant_seats
+from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.bundling import NothingOwed, gather_bills, owed_on
 from xinglin.engines.membership.covering import seats_of
 from xinglin.engines.membership.fees import Bundle, Charge
@@ -80,6 +81,17 @@ def test_the_same_people_keep_their_seats_when_the_unit_pays_again(unit, people,
     pay(unit_bill(unit, schedule, year=2027, on=LATER), amount="5000.00", on=LATER)
     seats = Coverage.objects.filter(kind="seat", from_on=date(2027, 3, 2))
     assert [(row.spell.member, row.until_on) for row in seats] == [(people[0], date(2028, 3, 2))]
+
+
+def test_seats_that_go_on_and_waivers_cancel_the_bills_of_their_years(unit, people, schedule):
+    pay(unit_bill(unit, schedule), amount="5000.00")
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=people[:1])
+    coming = bill(people[0], line_of(schedule, "ordinary"), year=2027, on=LATER)  # as the yearly run does
+    pay(unit_bill(unit, schedule, year=2027, on=LATER), amount="5000.00", on=LATER)
+    assert Charge.objects.get(pk=coming.pk).cancelled_on == LATER
+    waived = bill(people[1], line_of(schedule, "ordinary"))
+    waive_fee(by=OFFICE, on=LATER, member=people[1], from_on=LATER, reason="名誉")
+    assert Charge.objects.get(pk=waived.pk).cancelled_for == "名誉"
 
 
 def test_a_seat_is_for_a_person_who_owes_something(unit, people, schedule, found, admit):

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from xinglin.directory.actions.people import record_title
 from xinglin.directory.actions.terms import begin_term
+from xinglin.engines.membership.actions.choices import make_choice
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
+from xinglin.engines.membership.certificates import Choice
 from xinglin.engines.membership.members import Affiliation, Member, Spell
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.words import seed_vocabulary
@@ -92,6 +94,24 @@ def test_a_branch_sees_its_own_and_a_member_not_the_register(visit, crowd, surge
     assert visit(actor(person=crowd["wang"].person)).get(reverse("membership:members")).status_code == 403
     assert visit(actor("branch_secretary", where=surgery)).get(crowd["wang"].get_absolute_url()).status_code == 403
     assert visit(actor(person=crowd["wang"].person)).get(crowd["wang"].get_absolute_url()).status_code == 200
+
+
+def test_a_branch_reads_what_its_member_did_and_not_what_they_asked_or_why_they_pay_nothing(
+    visit, crowd, surgery, sealed
+):
+    li = crowd["li"]
+    make_choice(by=actor(person=li.person), on=DAY, member=li, what=Choice.What.ERASURE, allowed=True)
+    waive_fee(by=OFFICE, on=DAY, member=li, from_on=DAY, reason="家庭困难")
+    sealed()
+    branch, office = (visit(who).get(li.get_absolute_url()).content.decode() for who in (
+        actor("branch_secretary", where=surgery), OFFICE))
+    assert "家庭困难" in office and "会员作出选择" in office
+    assert "家庭困难" not in branch and "会员作出选择" not in branch and "已批准入会" in branch
+
+
+@pytest.mark.parametrize("query", [{"year": "0000"}, {"year": "99999"}, {"year": "x"}])
+def test_a_year_that_is_none_is_this_year(visit, crowd, query):
+    assert visit(OFFICE).get(crowd["li"].get_absolute_url(), query).status_code == 200
 
 
 def test_the_page_of_a_member_says_why_and_which_rights_rest(visit, crowd, tiers):

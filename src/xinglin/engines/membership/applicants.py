@@ -29,7 +29,7 @@ BRANCH = ("branch_secretary", "branch_chair")
 
 def said_by(application: Application) -> dict[str, Any]:
     """Return the typed answers of an application."""
-    return unpacked(questionnaire_of(application.form), json.loads(application.answers))
+    return unpacked(questionnaire_of(application.form), json.loads(application.answers or "{}"))
 
 
 def applicant(application: Application) -> Applicant:

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db.models import Max, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from .actions.members import begin_coverage
+from .dropping import drop_bills
 from .fees import Charge
 from .members import Coverage, Member, Spell
 from .renewals import Period, period_bought
@@ -41,7 +43,7 @@ def seats_of(unit: Member, *, on: date) -> tuple[Coverage | None, int, int]:
 
 def seated(unit: Member, *, on: date) -> "Coverage.objects":  # type: ignore[name-defined]
     """Return the free seats of a unit that hold on a day."""
-    return Coverage.objects.on(on).filter(unit=unit, kind=Coverage.Kind.SEAT)
+    return Coverage.objects.on(on).filter(unit=unit, kind=Coverage.Kind.SEAT, spell__ended_on=None)
 
 
 def renew_seats(unit: Member, *, covered: Coverage) -> list[Coverage]:
@@ -53,5 +55,6 @@ def renew_seats(unit: Member, *, covered: Coverage) -> list[Coverage]:
 
 
 def seat(spell: Spell, *, unit: Member, from_on: date, until_on: date | None) -> Coverage:
-    """Give one membership a free seat; called within an act."""
+    """Give one membership a free seat, whose years nobody pays for again; called within an act."""
+    drop_bills(spell, from_on=from_on, until_on=until_on, reason=_("Free seat of %(unit)s") % {"unit": unit.name})
     return begin_coverage(spell, kind=Coverage.Kind.SEAT, from_on=from_on, until_on=until_on, unit=unit)

@@ -16,6 +16,9 @@ from .certificates import Choice
 from .members import Member
 
 PEOPLE = frozenset({"directory.person", "directory.account", "membership.member"})
+# What the officers of a branch read of their members besides what these did.
+OPEN = tuple(f"membership.{one}" for one in (
+    "member.admitted", "member.graded", "member.left", "affiliation.begun", "affiliation.ended"))
 MOST = 200  # happenings of a year on one page
 
 
@@ -40,10 +43,11 @@ class Record:
     summary: tuple[tuple[str, int], ...]
 
 
-def record_of(member: Member, *, year: int) -> Record:
-    """Return what the ledger says about a member and the person or unit in one year; two look-ups by index."""
+def record_of(member: Member, *, year: int, types: Sequence[str] | None = None) -> Record:
+    """Return what the ledger says about a member and the person or unit in one year, of some types or of all."""
     refs = [member.ref, member.holder]
     about = SealedFact.objects.filter(position__in=Mention.objects.filter(ref__in=refs).values("position"))
+    about = about if types is None else about.filter(type__in=[*types, *deeds()])
     years = {one.year for one in about.order_by().values_list("happened_on", flat=True).distinct()} | {year}
     of_year = about.filter(happened_on__year=year)
     facts = list(of_year.order_by("-happened_on", "-position")[:MOST])

@@ -1,6 +1,6 @@
 """Lets members join, leave and change branches, local bodies and squads, with what was before kept."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,7 @@ def begin_affiliation(
     """Take a member into a branch or group from a day on; a new main branch makes the former one a further one."""
     if not joined():
         require(may_change_affiliation(actor=by, member=member, organisation=organisation.ref))
-    _lock(member, from_on)
+    _lock(member, max(from_on, on))
     if member.affiliations.filter(organisation=organisation, until_on=None).exists():
         raise BelongsAlready(_("%(name)s belongs to %(branch)s already.") % {
             "name": member.name, "branch": organisation.label})
@@ -69,6 +69,8 @@ def end_affiliation(*, by: Actor, on: date, member: Member, organisation: Organi
     if row is None:
         raise BelongsNot(_("%(name)s does not belong to %(branch)s.") % {
             "name": member.name, "branch": organisation.label})
+    if is_own(actor=by, member=member):  # a member leaves at any time, even on the day of joining
+        until_on = max(until_on, row.from_on + timedelta(days=1))
     if until_on <= row.from_on:
         raise TooSoon(_("It began on %(day)s; choose a later day.") % {"day": row.from_on})
     row.until_on = until_on
@@ -82,8 +84,9 @@ def transfer_member(
 ) -> Affiliation:
     """Move a member from one branch to another on a day; whichever was the main one is followed by the new one."""
     if not joined():
-        require(may_change_affiliation(actor=by, member=member, organisation=after.ref))
-    _lock(member, from_on)
+        for organisation in (before, after):
+            require(may_change_affiliation(actor=by, member=member, organisation=organisation.ref))
+    _lock(member, max(from_on, on))
     row = member.affiliations.filter(organisation=before, until_on=None).first()
     was_main = bool(row and row.main)
     end_affiliation(by=by, on=on, member=member, organisation=before, until_on=from_on)

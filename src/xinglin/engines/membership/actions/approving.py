@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -58,12 +59,23 @@ def approve_applications(
     rows = _waiting([one.pk for one in applications], held_on)
     batch = Batch.objects.create(decision=decision.strip(), held_on=held_on)
     newcomers = [_newcomer(row, by=by, on=on) for row in rows]
+    _refuse_twice(rows, newcomers)
     spells = admit_members(by=by, on=on, newcomers=newcomers, joined_on=held_on, decision=batch.decision,
                            batch=batch.ref)
     for row, spell in zip(rows, spells, strict=True):
         row.batch, row.member = batch, spell.member
         move(row, by=by, on=on, after=State.APPROVED, reason=batch.decision)
     return batch
+
+
+def _refuse_twice(rows: Sequence[Application], newcomers: Sequence[Newcomer]) -> None:
+    """Refuse a batch in which two applications are of one person or unit (Refusals name both)."""
+    names: dict[Any, list[str]] = {}
+    for row, one in zip(rows, newcomers, strict=True):
+        names.setdefault(one.who.ref, []).append(row.name)
+    if double := ["、".join(each) for each in names.values() if len(each) > 1]:
+        raise Refusals([Problem(field="", message=_("%(names)s are one and the same; admit one, refuse the other.") % {
+            "names": each}) for each in double])
 
 
 def _waiting(keys: list[int], held_on: date) -> list[Application]:

@@ -12,7 +12,6 @@ from xinglin.kernel.policy import Refusal, require
 from ..covering import seat, seats_of
 from ..members import Coverage, Member
 from ..policy import may_keep_fees
-from .charges import cancel_charge
 from .members import open_spell
 
 
@@ -48,6 +47,4 @@ def _seat(by: Actor, on: date, unit: Member, member: Member, paid: Coverage) -> 
     spell = open_spell(member, on=on)
     if spell.coverages.on(on).exists():
         raise SeatedAlready(_("%(name)s owes nothing today.") % {"name": member.name})
-    for bill in spell.charges.owed().filter(received=0):
-        cancel_charge(by=by, on=on, charge=bill, reason=_("Free seat of %(unit)s") % {"unit": unit.name})
     return seat(spell, unit=unit, from_on=on, until_on=paid.until_on)

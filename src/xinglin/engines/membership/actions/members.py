@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.models import Organisation, Person
@@ -12,6 +13,7 @@ from xinglin.kernel.acts import act, joined, state
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref
 
+from ..dropping import drop_bills
 from ..facts import AffiliationBegun, CoverageBegun, CoverageEnded, MemberAdmitted, MemberGraded
 from ..members import Affiliation, Coverage, Member, Spell, TierSpan
 from ..numbers import next_numbers
@@ -35,6 +37,12 @@ class WrongHolder(Refusal):
 
 class NothingChanges(Refusal):
     """The member has this tier, or this waiver."""
+
+
+class NotYet(Refusal):
+    """Nobody is admitted on a day to come."""
+
+    field = "joined_on"
 
 
 class BeforeLast(Refusal):
@@ -61,6 +69,8 @@ def admit_members(
     """Admit people and units in the order given; who was a member before gets the old number back (M02)."""
     if not joined():  # approval of applications answers for itself
         require(may_keep_members(actor=by))
+    if joined_on > on:
+        raise NotYet(_("That day has not come yet."))
     known = _known(newcomers)
     fresh = [one for one in newcomers if (type(one.who), one.who.pk) not in known]
     made = Member.objects.bulk_create([
@@ -72,7 +82,9 @@ def admit_members(
     _refuse(pairs, known, joined_on)
     spells = Spell.objects.bulk_create([
         Spell(member=member, joined_on=joined_on, brought_by=one.branch, decision=decision) for one, member in pairs])
-    TierSpan.objects.filter(member__in=[one.pk for one in known.values()], until_on=None).update(until_on=joined_on)
+    before = TierSpan.objects.filter(member__in=[one.pk for one in known.values()])
+    before.filter(from_on__gte=joined_on).delete()  # a tier that was to begin later never does
+    before.filter(Q(until_on=None) | Q(until_on__gt=joined_on)).update(until_on=joined_on)
     TierSpan.objects.bulk_create([TierSpan(member=member, tier=one.tier, from_on=joined_on) for one, member in pairs])
     _affiliate(pairs, joined_on)
     for (one, member), spell in zip(pairs, spells, strict=True):
@@ -125,7 +137,7 @@ def open_spell(member: Member, *, on: date) -> Spell:
 def grade_member(*, by: Actor, on: date, member: Member, tier: Tier, from_on: date) -> TierSpan:
     """Give a member another tier from a day on."""
     require(may_keep_members(actor=by))
-    open_spell(member, on=from_on)
+    open_spell(member, on=max(from_on, on))
     if tier.holder != member.holder_kind:
         raise WrongHolder(_("%(tier)s is no tier for %(name)s.") % {"tier": tier, "name": member})
     before = member.tiers.filter(until_on=None).select_related("tier").first()
@@ -148,9 +160,10 @@ def waive_fee(
     """Waive the fee from a day until before another, or for life (M3)."""
     if not joined():
         require(may_keep_members(actor=by))
-    spell = open_spell(member, on=from_on)
+    spell = open_spell(member, on=max(from_on, on))
     if spell.coverages.on(from_on).filter(kind=Coverage.Kind.WAIVED).exists():
         raise NothingChanges(_("The fee of %(name)s is waived already.") % {"name": member}, field="from_on")
+    drop_bills(spell, from_on=from_on, until_on=until_on, reason=reason)
     return begin_coverage(spell, kind=Coverage.Kind.WAIVED, from_on=from_on, until_on=until_on, reason=reason)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
@@ -138,7 +139,8 @@ def _pay(payment: Payment, charges: Sequence[Charge], *, on: date) -> int:
         state(PaymentAllocated(payment=payment.ref, charge=charge.ref, member=charge.spell.member.ref, amount=give))
         rest, paid = rest - give, paid + 1
         if give == owed[charge.pk]:
-            cover(charge, paid_on=payment.paid_on)
+            latest = charge.allocations.aggregate(last=Max("payment__paid_on"))["last"]
+            cover(charge, paid_on=latest)
     return paid
 
 

@@ -139,7 +139,7 @@ def gather(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("membership:bills")
     keys = request.POST.getlist("charge") or [one.pk for one in Bills(request).picked()]
-    picked = bills_told().filter(pk__in=[int(one) for one in keys][:2000])
+    picked = bills_told().filter(pk__in=[int(one) for one in keys if str(one).isdecimal()][:2000])
     form = PayerForm(None if request.POST.get("from_list") else request.POST)
     if form.is_valid():
         payer = Member.objects.get(pk=form.cleaned_data["payer"].key)

@@ -85,13 +85,14 @@ def take_certificate(request: HttpRequest, member: Member) -> HttpResponse:
 @own
 def dues(request: HttpRequest, member: Member) -> HttpResponse:
     """Show what is owed and how to pay it, what was paid, and the receipts."""
-    bills = Charge.objects.standing().filter(spell__member=member).select_related("line__tier")
+    bills = Charge.objects.standing().filter(spell__member=member).select_related("line__tier", "spell")
     receipts = Receipt.objects.filter(charge__spell__member=member, voided_on=None).select_related("charge")
     by_bill = {one.charge_id: one for one in receipts}
     bills = [(one, by_bill.get(one.pk)) for one in bills]
     return render(request, "membership/mine_dues.html", {
         "card": card_of(member, on=clock.today()), "member": member,
-        "owed": [(one, one.amount - one.received) for one, _receipt in bills if one.received < one.amount],
+        "owed": [(one, one.amount - one.received) for one, _receipt in bills
+                 if one.received < one.amount and one.spell.ended_on is None],
         "paid": [(one, receipt, _receipt_url(receipt)) for one, receipt in bills if one.received >= one.amount]})
 
 

@@ -21,8 +21,8 @@ from ..actions.members import Newcomer, admit_members, grade_member, waive_fee
 from ..actions.writing import write_to_members
 from ..answers import status_of
 from ..members import Member
-from ..policy import may_keep_members, may_see_member, may_see_members, may_write_to_members
-from ..records import record_of
+from ..policy import is_own, may_keep_members, may_see_member, may_see_members, may_write_to_members, sees_all
+from ..records import OPEN, record_of
 from ..tiers import Tier
 from .register_forms import AdmitForm, BranchForm, GradeForm, LetterForm, WaiverForm
 from .register_lists import Members
@@ -50,16 +50,16 @@ def seen_member(request: HttpRequest, pk: int) -> Member:
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one member: status and why, rights and duties, branches, fees, and what the ledger tells of a year."""
     one, on = seen_member(request, pk), clock.today()
-    status = status_of(one, on=on)
-    year = request.GET.get("year", "")
+    status, year, actor = status_of(one, on=on), request.GET.get("year", ""), actor_of(request)
+    year = int(year) if year.isdecimal() and 1949 <= int(year) <= on.year + 1 else on.year
+    types = None if sees_all(actor) or is_own(actor=actor, member=one) else OPEN
     spells = one.spells.select_related("brought_by").prefetch_related("coverages").order_by("-joined_on")
     return render(request, "membership/member.html", {
         "member": one, "on": on, "status": status, "why": statuses.reason(status) if status else "",
         "account": account_of(one, on=on), "spells": spells, "tiers": one.tiers.select_related("tier"),
         "affiliations": one.affiliations.select_related("organisation").order_by("-from_on"),
         "covers": [cover for spell in spells for cover in spell.coverages.all()][::-1],
-        "record": record_of(one, year=int(year) if year.isdecimal() and len(year) == 4 else on.year),
-        "may_keep": may_keep_members(actor=actor_of(request))})
+        "record": record_of(one, year=year, types=types), "may_keep": may_keep_members(actor=actor)})
 
 
 @signed_in
@@ -150,7 +150,8 @@ def write_to(request: HttpRequest) -> HttpResponse:
     """Write to the members picked in the list: words first, then it goes out."""
     allow(may_write_to_members(actor=actor_of(request)))
     rows = Members(request).picked()
-    keys = request.POST.getlist("member") or [str(key) for key in rows.values_list("member", flat=True)]
+    keys = [key for key in request.POST.getlist("member") if key.isdecimal()]
+    keys = keys or [str(key) for key in rows.values_list("member", flat=True)]
     form = LetterForm(None if request.POST.get("from_list") else request.POST)
     if form.is_valid():
         outcome = perform(request, write_to_members, form, members=list(map(int, keys)), **form.cleaned_data)
