@@ -52,7 +52,7 @@ def fill_in(phone, known):
     expect(page.locator("[data-ask=country]")).to_be_hidden()
 
 
-def test_from_the_phone_to_the_number(visit, house, known):
+def test_from_the_phone_to_the_number_the_bank_and_the_exit(visit, house, known):
     phone = visit(width=390, theme="dark")
     page = phone.page
     fill_in(phone, known)
@@ -120,6 +120,7 @@ def test_from_the_phone_to_the_number(visit, house, known):
     expect(page.locator("main")).to_contain_text(re.compile(r"会员号 \d{4}-\d{6}"))
     number = re.search(r"\d{4}-\d{6}", again.text()).group()
     assert number in letters_of(house, page)
+    the_fee_comes_with_the_banks_file_and_the_plan_has_moved(office, known)
 
 
 def letters_of(house, page):
@@ -136,8 +137,7 @@ def commitment_of(office):
     return int(re.search(r"([\d,]+)\s*/\s*1,200", office.text()).group(1).replace(",", ""))
 
 
-def test_the_fee_comes_with_the_banks_file_and_the_plan_has_moved(visit, house, known):
-    office = visit("shenzhiwei")
+def the_fee_comes_with_the_banks_file_and_the_plan_has_moved(office, known):
     page, bill = office.page, office.page.locator("table").get_by_role("link", name=NAME)
     for _each in range(60):  # until the flow has billed the newcomer
         office.go("/members/fees/bills/?q=令狐杏")
