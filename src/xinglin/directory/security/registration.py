@@ -23,7 +23,7 @@ from .actions.log_keeping import NothingLogged, close_log, shorten_log
 from .gate import SecondPerson
 from .models import Tally
 from .rotation import register_vault
-from .vaults import FactorSecrets, WordsWaiting
+from .vaults import FACTOR_SECRETS, WORDS_WAITING
 
 provide(ActorSource, Actors())
 
@@ -63,8 +63,8 @@ sensitive.register(
 provide_gate(SecondPerson())
 add_script("security/idle.js")
 landing.sign_in_with("security/landing_sign_in.html")
-register_vault(FactorSecrets())
-register_vault(WordsWaiting())
+register_vault(FACTOR_SECRETS)
+register_vault(WORDS_WAITING)
 
 for entry in (
     Entry(section="system", label=_("Accounts"), icon="users", url_name="security:accounts", order=60,

@@ -1,6 +1,7 @@
 """Moves sealed values outside sealed columns to the current key: secrets of second factors, words waiting to go out."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,19 +16,15 @@ from ..telling import COLUMN, KIND, SEALED
 from .adapters import SECRET
 
 
-class _InJson:
+@dataclass(frozen=True, kw_only=True)
+class InJson:
     """Sealed values under some names of a JSON column, row by row."""
 
     name: str
     field: str
     among: tuple[str, ...]
     column: str
-
-    def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
-
-    def locked(self, pk: int) -> Any:
-        raise NotImplementedError
+    rows: Callable[[], QuerySet[Any]]
 
     def _sealed(self, data: dict[str, Any]) -> dict[str, str]:
         return {name: data[name] for name in self.among if str(data.get(name, "")).startswith(f"{VERSION}.")}
@@ -42,7 +39,7 @@ class _InJson:
         current, total = f"{VERSION}.{keyring().current.id}.", 0
         for pk in self.rows().order_by("pk").values_list("pk", flat=True):
             with transaction.atomic():
-                row = self.locked(pk)
+                row = self.rows().select_for_update().filter(pk=pk).first()
                 data = getattr(row, self.field) if row else {}
                 old = {name: one for name, one in self._sealed(data).items() if not one.startswith(current)}
                 if not old:
@@ -55,25 +52,9 @@ class _InJson:
         return total
 
 
-class FactorSecrets(_InJson):
-    """Secrets of authenticators and seeds of recovery codes, inside the library's JSON."""
-
-    name, field, among, column = "mfa_authenticator.data", "data", ("secret", "seed"), SECRET
-
-    def rows(self) -> QuerySet[Any]:
-        return Authenticator.objects.all()
-
-    def locked(self, pk: int) -> Any:
-        return Authenticator.objects.select_for_update().filter(pk=pk).first()
-
-
-class WordsWaiting(_InJson):
-    """Numbers, addresses and words of messages that wait in the queue; their end empties them."""
-
-    name, field, among, column = "kernel_job.payload", "payload", SEALED, COLUMN
-
-    def rows(self) -> QuerySet[Any]:
-        return Job.objects.filter(kind=KIND).exclude(payload={})
-
-    def locked(self, pk: int) -> Any:
-        return Job.objects.one_locked(job_id=pk)
+# Secrets of authenticators and seeds of recovery codes, inside the library's JSON.
+FACTOR_SECRETS = InJson(name="mfa_authenticator.data", field="data", among=("secret", "seed"), column=SECRET,
+                        rows=Authenticator.objects.all)
+# Numbers, addresses and words of messages that wait in the queue; their end empties them.
+WORDS_WAITING = InJson(name="kernel_job.payload", field="payload", among=SEALED, column=COLUMN,
+                       rows=lambda: Job.objects.filter(kind=KIND).exclude(payload={}))
