@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_letter_reaches_people_only_and_is_told_in_number(someone, admit, found, said, cardiology):
-    members = [admit(someone(), branch=cardiology), admit(someone("李小红")), admit(found("江海省第一医院"), tier="unit")]
+    members = [admit(someone(), branch=cardiology), admit(someone("李小红")),
+               admit(found("江海省第一医院"), tier="unit")]
     keys = [one.pk for one in members]
     said()
     assert write_to_members(by=OFFICE, on=DAY, members=keys, title="换届", words="四月十日开会。") == 2
