@@ -1,0 +1,1 @@
+"""Places that are few: pools, holds, windows, waiting lists and fair queues, exact by the database."""
