@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from xinglin.engines.membership.square_codes import square_code
+from xinglin.lib.square_codes import square_code
 
 from .belonging import NAME, WHO
 

@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory import answers as directory
+from xinglin.lib.square_codes import square_code
 from xinglin.shell.press import print_pdf
 
 from .answers import days_of
 from .certificates import Certificate, Choice
 from .members import Member
-from .square_codes import square_code
 from .statuses import Status, judge
 
 PAGE = Path(__file__).with_name("certificate.typ")

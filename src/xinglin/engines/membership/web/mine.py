@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.directory.models import Organisation
 from xinglin.kernel import clock
+from xinglin.lib.square_codes import SquareCode, square_code
 from xinglin.shell.navigation import address
 from xinglin.shell.web import done, perform
 
@@ -23,7 +24,6 @@ from ..certifying import address_of
 from ..fees import Charge, Receipt
 from ..members import Member, Spell
 from ..records import record_of
-from ..square_codes import SquareCode, square_code
 from ..statuses import Status, judge, reason
 from ..suggesting import suggestions
 from .mine_forms import JoinForm
