@@ -1,6 +1,6 @@
 """The flow that asks a new member for the first fee: once, for this year's admissions only."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from xinglin.engines.membership.actions.tiers import grant
 from xinglin.engines.membership.fees import Charge
 from xinglin.kernel import clock
 from xinglin.kernel.flows import FlowCursor, run_flow
+from xinglin.kernel.refs import Ref
 
 from .conftest import DAY, HOUSE
 
@@ -25,9 +26,9 @@ def standard(tiers):
                           lines=[Fee(tier=tiers["ordinary"], amount=Decimal(100))])
 
 
-def carried(sealed):
+def carried(sealed, on=DAY):
     sealed()
-    with clock.pretending(DAY):
+    with clock.pretending(on):
         return run_flow(name="bill_new_members")
 
 
@@ -42,6 +43,18 @@ def test_a_new_member_is_billed_once_and_those_of_old_are_not(standard, someone,
     assert carried(sealed) == 3
     assert Charge.objects.count() == 1
     assert FlowCursor.objects.get().stuck_at is None
+
+
+@pytest.mark.parametrize(("entered", "application", "bills"), [
+    (date(2026, 1, 8), None, 1),  # 24 days after the meeting: still within the days for the first fee
+    (date(2026, 2, 20), "membership.application:7", 1),  # by a standing council's meeting, entered late
+    (date(2026, 2, 20), None, 0),  # a member of old, put in by hand
+])
+def test_a_meeting_of_december_entered_in_january_still_brings_the_first_bill(
+        standard, someone, admit, sealed, entered, application, bills):
+    admit(someone(), on=date(2025, 12, 15), application=application and Ref(application))
+    carried(sealed, on=entered)
+    assert [(one.year, one.due_on) for one in Charge.objects.all()] == [(2026, entered + timedelta(days=30))] * bills
 
 
 def test_without_a_standard_nobody_is_billed_and_nothing_is_stuck(someone, admit, sealed):

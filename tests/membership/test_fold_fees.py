@@ -62,7 +62,7 @@ def _fold(told, numbers, fact, body):
             told["allocations"][key(body["payment"]), key(body["charge"])] = Decimal(body["amount"])
             told["payments"][key(body["payment"])][3] = told["payments"][key(body["payment"])][3] or body["member"]
         case "payment.returned":
-            told["payments"][key(body["payment"])][4] = Decimal(body["amount"])
+            told["payments"][key(body["payment"])][4] += Decimal(body["amount"])
         case "kernel.number.issued":
             numbers[body["number"]] = body["about"]
         case "kernel.number.voided":
@@ -96,6 +96,7 @@ def test_the_facts_give_the_tables(someone, found, admit, tiers, sealed):
     bills = [Charge.objects.get(spell__member=one) for one in people]
     unknown = pay(amount="260.00")
     allocate_payment(by=OFFICE, on=LATER, payment=unknown, charges=[bills[0]])
+    return_payment(by=OFFICE, on=LATER, payment=unknown, reason="多缴", amount=Decimal(20))
     return_payment(by=OFFICE, on=LATER, payment=unknown, reason="多缴")
     pay(bills[1], amount="120.00", on=LATER)
     pay(bills[1], amount="80.00", on=LATER)

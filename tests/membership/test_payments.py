@@ -67,6 +67,14 @@ def test_a_part_covers_nothing_until_the_bill_is_full(member, charge):
     assert not Charge.objects.owed().exists()
 
 
+def test_the_latest_money_decides_whichever_was_booked_last(someone, admit, schedule):
+    charge = bill(admit(someone("李小红")), line_of(schedule, "ordinary"))
+    late, now = DAY + timedelta(days=90), DAY + timedelta(days=100)  # after the days for the first fee
+    pay(charge, amount="150.00", on=now, paid_on=late)
+    pay(charge, amount="50.00", on=now, paid_on=DAY)
+    assert covered() == [(str(late), "2027-05-31")]
+
+
 def test_what_is_too_much_stays_with_the_payer_and_only_that_is_sent_back(charge, said):
     payment = pay(charge, amount="260.00")
     assert rest_of(payment) == Decimal("60.00")
@@ -79,6 +87,15 @@ def test_what_is_too_much_stays_with_the_payer_and_only_that_is_sent_back(charge
     assert rest_of(payment) == 0 and covered() == [("2026-03-02", "2027-03-02")]
     with pytest.raises(NothingLeft):
         return_payment(by=OFFICE, on=LATER, payment=payment, reason="再退")
+
+
+def test_what_is_left_is_sent_back_in_parts(charge, said):
+    payment = pay(charge, amount="260.00")
+    said()
+    for amount in ("25.00", "35.00"):
+        return_payment(by=OFFICE, on=LATER, payment=payment, reason="多缴", amount=Decimal(amount))
+    assert [Decimal(body["amount"]) for _type, body in said()] == [Decimal(25), Decimal(35)]
+    assert (rest_of(payment), Payment.objects.get().returned) == (0, Decimal("60.00"))
 
 
 def test_fees_that_were_paid_are_not_paid_back_on_an_exit(someone, admit, schedule):

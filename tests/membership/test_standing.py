@@ -69,3 +69,10 @@ def test_a_member_leaves_a_branch_alone_and_nobody_does_it_for_them(someone, adm
                                  organisation=cardiology, until_on=later)
     with pytest.raises(affiliations.BelongsNot):
         affiliations.end_affiliation(by=OFFICE, on=later, member=member, organisation=cardiology, until_on=later)
+
+
+def test_many_are_asked_about_in_as_few_queries_as_one(house_of_four, someone, admit, django_assert_max_num_queries):
+    more = [admit(someone(f"会员{number}")).person.ref for number in range(6)]
+    later = DAY + timedelta(days=5)
+    with django_assert_max_num_queries(8):
+        assert len(KeptStandings().of(members=[*house_of_four, *more], on=later)) == 10

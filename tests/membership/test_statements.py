@@ -166,3 +166,50 @@ def test_only_the_office_uploads_and_books(charge):
     with pytest.raises(NothingChosen):
         book_statement(by=OFFICE, on=ON, statement=statement, bookings=[])
     assert not Payment.objects.exists()
+
+
+def test_a_reversal_in_a_longer_export_does_not_bring_a_booked_row_back(charge):
+    rows = [receipt(PAID, "200.00", "王小明", charge().code, serial="123")]
+    statement, _made = keep(*rows)
+    book(statement, proposals(statement))
+    longer, _made = keep(*rows, receipt(PAID, "-200.00", "王小明", "冲正", serial="123"))
+    first, second = proposals(longer)
+    assert (first.kind, first.booked, second.kind) == ("booked", Payment.objects.get(), "trouble")
+    with pytest.raises(Refusals):
+        book(longer, [first])
+    assert Payment.objects.count() == 1
+
+
+def test_a_row_without_a_serial_is_known_again_with_other_remarks(charge):
+    one = charge()
+    statement, _made = keep(receipt(PAID, "200.00", "王小明", one.code))
+    book(statement, proposals(statement))
+    other, _made = keep(receipt(PAID, "200.00", "王小明", f"网银 {one.code}"),
+                        receipt(PAID, "200.00", "王小明", f"网银又一笔 {one.code}"))
+    first, second = proposals(other)
+    assert first.kind == "likely" and Payment.objects.get().serial in first.notes[0]
+    assert not any("row-" in note for note in second.notes), "one payment is one row"
+
+
+def test_a_transfer_booked_by_hand_is_suspected_and_another_serial_is_another_transfer(charge):
+    one, two = charge(), charge("李小红")
+    pay(amount="200.00", paid_on=DAY + timedelta(days=8), on=ON, serial="收-7", payer_name="王小明")
+    by_hand, _made = keep(receipt(PAID, "200.00", "王小明", one.code, serial="1"))
+    [row] = proposals(by_hand)
+    assert row.kind == "likely" and "收-7" in row.notes[0]
+    first, _made = keep(receipt(PAID, "200.00", "李小红", two.code, serial="2"))
+    book(first, proposals(first))
+    second, _made = keep(receipt(PAID, "200.00", "李小红", charge("李小红").code, serial="3"))
+    assert [row.kind for row in proposals(second)] == ["exact"]
+
+
+def test_proposals_of_many_rows_take_no_more_queries(charge, found, admit, django_assert_max_num_queries):
+    bills = [charge(f"会员{number}") for number in range(8)]
+    unit = admit(found("江海省第一医院"), tier="unit")
+    codes = [one.code for one in bills] + [
+        gather_bills(by=OFFICE, on=DAY, payer=unit, charges=[one]).code for one in bills[:1]] * 6
+    statement, _made = keep(*(receipt(PAID, "200.00", f"会员{place}", code, serial=str(place))
+                              for place, code in enumerate(codes)))
+    rows = sheet_of(statement).rows
+    with django_assert_max_num_queries(12):
+        assert len(propose(rows=rows, on=ON)) == 14

@@ -16,7 +16,7 @@ from xinglin.kernel.jobs import Job, run_job
 
 from .bank import csv, receipt
 from .conftest import DAY, OFFICE, actor
-from .fees import VOTE, bill, line_of, pay, standard
+from .fees import VOTE, bill, fees, line_of, pay, standard
 
 pytestmark = pytest.mark.django_db
 READER = actor("department")
@@ -175,6 +175,16 @@ def test_one_member_is_billed_by_hand_and_the_bill_cancelled(visit, someone, adm
     assert "重复开具" in page(client, "bill", one.pk)
 
 
+def test_a_bill_of_next_year_is_by_the_line_of_next_year(visit, someone, admit, tiers, schedule):
+    coming = standard(tiers, from_on=date(2027, 1, 1), lines=fees(tiers, ordinary=[("", "260.00", 0)]))
+    client, line = visit(OFFICE), line_of(coming, "ordinary")
+    words = page(client, "issue_bill")
+    assert f'value="{line.pk}"' in words and f'value="{line_of(schedule, "ordinary").pk}"' in words
+    post(client, "issue_bill", member=str(admit(someone()).ref), line=line.pk, year=2027, months=12,
+         due_on="2027-03-31")
+    assert Charge.objects.get().amount == 260
+
+
 def test_money_is_booked_allocated_and_sent_back(visit, charge):
     first, second, client = charge("王小明"), charge("李小红"), visit(OFFICE)
     said = {"way": "cash", "amount": "450", "paid_on": "2026-03-02", "serial": "现金-1", "payer_name": "王小明"}
@@ -266,6 +276,13 @@ def test_seats_are_given_on_the_units_page(visit, filled, someone, admit):
     post(client, "seats", filled.pk, status=422, members=refs)
     post(client, "seats", filled.pk, members=refs[:2])
     assert "职工1" in page(client, "seats", filled.pk)
+    seat = Coverage.objects.get(kind="seat", spell__member=members[0])
+    assert url("end_waiver", members[0].pk, seat.pk) in page(client, "seats", filled.pk)
+    with clock.pretending(DAY + timedelta(days=1)):
+        ended = post(client, "end_waiver", members[0].pk, seat.pk, until_on=str(DAY + timedelta(days=1)))
+        words = page(client, "seats", filled.pk)
+        assert ended.url == url("seats", filled.pk) and url("end_waiver", members[0].pk, seat.pk) not in words
+        post(client, "seats", filled.pk, members=refs[2:])
     assert page(visit(READER), "seats", filled.pk).count('name="members"') == 0
 
 

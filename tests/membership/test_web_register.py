@@ -1,6 +1,7 @@
 """The register's pages: list, questions, one member, tiers, and letters to many."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
 from xinglin.engines.membership.certificates import Choice
-from xinglin.engines.membership.members import Affiliation, Member, Spell
+from xinglin.engines.membership.members import Affiliation, Coverage, Member, Spell
 from xinglin.engines.worklog.actions.verifying import verify_work
 from xinglin.engines.worklog.actions.words import seed_vocabulary
 from xinglin.engines.worklog.actions.work import log_work
@@ -143,6 +144,22 @@ def test_the_office_enters_grades_waives_and_moves(visit, someone, tiers, cardio
     with clock.pretending(DAY + timedelta(days=9)):
         client.post(reverse("membership:leave_branch", args=[one.pk, surgery.pk]))
     assert not Affiliation.objects.filter(until_on=None).exists()
+
+
+def test_a_waiver_entered_by_mistake_is_ended_on_the_members_page(visit, crowd):
+    member, client = crowd["qian"], visit(OFFICE)
+    [cover] = Coverage.objects.all()
+    address = reverse("membership:end_waiver", args=[member.pk, cover.pk])
+    assert address in client.get(member.get_absolute_url()).content.decode()
+    assert client.get(reverse("membership:end_waiver", args=[crowd["li"].pk, cover.pk])).status_code == 404
+    for day in (DAY - timedelta(days=1), ""):
+        assert client.post(address, {"until_on": day, "once": uuid4().hex}).status_code == 422
+    assert client.post(address, {"until_on": str(DAY), "once": uuid4().hex}).status_code == 302
+    assert Coverage.objects.get().until_on == DAY
+    assert address not in client.get(member.get_absolute_url()).content.decode()
+    reader = visit(actor("department"))
+    assert address not in reader.get(member.get_absolute_url()).content.decode()
+    assert reader.get(address).status_code == 403
 
 
 def test_the_matrix_shows_the_rules_of_a_day_and_the_office_changes_them(visit, tiers):

@@ -1,4 +1,4 @@
-"""Whoever is admitted this year is asked for the first fee."""
+"""Whoever is newly admitted is asked for the first fee, also when the meeting of December is entered in January."""
 
 from datetime import timedelta
 
@@ -8,17 +8,24 @@ from xinglin.engines.membership.members import Spell
 from xinglin.kernel import clock, regulations
 from xinglin.kernel.actors import house
 from xinglin.kernel.flows import Happened, flow
+from xinglin.lib.periods import years_after
 
 
 @flow(on=MemberAdmitted, act=bill_newcomers)
 def carry(happened: Happened) -> None:
-    """Bill the new membership of this year, due after M2.first_fee_days; members of old come with the dues run."""
+    """Bill the new membership for this year, due after M2.first_fee_days; members of old come with the dues run.
+
+    New is who was admitted this year or within those days; who came by an application is so for a year, however late
+    the meeting is entered.
+    """
     today = clock.today()
+    days = timedelta(days=int(regulations.value("M2.first_fee_days", on=today)))
+    applied = bool(happened.body.get("application"))
+    since = years_after(day=today, years=-1) if applied else min(today.replace(month=1, day=1), today - days)
     spells = Spell.objects.filter(pk=happened.body["spell"], ended_on=None)
-    if happened.happened_on.year != today.year or not spells:
+    if happened.happened_on < since or not spells:
         return
-    due = today + timedelta(days=int(regulations.value("M2.first_fee_days", on=today)))
     try:
-        bill_newcomers(by=house("flows"), on=today, spells=list(spells), due_on=due)
+        bill_newcomers(by=house("flows"), on=today, spells=list(spells), due_on=today + days)
     except NothingToBill:  # exempt, covered by a seat, billed by hand, or a unit whose level the office chooses
         return

@@ -45,8 +45,14 @@ class BankRow:
     payer: str = ""
     account: str = ""
     remark: str = ""
-    serial: str = ""
+    serial: str = ""  # what it is booked under: the bank's own when the file has it once, else a digest
+    own: str = ""  # the bank's own, as it stands in the file
     trouble: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the bank's own serial names this row and no other."""
+        return bool(self.own) and self.serial == self.own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,10 +161,10 @@ def _with_serials(rows: Sequence[BankRow]) -> list[BankRow]:
     answer = []
     for row in rows:
         if row.serial and often[row.serial] == 1:
-            answer.append(row)
+            answer.append(replace(row, own=row.serial))
             continue
         said = "|".join(map(str, (row.serial, row.paid_on, row.amount, row.payer, row.account, row.remark)))
         seen[said] += 1
         digest = hashlib.sha256(f"{said}|{seen[said]}".encode()).hexdigest()[:24]
-        answer.append(replace(row, serial=f"row-{digest}"))
+        answer.append(replace(row, own=row.serial, serial=f"row-{digest}"))
     return answer

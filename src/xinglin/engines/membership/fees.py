@@ -27,6 +27,11 @@ class ScheduleQuerySet(StatedQuerySet):
         """Return the standard of a day: the last that took effect."""
         return self.filter(from_on__lte=day).order_by("-from_on").first()
 
+    def offered(self, day: date) -> "list[Schedule]":
+        """Return the standards by whose lines somebody may be billed on a day: for this year, and for the next."""
+        both = (self.in_force(day), self.in_force(date(day.year + 1, 1, 1)))
+        return list({one.pk: one for one in both if one}.values())
+
     def one_locked(self, *, pk: int) -> "Schedule":
         """Lock one standard."""
         return self.select_for_update().get(pk=pk)
@@ -244,8 +249,8 @@ class Payment(Stated):
     remark = models.CharField(max_length=200, blank=True)
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="payments")
     statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="payments")
-    returned = models.DecimalField(**MONEY, default=0)  # what was sent back: paid twice, or by mistake
-    returned_on = models.DateField(null=True)
+    returned = models.DecimalField(**MONEY, default=0)  # what was sent back in all: paid twice, or by mistake
+    returned_on = models.DateField(null=True)  # the last time, and why; the ledger tells each
     returned_for = models.CharField(max_length=120, blank=True)
 
     objects = PaymentQuerySet.as_manager()

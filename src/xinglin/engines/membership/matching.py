@@ -1,8 +1,7 @@
 """Proposes which bills the rows of a bank statement pay: by code exactly, by name and amount likely."""
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from .answers import days_of
 from .bank_sheets import BankRow
+from .booked_before import booked_before, folded_name
 from .bundling import owed_on
 from .fees import Bundle, Charge, Payment
-from .statuses import judge
+from .statuses import Shifts, judge
 from .transfer_codes import codes_in
 
 RELATED = ("spell__member__person", "spell__member__unit", "line__tier")
@@ -43,51 +43,64 @@ def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
     """Return a proposal for each row; rows that are in the book already say so."""
     codes = {row.number: codes_in(text=row.remark) for row in rows}
     wanted = {code for found in codes.values() for code in found}
-    bills = {one.code: one for one in Charge.objects.standing().filter(code__in=wanted).select_related(*RELATED)}
-    bundles = {one.code: one for one in Bundle.objects.filter(code__in=wanted).select_related("payer__unit")}
-    booked = {one.serial: one for one in Payment.objects.filter(serial__in=[row.serial for row in rows])}
-    named = _by_name({_folded(row.payer) for row in rows if row.payer})
+    bills = {one.code: one for one in Charge.objects.standing().filter(code__in=wanted).select_related(
+        *RELATED).prefetch_related("spell__coverages")}
+    bundles = Bundle.objects.filter(code__in=wanted).select_related("payer__unit", "payer__person")
+    targets = {one.code: target(one) for one in bundles}  # what is owed of each is added up once
+    booked, alike = booked_before(rows)
+    named = _by_name({folded_name(row.payer) for row in rows if row.payer})
+    shifts: dict[date, Shifts] = {}
     answer = []
     for row in rows:
-        if row.serial in booked:
-            answer.append(Proposal(row=row, kind="booked", booked=booked[row.serial]))
+        if one := booked.get(row.number):
+            answer.append(Proposal(row=replace(row, serial=one.serial), kind="booked", booked=one))
         elif row.trouble:
             answer.append(Proposal(row=row, kind="trouble", notes=(row.trouble,)))
         else:
-            hits = [bills.get(code) or bundles.get(code) for code in codes[row.number]]
-            answer.append(_by_code(row, [one for one in hits if one], on) or _likely(row, named))
+            hits = [hit for code in codes[row.number] if (hit := bills.get(code) or targets.get(code))]
+            answer.append(_suspected(_by_code(row, hits, on, shifts) or _likely(row, named), alike.get(row.number)))
     return answer
 
 
-def _by_code(row: BankRow, hits: list[Charge | Bundle], on: date) -> Proposal | None:
+def _suspected(proposal: Proposal, alike: Payment | None) -> Proposal:
+    """Take the tick from a row that may be in the book under another serial, and say which payment that is."""
+    if alike is None:
+        return proposal
+    note = _("Booked before? %(amount)s yuan of the same payer and day, serial %(serial)s.") % {
+        "amount": alike.amount, "serial": alike.serial}
+    kind = "likely" if proposal.kind == "exact" else proposal.kind
+    return replace(proposal, kind=kind, notes=(note, *proposal.notes))
+
+
+def _by_code(row: BankRow, hits: "list[Charge | Target]", on: date, shifts: dict[date, Shifts]) -> Proposal | None:
     if not hits:
         return None
-    targets = tuple(target(one) for one in hits)
+    targets = tuple(one if isinstance(one, Target) else target(one) for one in hits)
     owed = sum((one.owed for one in targets), Decimal(0))
-    notes = [note for one in hits for note in _doubts(one, row, on)]
+    doubts = [note for one in hits if isinstance(one, Charge) for note in _doubts(one, row, on, shifts)]
+    notes = [*doubts]
     if owed == 0:
         notes.append(_("Paid already: a second payment? It stays as credit."))
     elif row.amount != owed:
         more = row.amount > owed
         notes.append((_("%(amount)s yuan more than owed; the rest stays as credit.") if more else
                       _("%(amount)s yuan less than owed; the bill stays open.")) % {"amount": abs(row.amount - owed)})
-    sure = len(hits) == 1 and not any(_doubts(one, row, on) for one in hits) and owed > 0
+    sure = len(hits) == 1 and not doubts and owed > 0
     return Proposal(row=row, kind="exact" if sure else "likely", targets=targets, notes=tuple(notes))
 
 
-def _doubts(one: Charge | Bundle, row: BankRow, on: date) -> list[str]:
+def _doubts(one: Charge, row: BankRow, on: date, shifts: dict[date, Shifts]) -> list[str]:
     """Say what the office should know before this is booked: the membership is over, or lapsed."""
-    if isinstance(one, Bundle):
-        return []
     if one.spell.ended_on and one.spell.ended_on <= on:
         return [_("The membership ended on %(day)s: the money is kept, you decide.") % {"day": one.spell.ended_on}]
-    if judge(days_of(one.spell, on=row.paid_on or on), on=row.paid_on or on).code == "lapsed":
+    then = row.paid_on or on
+    if judge(days_of(one.spell, on=then), on=then, shifts=shifts.setdefault(then, {})).code == "lapsed":
         return [_("Lapsed on the day of the payment: the time begins with that day.")]
     return []
 
 
 def _likely(row: BankRow, named: dict[str, list[Charge]]) -> Proposal:
-    same = [one for one in named.get(_folded(row.payer), ()) if one.amount - one.received == row.amount]
+    same = [one for one in named.get(folded_name(row.payer), ()) if one.amount - one.received == row.amount]
     if not same:
         return Proposal(row=row, kind="none")
     notes = (_("Several bills fit; choose one."),) if len(same) > 1 else ()
@@ -99,12 +112,8 @@ def _by_name(names: set[str]) -> dict[str, list[Charge]]:
     answer: dict[str, list[Charge]] = {}
     where = Q(spell__member__person__name__in=names) | Q(spell__member__unit__name__in=names)
     for one in Charge.objects.owed().filter(where).select_related(*RELATED).order_by("due_on", "pk"):
-        answer.setdefault(_folded(one.spell.member.name), []).append(one)
+        answer.setdefault(folded_name(one.spell.member.name), []).append(one)
     return answer
-
-
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).replace("(", "（").replace(")", "）")
 
 
 def target(one: Charge | Bundle) -> Target:

@@ -1,6 +1,7 @@
 """Tables of members: a number for ever, spells of belonging, tiers, branches, and the days that are paid or waived."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,10 @@ class DatedQuerySet(StatedQuerySet):
     def on(self, day: date) -> "DatedQuerySet":
         """Return those that hold on a day."""
         return self.filter(from_on__lte=day).filter(Q(until_on=None) | Q(until_on__gt=day))
+
+    def one_locked(self, *, pk: int) -> Any:
+        """Lock one row and return it."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class MemberQuerySet(StatedQuerySet):

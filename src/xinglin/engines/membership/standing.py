@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
 from xinglin.kernel.ports import provide
 from xinglin.kernel.ports import standing as port
@@ -12,7 +12,7 @@ from xinglin.kernel.refs import Code, Ref
 from .answers import days_of
 from .matrix import catalogue
 from .members import Member, Spell, TierSpan
-from .statuses import FOR_EVER, GOOD, judge, reason, with_status
+from .statuses import FOR_EVER, GOOD, Shifts, judge, reason, with_status
 from .tiers import Entitlement
 
 EVERYBODY = "members"
@@ -25,7 +25,8 @@ class KeptStandings:
     def of(self, *, members: Sequence[Ref], on: date) -> dict[Ref, port.Standing]:
         """Return the standing of each person or unit on a date; strangers are not good, with a reason."""
         stranger = port.NoStandings().of(members=members, on=on)
-        return stranger | {holder: _standing(spell, on) for holder, spell in _spells(members, on).items()}
+        shifts: Shifts = {}
+        return stranger | {holder: _standing(spell, on, shifts) for holder, spell in _spells(members, on).items()}
 
     def roll(self, *, rule: Code, on: date) -> port.Roll:
         """Return everybody who has a right of the matrix on a date and, where it wants a paid fee, has paid."""
@@ -51,13 +52,14 @@ def _spells(holders: Sequence[Ref], on: date) -> dict[Ref, Spell]:
     members = (Member.objects.filter(person__in=keys["directory.person"])
                | Member.objects.filter(unit__in=keys["directory.organisation"]))
     rows = Spell.objects.current(on).filter(member__in=members.values("pk")).select_related("member")
-    found = {_ref(row.member.person_id, row.member.unit_id): row for row in rows.prefetch_related("coverages")}
+    tiers = Prefetch("member__tiers", TierSpan.objects.on(on).select_related("tier"), to_attr="tiers_then")
+    found = {_ref(row.member.person_id, row.member.unit_id): row for row in rows.prefetch_related("coverages", tiers)}
     return {one: found[one] for one in holders if one in found}
 
 
-def _standing(spell: Spell, on: date) -> port.Standing:
-    span = spell.member.tiers.on(on).select_related("tier").first()
-    status = judge(days_of(spell, on=on), on=on)
+def _standing(spell: Spell, on: date, shifts: Shifts) -> port.Standing:
+    span = next(iter(spell.member.tiers_then), None)
+    status = judge(days_of(spell, on=on), on=on, shifts=shifts)
     until = status.until if status.until and status.until != FOR_EVER else None
     return port.Standing(good=status.good, category=Code(span.tier.code if span else _STRANGER),
                          since=spell.joined_on, until=until if status.good else None,

@@ -111,22 +111,28 @@ def words() -> dict[str, tuple[str, str]]:
 
 # One member, with the reason ------------------------------------------------------------------------------
 
-def judge(days: Days, *, on: date) -> Status:
-    """Return the status that these dated facts give on a day."""
+Shifts = dict[Boundary, timedelta]  # of one day, read once for many members
+
+
+def judge(days: Days, *, on: date, shifts: Shifts | None = None) -> Status:
+    """Return the status that these dated facts give on a day; who asks for many keeps `shifts` between them."""
+    shifts = {} if shifts is None else shifts
     for rule in rules(on):
-        until = _end(rule, days, on)
+        until = _end(rule, days, on, shifts)
         if _holds(rule, days, on, until):
             return Status(rule=rule, days=days, until=until)
     raise LookupError(f"statuses.yaml has no last rule on {on}")
 
 
-def _end(rule: Rule, days: Days, on: date) -> date | None:
+def _end(rule: Rule, days: Days, on: date, shifts: Shifts) -> date | None:
     if rule.before is None:
         return None
     own: date | None = getattr(days, rule.before.day)
     if own is None or own == FOR_EVER:
         return own
-    return own + rule.before.shift(on)
+    if rule.before not in shifts:
+        shifts[rule.before] = rule.before.shift(on)
+    return own + shifts[rule.before]
 
 
 def _holds(rule: Rule, days: Days, on: date, until: date | None) -> bool:

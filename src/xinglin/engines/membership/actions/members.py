@@ -169,16 +169,19 @@ def waive_fee(
 
 @act
 def end_waiver(*, by: Actor, on: date, coverage: Coverage, until_on: date) -> None:
-    """End a waiver or a free seat on a day."""
+    """End a waiver or a free seat on a day; days gone by stay free, for rights were used on them."""
     if not joined():
         require(may_keep_members(actor=by))
-    if coverage.kind == Coverage.Kind.PAID or (coverage.until_on and coverage.until_on <= until_on):
+    row = Coverage.objects.one_locked(pk=coverage.pk)
+    if row.kind == Coverage.Kind.PAID or (row.until_on and row.until_on <= until_on):
         raise NothingChanges(_("Only a waiver or a free seat that still holds can be ended."))
-    if until_on <= coverage.from_on:
-        raise BeforeLast(_("It holds since %(day)s; choose a later day.") % {"day": coverage.from_on}, field="until_on")
-    coverage.until_on = until_on
-    coverage.save(update_fields=["until_on"])
-    state(CoverageEnded(member=coverage.spell.member.ref, coverage=coverage.pk, until_on=until_on))
+    if until_on < on:
+        raise BeforeLast(_("Days gone by stay free of charge; choose today or a later day."), field="until_on")
+    if until_on <= row.from_on:
+        raise BeforeLast(_("It holds since %(day)s; choose a later day.") % {"day": row.from_on}, field="until_on")
+    row.until_on = until_on
+    row.save(update_fields=["until_on"])
+    state(CoverageEnded(member=row.spell.member.ref, coverage=row.pk, until_on=until_on))
 
 
 def begin_coverage(

@@ -152,12 +152,13 @@ def return_payment(*, by: Actor, on: date, payment: Payment, reason: str, amount
         raise Refusal(_("Say why."), field="reason")
     row = Payment.objects.one_locked(pk=payment.pk)
     rest = rest_of(row)
-    if row.returned_on:
+    if rest <= 0 and row.returned_on:
         raise NothingLeft(_("It was sent back on %(day)s.") % {"day": row.returned_on})
     if rest <= 0 or (amount or rest) > rest:
         raise NoRefund(_("Only what paid no bill can be sent back: %(rest)s yuan. Fees that were paid are not paid "
                          "back, on an exit neither.") % {"rest": rest})
-    row.returned, row.returned_on, row.returned_for = amount or rest, on, reason.strip()[:120]
+    back = amount or rest
+    row.returned, row.returned_on, row.returned_for = row.returned + back, on, reason.strip()[:120]
     row.save(update_fields=["returned", "returned_on", "returned_for"])
-    state(PaymentReturned(payment=row.ref, amount=row.returned, reason=row.returned_for))
+    state(PaymentReturned(payment=row.ref, amount=back, reason=row.returned_for))
     return row

@@ -1,5 +1,6 @@
 """Forms of fees: a standard with its vote and lines, bills, money, statements, receipts, seats."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -83,7 +84,7 @@ class RunForm(Form):
 
 
 class BillForm(Form):
-    """One bill by a line of the standard in force."""
+    """One bill by a line of the standard in force, or of the one in force when next year begins."""
 
     member = Choose(kind="membership.member", label=_("Member"))
     line = forms.ChoiceField(label=_("Line of the standard"))
@@ -94,10 +95,14 @@ class BillForm(Form):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        schedule = Schedule.objects.in_force(clock.today())
-        lines = FeeLine.objects.filter(schedule=schedule).select_related("tier")
-        self.fields["line"].choices = [(str(one.pk), f"{one.tier}　{one.level}　{one.amount}".replace("　　", "　"))
-                                       for one in lines]
+        today = clock.today()
+        lines = FeeLine.objects.filter(schedule__in=Schedule.objects.offered(today)).select_related("tier", "schedule")
+        self.fields["line"].choices = [(str(one.pk), _line_told(one, today)) for one in lines]
+
+
+def _line_told(line: FeeLine, on: date) -> str:
+    coming = _now("from %(day)s") % {"day": line.schedule.from_on} if line.schedule.from_on > on else ""
+    return "　".join(filter(None, (str(line.tier), line.level, str(line.amount), coming)))
 
 
 class ReasonForm(Form):

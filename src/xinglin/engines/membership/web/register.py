@@ -17,14 +17,14 @@ from xinglin.shell.web import allow, done, perform, signed_in
 from .. import questions, statuses
 from ..accounts import account_of
 from ..actions.affiliations import begin_affiliation, end_affiliation, transfer_member
-from ..actions.members import Newcomer, admit_members, grade_member, waive_fee
+from ..actions.members import Newcomer, admit_members, end_waiver, grade_member, waive_fee
 from ..actions.writing import write_to_members
 from ..answers import status_of
-from ..members import Member
+from ..members import Coverage, Member
 from ..policy import is_own, may_keep_members, may_see_member, may_see_members, may_write_to_members, sees_all
 from ..records import OPEN, record_of
 from ..tiers import Tier
-from .register_forms import AdmitForm, BranchForm, GradeForm, LetterForm, WaiverForm
+from .register_forms import AdmitForm, BranchForm, EndWaiverForm, GradeForm, LetterForm, WaiverForm
 from .register_lists import Members
 
 
@@ -107,6 +107,20 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and perform(request, waive_fee, form, member=one, **form.cleaned_data).ok:
         return done(request, _("The fee is waived."), one.get_absolute_url())
     return _form(request, one, form, _("Waive the fee"))
+
+
+@signed_in
+def end_cover(request: HttpRequest, pk: int, cover: int) -> HttpResponse:
+    """End a member's waiver or free seat; back to the unit's seats when it was one."""
+    one = seen_member(request, pk)
+    allow(may_keep_members(actor=actor_of(request)))
+    row = get_object_or_404(Coverage.objects.select_related("unit"), pk=cover, spell__member=one)
+    form = EndWaiverForm(request.POST or None)
+    if form.is_valid() and perform(request, end_waiver, form, coverage=row, **form.cleaned_data).ok:
+        url = reverse("membership:seats", args=[row.unit_id]) if row.unit_id else one.get_absolute_url()
+        return done(request, _("%(name)s owes the fee again from %(day)s.") % {
+            "name": one.name, "day": form.cleaned_data["until_on"]}, url)
+    return _form(request, one, form, _("End the free seat") if row.unit_id else _("End the waiver"))
 
 
 @signed_in

@@ -62,6 +62,18 @@ class WaiverForm(Form):
     basis = "M3.waived_from_age"
 
 
+class EndWaiverForm(Form):
+    """The day from which the fee is owed again."""
+
+    until_on = DateField(label=_("Owed again from"), help_text=_(
+        "The next dues run asks for it. A bill that was cancelled for the waiver or seat is issued again by hand."))
+    basis = "M3.waived_from_age"
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["until_on"].initial = clock.today()
+
+
 class BranchForm(Form):
     """A branch or group to join, or to move to."""
 

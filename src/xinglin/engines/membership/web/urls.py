@@ -54,6 +54,7 @@ urlpatterns = [
     path("<int:pk>/", register.member, name="member"),
     path("<int:pk>/tier/", register.grade, name="grade"),
     path("<int:pk>/waiver/", register.waive, name="waive"),
+    path("<int:pk>/waiver/<int:cover>/end/", register.end_cover, name="end_waiver"),
     path("<int:pk>/branch/", register.branch, name="branch"),
     path("<int:pk>/branch/<int:key>/leave/", register.leave_branch, name="leave_branch"),
     # Applications: public by key, and their review

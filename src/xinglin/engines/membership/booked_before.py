@@ -1,0 +1,66 @@
+"""Finds the rows of a bank statement that are in the book already, also under another serial than they bear now."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from .bank_sheets import BankRow
+from .fees import Payment
+
+_Free = dict[tuple[date | None, Decimal | None], list[Payment]]
+
+
+def booked_before(rows: Sequence[BankRow]) -> tuple[dict[int, Payment], dict[int, Payment]]:
+    """Return by row what is booked for sure, and what looks like a payment that is booked.
+
+    Sure: the same serial, or the bank's own serial with the same day and amount; a longer export that holds it twice,
+    with its reversal, hides nothing. Alike: day, amount and payer, where one of both has no serial of the bank.
+    """
+    sure = {one.serial: one for one in Payment.objects.filter(serial__in=[row.serial for row in rows])}
+    booked = {row.number: sure[row.serial] for row in rows if row.serial in sure}
+    left = [row for row in rows if row.number not in booked and row.amount and row.paid_on]
+    free = _others(left, [one.pk for one in sure.values()])
+    for row in left:
+        if one := _take(free, row, partial(_is, row)):
+            booked[row.number] = one
+    alike = {row.number: one for row in left if row.number not in booked
+             and (one := _take(free, row, partial(_may_be, row)))}
+    return booked, alike
+
+
+def _others(rows: Sequence[BankRow], taken: list[int]) -> _Free:
+    """Return the other transfers of these days by day and amount."""
+    found: _Free = {}
+    days = {row.paid_on for row in rows}
+    for one in Payment.objects.filter(way=Payment.Way.TRANSFER, paid_on__in=days).exclude(pk__in=taken).order_by("pk"):
+        found.setdefault((one.paid_on, one.amount), []).append(one)
+    return found
+
+
+def _take(free: _Free, row: BankRow, fits: Callable[[Payment], bool]) -> Payment | None:
+    """Return the first payment of the row's day and amount that fits, and use it up: one payment is one row."""
+    here = free.get((row.paid_on, row.amount), [])
+    one = next((other for other in here if fits(other)), None)
+    if one:
+        here.remove(one)
+    return one
+
+
+def _is(row: BankRow, other: Payment) -> bool:
+    return bool(row.own) and row.own == other.serial
+
+
+def _may_be(row: BankRow, other: Payment) -> bool:
+    """Say whether row and payment name the same payer, and no serial of the bank tells them apart."""
+    if row.is_named and other.statement_id and not other.serial.startswith("row-"):
+        return False
+    if row.account and other.account:
+        return row.account == other.account
+    return bool(row.payer) and folded_name(row.payer) == folded_name(other.payer_name)
+
+
+def folded_name(name: str) -> str:
+    """Return a payer's name as two banks would write it alike."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).replace("(", "（").replace(")", "）")
