@@ -148,3 +148,11 @@ def full_name(*, code: str, year: int | None = None) -> str:
     """Return the name as written in an address: 上海市黄浦区, 江苏省南京市鼓楼区; empty for an unknown
     code."""
     return "".join(region.name for region in line_of(code=code, year=year))
+
+
+def prefecture_of(*, code: str) -> str:
+    """Return the code of a county's prefecture; "" for a province and for districts of a province-level city."""
+    if not code or code.endswith("0000"):
+        return ""
+    # Districts of 北京 天津 上海 重庆 stand under a summary row; they are told apart by county.
+    return "" if code[:2] in {"11", "12", "31", "50"} else f"{code[:4]}00"

@@ -56,7 +56,9 @@ INSTALLED_APPS = [
     "xinglin.shell.openledger",
     "xinglin.shell.operations",
     "xinglin.directory",
+    "xinglin.mechanics.presence",
     "xinglin.mechanics.questionnaires",
+    "xinglin.engines.events",
     "xinglin.engines.membership",
     "xinglin.engines.worklog",
     "xinglin.flows",
@@ -133,6 +135,7 @@ STATICFILES_DIRS = [
     ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist"),
     ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
+    ("vendor/hls", ROOT / "node_modules/hls.js/dist"),
 ]
 # Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
 # Icons are inlined into the pages, not served.

@@ -4,19 +4,12 @@ import json
 from typing import Any
 
 from xinglin.kernel.refs import Code, Ref, ref
+from xinglin.lib.regions import prefecture_of
 
 from .entries import Entry
 from .facts import ItemCompleted
 from .registers import Item, Track
 from .words import QUANTITIES, Kind, Series
-
-
-def city_of(region: str) -> str:
-    """Return the prefecture of a region code, the province-level city itself for its districts, or nothing."""
-    if not region or region.endswith("0000"):
-        return ""
-    # Districts of 北京 天津 上海 重庆 stand under a summary row; they are told apart by county.
-    return "" if region[:2] in {"11", "12", "31", "50"} else f"{region[:4]}00"
 
 
 def _ref(text: str) -> Ref | None:
@@ -51,7 +44,7 @@ def work_said(entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry.ref, "kind": Code(entry.kind.code), "kinds": tuple(map(Code, entry.kind.lineage())),
         "organisation": Ref(entry.organisation), "until_on": entry.until_on, "count": entry.count,
-        "format": _code(entry.format), "region": _code(entry.region), "city": _code(city_of(entry.region)),
+        "format": _code(entry.format), "region": _code(entry.region), "city": _code(prefecture_of(code=entry.region)),
         "place": _ref(entry.place), "people": tuple(map(Ref, entry.people)),
         "partners": tuple(map(Ref, entry.partners)),
         **{name: getattr(entry, name) for name in QUANTITIES},
@@ -81,7 +74,7 @@ def item_said(item: Item) -> dict[str, Any]:
     """Return the fields of a fact that says everything about an item."""
     return {
         **item_named(item), "stage": Code(item.stage), "parent": item.parent.ref if item.parent else None,
-        "subject": _ref(item.subject), "region": _code(item.region), "city": _code(city_of(item.region)),
+        "subject": _ref(item.subject), "region": _code(item.region), "city": _code(prefecture_of(code=item.region)),
         "grade": _code(item.grade), "modality": Code(item.modality), "organisation": _ref(item.organisation),
         "owner": _ref(item.owner), "party": _ref(item.party), "from_on": item.from_on, "until_on": item.until_on,
         "due_on": item.due_on, "days": item.days,
@@ -100,6 +93,6 @@ def completion_of(item: Item) -> ItemCompleted:
     """Return the fact that an item reached a stage that counts."""
     return ItemCompleted(
         **item_named(item), stage=Code(item.stage), modality=Code(item.modality), grade=_code(item.grade),
-        subject=_ref(item.subject), region=_code(item.region), city=_code(city_of(item.region)),
+        subject=_ref(item.subject), region=_code(item.region), city=_code(prefecture_of(code=item.region)),
         organisation=_ref(item.organisation), party=_ref(item.party),
     )

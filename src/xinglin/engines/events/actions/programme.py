@@ -1,0 +1,165 @@
+"""Sets down the programme of an event; nobody speaks in two places at once, no room is used twice."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.models import Person
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import Problem, Refusal, Refusals, require
+from xinglin.kernel.refs import Code, ref
+
+from ..facts import SessionArranged
+from ..meetings import Event, State
+from ..policy import may_run_event
+from ..programme import Room, Session, Speaking
+
+
+class OathStays(Refusal):
+    """The oath of an event that must hold it is not taken off the agenda (C14)."""
+
+    regulation = "C14.oath"
+
+
+class SessionHeld(Refusal):
+    """What was held stays in the programme."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """Who speaks: somebody of the directory, or a name with a unit."""
+
+    person: Person | None = None
+    name: str = ""
+    unit: str = ""
+    part: str = Speaking.Part.SPEAKER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """What is said of one session."""
+
+    title: str
+    from_at: datetime
+    until_at: datetime
+    kind: str = Session.Kind.LECTURE
+    title_en: str = ""
+    summary: str = ""
+    track: str = ""
+    room: str = ""  # its name; a new one is added to the event
+    on_site: bool = True
+    online: bool = False
+    stream: str = ""
+    recording: str = ""
+    places: int | None = None
+    speakers: tuple[Speaker, ...] = ()
+
+
+@act
+def arrange_session(*, by: Actor, on: date, event: Event, slot: Slot, session: Session | None = None) -> Session:
+    """Put a session on the programme or change it; every clash is said at once."""
+    event = Event.objects.one_locked(pk=event.pk)
+    require(may_run_event(actor=by, event=event))
+    if session and session.kind == Session.Kind.OATH and slot.kind != Session.Kind.OATH:
+        _keep_oath(event, session)
+    room = Room.objects.get_or_create(event=event, name=slot.room)[0] if slot.room else None
+    _refuse_clashes(event, slot, room, session)
+    row = session or Session(event=event)
+    for name in ("title", "from_at", "until_at", "kind", "title_en", "summary", "track", "on_site", "online",
+                 "stream", "recording", "places"):
+        setattr(row, name, getattr(slot, name))
+    row.room = room
+    row.save()
+    row.speakers.all().delete()
+    Speaking.objects.bulk_create([
+        Speaking(session=row, person=one.person, name=one.name or str(one.person), unit=one.unit, part=one.part,
+                 order=order) for order, one in enumerate(slot.speakers)])
+    _say(row)
+    return row
+
+
+@act
+def remove_session(*, by: Actor, on: date, session: Session) -> None:
+    """Take a session off the programme."""
+    event = Event.objects.one_locked(pk=session.event_id)
+    require(may_run_event(actor=by, event=event))
+    if event.state == State.HELD:
+        raise SessionHeld(_("The event was held; its programme stays."))
+    _keep_oath(event, session)
+    _say(session, removed=True)
+    session.delete()
+
+
+def _keep_oath(event: Event, session: Session) -> None:
+    others = event.sessions.filter(kind=Session.Kind.OATH).exclude(pk=session.pk)
+    if (session.kind == Session.Kind.OATH and event.sort.oath and event.state != State.DRAFT
+            and not others.exists()):
+        raise OathStays(_("“%(kind)s” holds the physicians' oath: it stays on the agenda.") % {"kind": event.sort})
+
+
+def _refuse_clashes(event: Event, slot: Slot, room: Room | None, session: Session | None) -> None:
+    problems = []
+    if slot.until_at <= slot.from_at:
+        problems.append(Problem(field="until_at", message=_("It ends before it begins.")))
+    days = event.days
+    if not (days[0] <= _day(slot.from_at) and _day(slot.until_at - timedelta(microseconds=1)) <= days[-1]):
+        problems.append(Problem(field="from_at", message=_("The event lasts from %(first)s to %(last)s.") % {
+            "first": days[0], "last": days[-1]}))
+    if not (slot.on_site or slot.online):
+        problems.append(Problem(field="on_site", message=_("Say whether it is on site, online or both.")))
+    problems += clashes(event=event, slot=slot, room=room, apart_from=session)
+    if problems:
+        raise Refusals(problems)
+
+
+def clashes(*, event: Event, slot: Slot, room: Room | None, apart_from: Session | None = None) -> list[Problem]:
+    """Return every clash of room or person with a session of any living event in the same time."""
+    rows = Session.objects.meeting(from_at=slot.from_at, until_at=slot.until_at)
+    rows = rows.exclude(event__state__in=[State.CANCELLED, State.REFUSED])
+    rows = rows.exclude(pk=apart_from.pk) if apart_from else rows
+    answer = []
+    for other in rows.filter(room=room) if room else ():
+        answer.append(Problem(field="room", message=_("“%(room)s” is taken then by “%(session)s” (%(time)s).") % {
+            "room": room, "session": other, "time": _span(other)}))
+    people = {one.person.pk: one.person for one in slot.speakers if one.person}
+    speaking = Speaking.objects.filter(session__in=rows, person__in=people).select_related("session__event")
+    for one in speaking.order_by("session__from_at", "pk"):
+        answer.append(Problem(field="speakers", message=_("%(name)s speaks then in “%(session)s” (%(time)s).") % {
+            "name": people[one.person_id], "session": one.session, "time": _span(one.session)}))
+    return answer
+
+
+def _span(session: Session) -> str:
+    return "–".join(timezone.localtime(one).strftime("%H:%M") for one in (session.from_at, session.until_at))
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
+
+
+def _say(session: Session, *, removed: bool = False) -> None:
+    day = _day(session.from_at)
+    speakers = list(session.speakers.all())
+    names = [{"name": one.name, "unit": one.unit, "part": one.part} for one in speakers]
+    state(SessionArranged(
+        session=session.ref, event=session.event.ref, kind=Code(session.kind), day=day,
+        from_minute=_minute(session.from_at, day), until_minute=_minute(session.until_at, day),
+        room=ref("events.room", session.room.pk) if session.room else None,
+        speakers=tuple(one.person.ref for one in speakers if one.person), on_site=session.on_site,
+        online=session.online, places=session.places, removed=removed, title=session.title,
+        title_en=session.title_en, summary=session.summary, names=json.dumps(names, ensure_ascii=False)))
+
+
+def _minute(moment: datetime, day: date) -> int:
+    local = timezone.localtime(moment)
+    return (local.date() - day).days * 1440 + local.hour * 60 + local.minute
+
+
+def speakers_from(rows: Sequence[Speaking]) -> tuple[Speaker, ...]:
+    """Return who speaks as values, to begin a changed slot with."""
+    return tuple(Speaker(person=one.person, name=one.name, unit=one.unit, part=one.part) for one in rows)

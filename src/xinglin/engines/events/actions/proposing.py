@@ -1,0 +1,212 @@
+"""Drafts events, changes them and hands them in; the grade is computed and never chosen (C03)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.models import Organisation
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act, state
+from xinglin.kernel.policy import Problem, Refusal, Refusals, require
+from xinglin.kernel.refs import Code
+
+from ..editions import edition_follows, proposed
+from ..facts import EventAmended, EventDrafted, EventProposed
+from ..meetings import Approval, BudgetLine, Event, Format, Role, State
+from ..policy import identity, may_draft_event, may_run_event
+from ..programme import Session
+from ..rules import approvals_of, forbidden_words, graded
+from ..said import event_said
+from ..series import Series
+
+
+class WrongEdition(Refusal):
+    """The number is a repeat or leaves a gap."""
+
+    field = "edition"
+    regulation = "C05.editions"
+
+
+class NothingChanges(Refusal):
+    """The change says what the file says already."""
+
+
+class OathMissing(Refusal):
+    """A meeting that must hold the physicians' oath has none on its agenda."""
+
+    field = "agenda"
+    regulation = "C14.oath"
+
+
+class NotADraft(Refusal):
+    """It was handed in already."""
+
+
+class NothingPlanned(Refusal):
+    """A proposal has an agenda."""
+
+    field = "agenda"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a budget as it is proposed: side (income, expense), what for, yuan."""
+
+    side: str
+    code: str
+    planned: Decimal
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is said of an event before it is held; days are half-open: `until_on` is the first day without it."""
+
+    title: str
+    kind: str
+    organisation: Organisation
+    from_on: date
+    until_on: date
+    title_en: str = ""
+    specialties: tuple[str, ...] = ()
+    role: str = Role.HOST
+    series: Series | None = None
+    edition: int | None = None
+    planned: bool = True
+    format: str = Format.ON_SITE
+    region: str = ""
+    place: str = ""
+    heads: int = 0
+    heads_online: int = 0
+    public: bool = False
+    international: bool = False
+    sponsored: bool = False
+    pack: bool = False
+    summary: str = ""
+    summary_en: str = ""
+    project: str = ""
+
+
+def _write(event: Event, plan: Plan) -> None:
+    for one in fields(plan):
+        value: Any = getattr(plan, one.name)
+        setattr(event, one.name, list(value) if one.name == "specialties" else value)
+
+
+def _check(event: Event, *, on: date) -> None:
+    """Refuse what cannot be: every problem at once, each beside its field (G16, C05)."""
+    problems = []
+    if event.until_on <= event.from_on:
+        problems.append(Problem(field="until_on", message=_("It ends before it begins.")))
+    if words := forbidden_words(event.title, on=on):
+        problems.append(Problem(field="title", message=_(
+            "The name of a forum may not freely bear “%(words)s”.") % {"words": "、".join(words)}))
+    if event.heads == 0 and event.format != Format.ONLINE:
+        problems.append(Problem(field="heads", message=_("Say how many are expected in the hall.")))
+    if event.heads_online == 0 and event.format != Format.ON_SITE:
+        problems.append(Problem(field="heads_online", message=_("Say how many are expected online.")))
+    if problems:
+        raise Refusals(problems)
+
+
+def _number(event: Event) -> None:
+    """Give a numbered series its next edition, or refuse the one that was asked for."""
+    if event.series is None or not event.series.numbered:
+        event.edition = None
+        return
+    series = Series.objects.one_locked(pk=event.series.pk)
+    if event.edition is None:
+        event.edition = proposed(series, apart_from=event).number
+    elif not (verdict := edition_follows(series, number=event.edition, apart_from=event)):
+        raise WrongEdition(verdict.reason)
+
+
+@act
+def draft_event(*, by: Actor, on: date, plan: Plan, budget: Sequence[Line] = ()) -> Event:
+    """Write down an event that an organisation means to hold."""
+    require(may_draft_event(actor=by, organisation=plan.organisation.ref))
+    event = Event(created_by=identity(by))
+    _write(event, plan)
+    _check(event, on=on)
+    _number(event)
+    event.grade = graded(event, expense=_sum(budget, "expense"), on=on).grade
+    event.save()
+    _budget(event, budget)
+    state(EventDrafted(**event_said(event)))
+    return event
+
+
+@act
+def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequence[Line] | None = None) -> Event:
+    """Change an event; a higher grade than agreed to sends it back to those who must agree (C03)."""
+    event = Event.objects.one_locked(pk=event.pk)
+    require(may_run_event(actor=by, event=event))
+    require(may_draft_event(actor=by, organisation=plan.organisation.ref))
+    before = event_said(event)
+    _write(event, plan)
+    _check(event, on=on)
+    _number(event)
+    changed_budget = budget is not None and _budget(event, budget)
+    expense = sum((one.planned for one in event.budget.filter(side="expense")), Decimal(0))
+    grade = graded(event, expense=expense, on=on).grade
+    if event_said(event) == before and not changed_budget:
+        raise NothingChanges(_("Nothing was changed."))
+    again = event.state not in (State.DRAFT, State.HELD) and grade < event.grade
+    event.grade = grade
+    if again:
+        event.state = State.DRAFT
+        event.approvals.all().delete()
+    event.save()
+    state(EventAmended(**event_said(event)))
+    return event
+
+
+@act
+def propose_event(*, by: Actor, on: date, event: Event) -> Event:
+    """Hand in an event: the agenda must be there, the oath where it is due; the grade says who must agree."""
+    event = Event.objects.one_locked(pk=event.pk)
+    require(may_run_event(actor=by, event=event))
+    if event.state != State.DRAFT:
+        raise NotADraft(_("It was handed in already."))
+    check_agenda(event)
+    income, expense = (sum((one.planned for one in event.budget.filter(side=side)), Decimal(0))
+                       for side in ("income", "expense"))
+    event.grade = graded(event, expense=expense, on=on).grade
+    roles = approvals_of(event, grade=event.grade, on=on)
+    event.state = State.PROPOSED
+    event.save(update_fields=["grade", "state"])
+    event.approvals.all().delete()
+    Approval.objects.bulk_create([Approval(event=event, order=order, role=role) for order, role in enumerate(roles)])
+    state(EventProposed(event=event.ref, organisation=event.organisation.ref, grade=Code(event.grade),
+                        planned=event.planned, expense=expense, income=income,
+                        steps=tuple(Code(one) for one in roles)))
+    return event
+
+
+def check_agenda(event: Event) -> None:
+    """Refuse an event without agenda, or without the oath where the oath is due (C14)."""
+    sessions = list(event.sessions.all())
+    if not sessions:
+        raise NothingPlanned(_("Set down the agenda first: at least one session."))
+    if event.sort.oath and not any(one.kind == Session.Kind.OATH for one in sessions):
+        raise OathMissing(_("“%(kind)s” holds the physicians' oath: put it on the agenda.") % {"kind": event.sort})
+
+
+def _sum(budget: Sequence[Line], side: str) -> Decimal:
+    return sum((one.planned for one in budget if one.side == side), Decimal(0))
+
+
+def _budget(event: Event, budget: Sequence[Line]) -> bool:
+    """Write the lines of a budget anew; say whether they changed."""
+    before = {(one.side, one.code, one.note): one.planned for one in event.budget.all()}
+    after = {(one.side, one.code, one.note): one.planned for one in budget}
+    if before == after:
+        return False
+    event.budget.all().delete()
+    BudgetLine.objects.bulk_create([BudgetLine(event=event, side=side, code=code, note=note, planned=planned)
+                                    for (side, code, note), planned in after.items()])
+    return True

@@ -1,0 +1,39 @@
+"""What strangers may ask of events: names of its refs, and the words by which series are counted in plans."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from xinglin.kernel.refs import Shown, resolves
+from xinglin.kernel.vocabulary import COUNT, Term, register_terms
+
+from .meetings import Event
+from .programme import Session
+from .series import Series
+
+HELD = "events.event.held"
+
+
+@resolves("events.event")
+def _events(keys: list[str]) -> dict[str, Shown]:
+    rows = Event.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): Shown(label=row.title, url=row.get_absolute_url()) for row in rows}
+
+
+@resolves("events.series")
+def _series(keys: list[str]) -> dict[str, Shown]:
+    rows = Series.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): Shown(label=row.title, url=row.get_absolute_url()) for row in rows}
+
+
+@resolves("events.session")
+def _sessions(keys: list[str]) -> dict[str, Shown]:
+    rows = Session.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): Shown(label=row.title) for row in rows}
+
+
+@register_terms
+def terms(on: date) -> Iterable[Term]:
+    """Return a term for each series: how many of its events were held; the edition is one more filter."""
+    for series in Series.objects.filter(closed_on=None):
+        yield Term(fact=HELD, measure=COUNT, filter=(("series", series.ref),), nouns=(series.title, *series.aliases),
+                   units=("个", "场", "届", "期", "次"), zh=series.title, en=series.title)

@@ -1,0 +1,17 @@
+"""Registers events with Django."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Events from proposal to credits."""
+
+    name = "xinglin.engines.events"
+    label = "events"
+
+    def ready(self) -> None:
+        """Load what registers itself: facts, acts, names of refs, entries of the navigation."""
+        for part in ("facts", "answers", "showing"):
+            import_module(f"{self.name}.{part}")
