@@ -158,6 +158,10 @@ FORM_TARGETS = [
     *([_origin(OIDC_SERVER)] if OIDC_SERVER else []),
     *(["https://open.weixin.qq.com"] if WEIXIN_ID else []),
 ]
+# Live streams and recordings come from the association's streaming service; the player puts them together as blobs.
+STREAMS = words(
+    "XINGLIN_STREAMS", "", "直播、回放服务的来源，如 https://live.example.org", "Origins of the streaming service"
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -165,7 +169,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *STREAMS],
+        "media-src": [SELF, "blob:", *STREAMS],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": FORM_TARGETS,

@@ -154,8 +154,10 @@ class Opened:
     token: str
     secret: str
     beat_seconds: int
-    before: timedelta  # counted in this session by earlier sittings
-    check_until_at: datetime | None  # a presence check that still waits for its answer
+    counted: timedelta  # in this session, by earlier sittings
+    resume_seconds: float  # of a recording: where what was watched from its beginning ends
+    state: str  # "paused"; "check" or "missed" when an earlier page was asked and nobody answered
+    check_until_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +166,7 @@ class Beaten:
 
     state: str
     token: str = ""
+    seq: int = 0
     counted: timedelta = NOTHING
     age: timedelta = NOTHING  # since the last heartbeat taken
     check_until_at: datetime | None = None

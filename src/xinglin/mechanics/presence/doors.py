@@ -1,0 +1,15 @@
+"""Takes scans at doors."""
+
+from datetime import datetime
+
+from xinglin.kernel.refs import Ref
+
+from . import models
+from .values import Way
+
+
+def scan(*, key: str, person: Ref, place: Ref, way: Way, at: datetime) -> bool:
+    """Keep a scan and say whether it is new; the gate's key makes the same scan sent twice one."""
+    _row, new = models.Scan.objects.get_or_create(
+        key=key, defaults={"person": person, "place": place, "way": Way(way), "at": at})
+    return new
