@@ -45,8 +45,8 @@ class Pool(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "code"], name="pool_once"),
-            models.CheckConstraint(condition=Q(capacity__gte=F("taken") + F("kept")), name="pool_never_over"),
+            models.UniqueConstraint(fields=["owner", "code"], name="booking_pool_once"),
+            models.CheckConstraint(condition=Q(capacity__gte=F("taken") + F("kept")), name="booking_pool_never_over"),
         ]
 
 
@@ -72,9 +72,9 @@ class Queue(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "code"], name="queue_once"),
-            models.CheckConstraint(condition=Q(rate__gt=0), name="queue_moves"),
-            models.CheckConstraint(condition=Q(numbered__gte=F("admitted")), name="queue_admits_numbered"),
+            models.UniqueConstraint(fields=["owner", "code"], name="booking_queue_once"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="booking_queue_moves"),
+            models.CheckConstraint(condition=Q(numbered__gte=F("admitted")), name="booking_queue_admits_numbered"),
         ]
 
     @property
@@ -91,15 +91,16 @@ class Arrival(models.Model):
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="arrivals")
     who = owner_field()
     arrived_at = models.DateTimeField()
+    lot = models.CharField(max_length=64, blank=True)  # of those who came before the opening
     number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["queue", "who"], name="arrival_once"),
-            models.UniqueConstraint(fields=["queue", "number"], name="arrival_number_once"),
+            models.UniqueConstraint(fields=["queue", "who"], name="booking_arrival_once"),
+            models.UniqueConstraint(fields=["queue", "number"], name="booking_arrival_number_once"),
         ]
         indexes = [
-            models.Index(fields=["queue", "id"], name="arrival_unnumbered", condition=Q(number=None)),
+            models.Index(fields=["queue", "id"], name="booking_arrival_unnumbered", condition=Q(number=None)),
         ]
 
 
@@ -120,8 +121,8 @@ class Item(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "code"], name="item_once"),
-            models.CheckConstraint(condition=Q(hold_seconds__gt=0) & Q(offer_seconds__gt=0), name="item_holds_a_while"),
+            models.UniqueConstraint(fields=["owner", "code"], name="booking_item_once"),
+            models.CheckConstraint(condition=Q(hold_seconds__gt=0) & Q(offer_seconds__gt=0), name="booking_item_holds_a_while"),
         ]
 
     @property
@@ -141,8 +142,8 @@ class Need(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "pool"], name="need_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="need_something"),
+            models.UniqueConstraint(fields=["item", "pool"], name="booking_need_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="booking_need_something"),
         ]
 
 
@@ -166,12 +167,13 @@ class Window(models.Model):
     granted = models.PositiveIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0)
     limit = models.PositiveIntegerField(default=0)
+    awaited = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default="waiting", choices=[(one, one) for one in STATES])
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="window_has_length"),
-            models.CheckConstraint(condition=Q(granted__gte=F("taken")) | Q(state="closed"), name="window_never_over"),
+            models.CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="booking_window_has_length"),
+            models.CheckConstraint(condition=Q(granted__gte=F("taken")), name="booking_window_never_over"),
         ]
 
 
@@ -184,7 +186,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
     def one_locked(self, *, token: str) -> "Hold | None":
         """Lock the hold of a token."""
-        return self.select_for_update(of=("self",)).filter(token=token).select_related("item").first()
+        return self.select_for_update().filter(token=token).first()
 
     def over_locked(self, *, pools: list[int], at: datetime) -> "list[Hold]":
         """Lock holds of these pools whose time is over; those in somebody's hands just now are left to them."""
@@ -220,12 +222,12 @@ class Hold(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "who", "turn"], name="hold_turn"),
-            models.UniqueConstraint(fields=["item", "who", "key"], condition=Q(state__in=LIVE), name="hold_same_key"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="hold_something"),
+            models.UniqueConstraint(fields=["item", "who", "turn"], name="booking_hold_turn"),
+            models.UniqueConstraint(fields=["item", "who", "key"], condition=Q(state__in=LIVE), name="booking_hold_same_key"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="booking_hold_something"),
         ]
         indexes = [
-            models.Index(fields=["item", "expires_at"], name="hold_running_out", condition=Q(state="held")),
+            models.Index(fields=["item", "expires_at"], name="booking_hold_running_out", condition=Q(state="held")),
         ]
 
     @property
@@ -255,9 +257,9 @@ class Waiting(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "who"], condition=Q(state="waiting"), name="waiting_once"),
-            models.CheckConstraint(condition=Q(least__gt=0) & Q(quantity__gte=F("least")), name="waiting_something"),
+            models.UniqueConstraint(fields=["item", "who"], condition=Q(state="waiting"), name="booking_waiting_once"),
+            models.CheckConstraint(condition=Q(least__gt=0) & Q(quantity__gte=F("least")), name="booking_waiting_something"),
         ]
         indexes = [
-            models.Index(fields=["item", "id"], name="waiting_in_order", condition=Q(state="waiting")),
+            models.Index(fields=["item", "id"], name="booking_waiting_in_order", condition=Q(state="waiting")),
         ]

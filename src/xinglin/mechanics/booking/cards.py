@@ -1,0 +1,95 @@
+"""An item as taking a place needs it: its pools, times, limit, and the windows that are open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xinglin.kernel.refs import Ref
+
+from .models import Item, Need, Window
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ask:
+    """One request for places."""
+
+    item: int
+    who: Ref
+    quantity: int
+    key: str
+    at: datetime
+    channel: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An open window."""
+
+    key: int
+    pool: int
+    item: int | None
+    channel: str
+    group: str
+    limit: int
+
+    def serves(self, *, item: int, channel: str, group: str) -> bool:
+        """Say whether it is meant for this request."""
+        return (self.item in (None, item) and self.channel in ("", channel) and self.group in ("", group))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One item; `needs` are pairs of pool and quantity in the order of the pools' keys."""
+
+    item: int
+    owner: Ref
+    limit: int
+    from_at: datetime | None
+    until_at: datetime | None
+    waits_until_at: datetime | None
+    hold_seconds: int
+    offer_seconds: int
+    queue: int | None
+    queue_channel: str
+    needs: tuple[tuple[int, int], ...]
+    windows: tuple[Kept, ...]
+
+    @property
+    def pools(self) -> list[int]:
+        """The keys of its pools, in order."""
+        return [pool for pool, _quantity in self.needs]
+
+    def on_sale(self, at: datetime) -> bool:
+        """Say whether everybody may book at a moment."""
+        return (self.from_at is None or self.from_at <= at) and (self.until_at is None or at < self.until_at)
+
+    def ways(self, *, channel: str, group: str, at: datetime) -> list[Kept | None]:
+        """Return the ways by which a request may take places: windows meant for it, then the pools at large (None)."""
+        meant: list[Kept | None] = [one for one in self.windows
+                                    if one.serves(item=self.item, channel=channel, group=group)]
+        return [*meant, None] if self.on_sale(at) else meant
+
+    def limit_by(self, way: Kept | None) -> int:
+        """Return how many places one person may have, 0 for no limit."""
+        return way.limit if way and way.limit else self.limit
+
+    @property
+    def offers_until_at(self) -> datetime | None:
+        """Until when freed places are offered to those who wait."""
+        return self.waits_until_at or self.until_at
+
+
+def card_of(item: int) -> Card | None:
+    """Return the card of an item as the database has it now."""
+    row = Item.objects.filter(pk=item).select_related("queue").first()
+    if row is None:
+        return None
+    needs = tuple(Need.objects.filter(item=item).order_by("pool").values_list("pool", "quantity"))
+    windows = Window.objects.filter(pool__in=[pool for pool, _quantity in needs], state="open")
+    return Card(
+        item=row.pk, owner=Ref(row.owner), limit=row.limit, from_at=row.from_at, until_at=row.until_at,
+        waits_until_at=row.waits_until_at, hold_seconds=row.hold_seconds, offer_seconds=row.offer_seconds,
+        queue=row.queue_id, queue_channel=row.queue.channel if row.queue else "", needs=needs,
+        windows=tuple(
+            Kept(key=one.pk, pool=one.pool_id, item=one.item_id, channel=one.channel, group=one.group, limit=one.limit)
+            for one in windows.order_by("until_at", "pk")))

@@ -1,0 +1,242 @@
+"""Places: hold, confirm, give back, hand over, and how many are left."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q, Sum
+
+from xinglin.kernel.refs import Ref
+
+from .cards import Ask, Card, card_of
+from .models import LIVE, Hold, Item, Need, Pool, Waiting, Window
+from .queueing import place_in_queue
+from .settling import Scene, end, settle
+from .taking import Taken, take
+from .values import Freed, Held, Left, Reason, Refused, Waitlisted
+from .waiting import waitlisted
+
+TRIES = 12
+Cards = Callable[[int, bool], Card | None]
+
+
+def hold(
+    *, item: int, who: Ref, quantity: int = 1, key: str, at: datetime, channel: str = "", group: str = "",
+) -> Held | Waitlisted | Refused:
+    """Hold places for a person until the item's time is over; the same key gives the same hold."""
+    return grant(Ask(item=item, who=who, quantity=quantity, key=key, at=at, channel=channel, group=group))
+
+
+def grant(
+    ask: Ask, *, cards: Cards = lambda item, fresh: card_of(item), admitted: bool = False,
+) -> Held | Waitlisted | Refused:
+    """Answer a request; `cards` may remember cards, `admitted` says that the queue was looked at."""
+    if ask.quantity < 1:
+        return Refused(reason=Reason.QUANTITY)
+    for attempt in range(TRIES):
+        card = cards(ask.item, attempt > 0)
+        if card is None:
+            return Refused(reason=Reason.UNKNOWN)
+        if card.queue and card.queue_channel == ask.channel and not admitted:
+            place = place_in_queue(queue=card.queue, who=ask.who, at=ask.at)
+            if place is None or not place.admitted:
+                return Refused(reason=Reason.NOT_YOUR_TURN)
+            admitted = True
+        if held := _take(card, ask):
+            return held
+        if answer := _why(card, ask):
+            return answer
+    return Refused(reason=Reason.SOLD_OUT)
+
+
+def _take(card: Card, ask: Ask) -> Held | None:
+    token, expires_at = secrets.token_urlsafe(24), ask.at + timedelta(seconds=card.hold_seconds)
+    for way in card.ways(channel=ask.channel, group=ask.group, at=ask.at):
+        if take(card=card, ask=ask, token=token, way=way, expires_at=expires_at) is Taken.YES:
+            return Held(token=token, item=card.item, who=ask.who, quantity=ask.quantity, state="held",
+                        expires_at=expires_at)
+    return None
+
+
+def _why(card: Card, ask: Ask) -> Held | Waitlisted | Refused | None:
+    """Say why a place could not be taken, or None when one should try again."""
+    pools = {one.pk: one for one in Pool.objects.filter(pk__in=card.pools)}
+    if any(one.due_at and one.due_at <= ask.at for one in pools.values()):
+        settle(pools=card.pools, at=ask.at)
+        return None
+    mine = [one for one in Hold.objects.live().filter(item=card.item, who=ask.who) if not _wrong(one, ask.at)]
+    if same := next((one for one in mine if one.key == ask.key), None):
+        return shown(same, again=True)
+    if entry := Waiting.objects.filter(item=card.item, who=ask.who, state="waiting").first():
+        return waitlisted(entry)
+    free = min((one.capacity - one.taken - one.kept) // need for one, need in
+               ((pools[pool], need) for pool, need in card.needs))
+    ways, live = card.ways(channel=ask.channel, group=ask.group, at=ask.at), sum(one.quantity for one in mine)
+    if not ways:
+        soon = card.from_at is not None and ask.at < card.from_at
+        return Refused(reason=Reason.NOT_OPEN if soon else Reason.CLOSED, left=free,
+                       opens_at=card.from_at if soon else None)
+    if all(card.limit_by(way) and live + ask.quantity > card.limit_by(way) for way in ways):
+        return Refused(reason=Reason.LIMIT, left=free)
+    if None in ways and any(one.awaited for one in pools.values()):
+        return Refused(reason=Reason.AWAITED)
+    if None not in ways or free < ask.quantity:
+        return Refused(reason=Reason.SOLD_OUT, left=free if None in ways else 0)
+    return None
+
+
+def shown(row: Hold, *, again: bool = False) -> Held:
+    """Return a hold as a value."""
+    return Held(token=row.token, item=row.item_id, who=Ref(row.who), quantity=row.quantity, state=row.state,
+                expires_at=row.expires_at, offered=row.offered, again=again)
+
+
+def look(*, token: str, at: datetime) -> Held | Refused:
+    """Return the hold of a token as it is at a moment."""
+    row = Hold.objects.filter(token=token).first()
+    if row is None:
+        return Refused(reason=Reason.UNKNOWN)
+    wrong = _wrong(row, at)
+    return Refused(reason=wrong) if wrong else shown(row)
+
+
+def _wrong(row: Hold, at: datetime) -> Reason | None:
+    if row.state in ("released", "cancelled"):
+        return Reason.UNKNOWN
+    over = row.state == "expired" or (row.state == "held" and row.expires_at is not None and row.expires_at <= at)
+    return Reason.LAPSED if over else None
+
+
+@transaction.atomic
+def confirm(*, token: str, at: datetime) -> Held | Refused:
+    """Confirm a hold for good; twice is once. Called inside the engine's own act, which states the fact."""
+    row = Hold.objects.one_locked(token=token)
+    if row is None:
+        return Refused(reason=Reason.UNKNOWN)
+    if wrong := _wrong(row, at):
+        return Refused(reason=wrong)
+    if row.state == "confirmed":
+        return shown(row, again=True)
+    row.state, row.expires_at = "confirmed", None
+    row.save(update_fields=["state", "expires_at"])
+    if row.offered:
+        Waiting.objects.filter(hold=row, state="offered").update(state="served", ended_at=at)
+    return shown(row)
+
+
+@transaction.atomic
+def extend(*, token: str, until_at: datetime, at: datetime) -> Held | Refused:
+    """Keep a hold until another moment."""
+    row = Hold.objects.one_locked(token=token)
+    if row is None:
+        return Refused(reason=Reason.UNKNOWN)
+    if wrong := _wrong(row, at):
+        return Refused(reason=wrong)
+    if row.state == "held":
+        row.expires_at = until_at
+        row.save(update_fields=["expires_at"])
+        for pool in _pools(row.item_id):  # one by one, in the order of keys
+            Pool.objects.filter(Q(due_at=None) | Q(due_at__gt=until_at), pk=pool).update(due_at=until_at)
+    return shown(row)
+
+
+@transaction.atomic
+def release(*, token: str, at: datetime) -> Freed | Refused:
+    """Give back a hold that was not confirmed; an offer is declined by it. Twice is once."""
+    row = Hold.objects.one_locked(token=token)
+    if row is None or row.state == "confirmed":
+        return Refused(reason=Reason.UNKNOWN)
+    return _give_back(row, at=at, to="released", quantity=None)
+
+
+@transaction.atomic
+def cancel(*, token: str, at: datetime, quantity: int | None = None) -> Freed | Refused:
+    """Give back a confirmed place, or so many of its quantity. Twice is once."""
+    row = Hold.objects.one_locked(token=token)
+    if row is None or row.state == "held":
+        return Refused(reason=Reason.UNKNOWN)
+    if quantity is not None and not 1 <= quantity <= row.quantity:
+        return Refused(reason=Reason.QUANTITY)
+    return _give_back(row, at=at, to="cancelled", quantity=quantity)
+
+
+def _give_back(row: Hold, *, at: datetime, to: str, quantity: int | None) -> Freed:
+    if row.state not in LIVE:
+        return Freed(item=row.item_id, quantity=0, again=True)
+    less = row.quantity if quantity is None else quantity
+
+    def ending(scene: Scene) -> None:
+        end(scene, row, to=to, quantity=less)
+
+    over = _wrong(row, at) is Reason.LAPSED  # then the sweep in `settle` takes it back by itself
+    scene = settle(pools=_pools(row.item_id), at=at, change=None if over else ending)
+    return Freed(item=row.item_id, quantity=less, offers=tuple(scene.offers))
+
+
+def _pools(item: int) -> list[int]:
+    return list(Need.objects.filter(item=item).order_by("pool").values_list("pool", flat=True))
+
+
+def transfer(*, token: str, to: Ref, at: datetime) -> Held | Refused:
+    """Hand a confirmed place to another person, who gets a token of their own; the old one is dead."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _transfer(token=token, to=to, at=at)
+        except IntegrityError:  # the other person took a place at the same moment: count again
+            continue
+    return Refused(reason=Reason.LIMIT)
+
+
+def _transfer(*, token: str, to: Ref, at: datetime) -> Held | Refused:
+    row = Hold.objects.one_locked(token=token)
+    if row is None or row.state != "confirmed":
+        return Refused(reason=Reason.UNKNOWN)
+    if row.who == to:
+        return shown(row, again=True)
+    limit = Item.objects.get(pk=row.item_id).limit
+    theirs = Hold.objects.filter(item=row.item_id, who=to).aggregate(
+        live=Sum("quantity", filter=Q(state__in=LIVE)), turn=Max("turn"))
+    if limit and (theirs["live"] or 0) + row.quantity > limit:
+        return Refused(reason=Reason.LIMIT)
+    row.who, row.turn, row.token = to, (theirs["turn"] or 0) + 1, secrets.token_urlsafe(24)
+    row.key = f"from:{row.pk}:{row.turn}"
+    row.save(update_fields=["who", "turn", "token", "key"])
+    return shown(row)
+
+
+def held_by(*, who: Ref, items: Iterable[int], at: datetime) -> list[Held]:
+    """Return the places of a person, held and confirmed."""
+    rows = Hold.objects.live().filter(who=who, item__in=list(items)).order_by("pk")
+    return [shown(row) for row in rows if not _wrong(row, at)]
+
+
+def left(*, items: Iterable[int], at: datetime, channel: str = "", group: str = "") -> dict[int, Left]:
+    """Return what is left of each item for whoever asks by this channel and group; what ran out counts as free."""
+    answer = {}
+    for key in items:
+        card = card_of(key)
+        if card is None or not card.needs:
+            continue
+        pools = {one.pk: one for one in Pool.objects.filter(pk__in=card.pools)}
+        if any(one.due_at and one.due_at <= at for one in pools.values()):
+            settle(pools=card.pools, at=at)
+            card = card_of(key) or card
+            pools = {one.pk: one for one in Pool.objects.filter(pk__in=card.pools)}
+        answer[key] = Left(
+            item=key, left=_left(card, pools, channel=channel, group=group, at=at),
+            capacity=min(pools[pool].capacity // need for pool, need in card.needs),
+            waiting=Waiting.objects.filter(item=key, state="waiting").count())
+    return answer
+
+
+def _left(card: Card, pools: dict[int, Pool], *, channel: str, group: str, at: datetime) -> int:
+    meant = {one.key for one in card.ways(channel=channel, group=group, at=at) if one}
+    rooms = []
+    for key, need in card.needs:
+        pool = pools[key]
+        windows = Window.objects.filter(pk__in=meant, pool=key, awaited=False)
+        kept = sum(one.granted - one.taken for one in windows)
+        rooms.append(((0 if pool.awaited else pool.capacity - pool.taken - pool.kept) + kept) // need)
+    return min(rooms)

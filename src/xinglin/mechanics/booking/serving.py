@@ -1,0 +1,147 @@
+"""Serves waiting lists: the earliest first, and nobody later takes from a pool that somebody earlier is short of."""
+
+import heapq
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Min, Q, Sum
+
+from xinglin.kernel.refs import Ref
+
+from .cards import Card, Kept, card_of
+from .models import Hold, Waiting
+from .values import Held, Offer
+
+if TYPE_CHECKING:
+    from .settling import Scene
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Those who wait for one item by one channel and group: when the first is short, so are all behind."""
+
+    item: int
+    channel: str
+    group: str
+
+
+def serve(scene: "Scene") -> list[Offer]:
+    """Offer free places to those who wait, mark what they are short of, and return the offers."""
+    short = Short()
+    offers: list[Offer] = []
+    rows = Waiting.objects.filter(state="waiting", item__needs__pool__in=scene.pools)
+    lines = rows.values_list("item", "channel", "group").order_by().annotate(first=Min("pk"))
+    heads = [(first, Line(item=item, channel=channel, group=group)) for item, channel, group, first in lines]
+    heapq.heapify(heads)
+    cards: dict[int, Card] = {}
+    while heads:
+        key, line = heapq.heappop(heads)
+        card = cards.setdefault(line.item, _card(scene, line.item))
+        served = _serve_one(scene, card, Waiting.objects.get(pk=key), short, offers)
+        behind = rows.filter(item=line.item, channel=line.channel, group=line.group, pk__gt=key)
+        if served and (first := behind.aggregate(first=Min("pk"))["first"]):
+            heapq.heappush(heads, (first, line))
+    for pool in scene.pools.values():
+        pool.awaited = pool.pk in short.pools
+    for window in scene.windows:
+        window.awaited = window.state == "open" and window.pk in short.windows
+    return offers
+
+
+class Short:
+    """What those earlier are short of."""
+
+    def __init__(self) -> None:
+        self.pools: set[int] = set()
+        self.windows: set[int] = set()
+
+
+def _card(scene: "Scene", item: int) -> Card:
+    card = card_of(item)
+    assert card is not None  # its waiting list points at it
+    open_ = tuple(Kept(key=one.pk, pool=one.pool_id, item=one.item_id, channel=one.channel, group=one.group,
+                       limit=one.limit) for one in scene.windows if one.state == "open" and one.pool_id in card.pools)
+    return replace(card, windows=open_)
+
+
+def _serve_one(scene: "Scene", card: Card, entry: Waiting, short: Short, offers: list[Offer]) -> bool:
+    """Offer an entry what is free and return True when the one behind may be looked at."""
+    if card.offers_until_at and card.offers_until_at <= scene.at:
+        _leave(entry, "lapsed", scene.at)
+        return True
+    ways = _ways(card, entry, scene.at)
+    live, turn = _mine(card, entry, scene.at)
+    for way in ways:
+        limit = card.limit_by(way)
+        wanted = min(entry.quantity, limit - live) if limit else entry.quantity
+        if wanted < entry.least:
+            continue
+        free = min(_room(scene, card, way, short), wanted)
+        if free >= entry.least:
+            offers.append(_offer(scene, card, entry, way=way, quantity=free, turn=turn))
+            return True
+    if all(card.limit_by(way) and live + entry.least > card.limit_by(way) for way in ways):
+        _leave(entry, "lapsed", scene.at)  # the person has the places already
+        return True
+    for way in ways:
+        _mark(scene, card, entry, way, short)
+    return False
+
+
+def _ways(card: Card, entry: Waiting, at: datetime) -> list[Kept | None]:
+    """Offers outlive the sale, so the pools at large are always a way."""
+    meant = card.ways(channel=entry.channel, group=entry.group, at=at)
+    return meant if None in meant else [*meant, None]
+
+
+def _room(scene: "Scene", card: Card, way: Kept | None, short: Short) -> int:
+    """Return how many of an item are free by one way; what somebody earlier is short of counts as full."""
+    rooms = []
+    for pool, need in card.needs:
+        if way and way.pool == pool:
+            window = scene.window(way.key)
+            left = window.granted - window.taken if window and way.key not in short.windows else 0
+        else:
+            left = 0 if pool in short.pools else scene.room(pool)
+        rooms.append(max(0, left) // need)
+    return min(rooms)
+
+
+def _mark(scene: "Scene", card: Card, entry: Waiting, way: Kept | None, short: Short) -> None:
+    for pool, need in card.needs:
+        if way and way.pool == pool:
+            window = scene.window(way.key)
+            if window is None or (window.granted - window.taken) // need < entry.least:
+                short.windows.add(way.key)
+        elif scene.room(pool) // need < entry.least:
+            short.pools.add(pool)
+
+
+def _mine(card: Card, entry: Waiting, at: datetime) -> tuple[int, int]:
+    """Return how many places the person has of the item, and the turn of the next hold."""
+    counted = Q(state="confirmed") | Q(state="held", expires_at__gt=at)
+    found = Hold.objects.filter(item=card.item, who=entry.who).aggregate(
+        live=Sum("quantity", filter=counted), turn=Max("turn"))
+    return found["live"] or 0, (found["turn"] or 0) + 1
+
+
+def _leave(entry: Waiting, state: str, at: datetime) -> None:
+    entry.state, entry.ended_at = state, at
+    entry.save(update_fields=["state", "ended_at"])
+
+
+def _offer(scene: "Scene", card: Card, entry: Waiting, *, way: Kept | None, quantity: int, turn: int) -> Offer:
+    until = scene.at + timedelta(seconds=card.offer_seconds)
+    until = min([until, *(one for one in (card.offers_until_at, entry.until_at) if one)])
+    hold = Hold.objects.create(
+        item_id=card.item, who=entry.who, quantity=quantity, key=f"waiting:{entry.pk}", token=secrets.token_urlsafe(24),
+        turn=turn, channel=entry.channel, window_id=way.key if way else None, offered=True, held_at=scene.at,
+        expires_at=until)
+    scene.count(hold=hold, quantity=quantity)
+    entry.state, entry.hold = "offered", hold
+    entry.save(update_fields=["state", "hold"])
+    held = Held(token=hold.token, item=card.item, who=Ref(entry.who), quantity=quantity, state="held",
+                expires_at=until, offered=True)
+    return Offer(owner=card.owner, waiting=entry.token, held=held)
