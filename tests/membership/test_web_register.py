@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from xinglin.directory.actions.people import record_title
 from xinglin.directory.actions.terms import begin_term
+from xinglin.engines.membership import questions
 from xinglin.engines.membership.actions.choices import make_choice
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
+from xinglin.engines.membership.activity import deeds_of
 from xinglin.engines.membership.certificates import Choice
 from xinglin.engines.membership.members import Affiliation, Coverage, Member, Spell
 from xinglin.engines.worklog.actions.verifying import verify_work
@@ -70,6 +72,32 @@ def test_no_activity_this_year_names_exactly_those_of_whom_the_ledger_tells_noth
     assert listed(client, activity="none", branch=cardiology.pk, tier="ordinary") == set()
     page = client.get(crowd["wang"].get_absolute_url()).content.decode()
     assert "已核实工作" in page and "心血管论坛" in page
+
+
+def test_idle_and_busy_are_those_whom_each_record_alone_says_so(crowd, found, admit, cardiology, sealed):
+    seed_vocabulary(by=HOUSE, on=DAY, from_on=date(2019, 1, 1))
+    unit = admit(found("江海省第一医院"), tier="unit")
+    for who, day in (("wang", DAY), ("li", date(2025, 5, 4)), ("qian", date(2025, 12, 31)), ("qian", DAY)):
+        entry = log_work(by=HOUSE, on=DAY, submit=True, work=Work(
+            kind=Kind.objects.get(code="forum"), title="论坛（虚构）", happened_on=day, organisation=cardiology.ref,
+            people=(crowd[who].person.ref,)))
+        verify_work(by=OFFICE, on=DAY, entries=[entry])
+    sealed()
+    rows = Spell.objects.exclude(member=unit)
+    for year in (2024, 2025, 2026):
+        begin, end = date(year, 1, 1), date(year + 1, 1, 1)
+        did = {row.pk for row in rows if deeds_of(row.member.person.ref, from_on=begin, until_on=end)}
+        assert set(questions.busy(Spell.objects.all(), year=year).values_list("pk", flat=True)) == did
+        assert set(questions.idle(Spell.objects.all(), year=year).values_list("pk", flat=True)) == {
+            row.pk for row in rows} - did
+
+
+def test_a_search_names_everybody_once_by_name_pinyin_number_or_unit(visit, crowd, found, admit):
+    unit, client = admit(found("江海省第一医院"), tier="unit"), visit(OFFICE)
+    for words, member in (("王", crowd["wang"]), ("wang", crowd["wang"]), ("w", crowd["wang"]), ("第一医院", unit),
+                          (crowd["li"].number, crowd["li"])):
+        table = client.get(reverse("membership:members"), {"q": words}).context["table"]
+        assert [row.member for row in table.selected] == [member] and table.count == 1
 
 
 def test_who_becomes_senior_or_exempt_and_who_lapsed_in_office_is_found(visit, crowd, someone, admit, cardiology):

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from xinglin.directory.lists import professional_titles
-from xinglin.directory.models import PersonTitle, Term
+from xinglin.directory.models import Organisation, Person, PersonTitle, Term
 from xinglin.kernel import regulations
 from xinglin.kernel.actors import Actor
 from xinglin.lib.periods import years_after
@@ -24,6 +24,13 @@ def seen_spells(*, actor: Actor, on: date) -> SpellQuerySet:
     return rows if sees_all(actor) else rows.filter(member__in=members_seen(actor=actor, on=on))
 
 
+def found(rows: SpellQuerySet, words: str) -> SpellQuerySet:
+    """Keep those whose number, person or unit is meant: by their search keys, and each once."""
+    people, units = Person.objects.found(words), Organisation.objects.found(words)
+    return rows.filter(Q(member__number__icontains=words) | Q(member__person__in=people.order_by().values("pk"))
+                       | Q(member__unit__in=units.order_by().values("pk")))
+
+
 def of_tiers(rows: SpellQuerySet, codes: list[str], *, on: date) -> SpellQuerySet:
     """Keep those whose member is in one of these tiers on a day."""
     there = TierSpan.objects.on(on).filter(member=OuterRef("member"), tier__code__in=codes)
@@ -38,7 +45,7 @@ def of_branches(rows: SpellQuerySet, keys: list[str], *, on: date) -> SpellQuery
 
 def idle(rows: SpellQuerySet, *, year: int) -> SpellQuerySet:
     """Keep the people of whom the ledger tells no activity in a year (M01)."""
-    return rows.filter(member__unit=None).exclude(did_something(person="member__person", year=year))
+    return rows.filter(member__unit=None).filter(~Q(did_something(person="member__person", year=year)))
 
 
 def busy(rows: SpellQuerySet, *, year: int) -> SpellQuerySet:

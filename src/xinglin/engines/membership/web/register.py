@@ -14,7 +14,7 @@ from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
-from .. import questions, statuses
+from .. import statuses
 from ..accounts import account_of
 from ..actions.affiliations import begin_affiliation, end_affiliation, transfer_member
 from ..actions.members import Newcomer, admit_members, end_waiver, grade_member, waive_fee
@@ -31,10 +31,11 @@ from .register_lists import Members
 @signed_in
 def register(request: HttpRequest) -> HttpResponse:
     """Show the register; the answer counts the members of today by status."""
-    actor, on = actor_of(request), clock.today()
+    actor = actor_of(request)
     allow(may_see_members(actor=actor))
-    counts = statuses.counted(questions.seen_spells(actor=actor, on=on), on=on)
-    return Members(request).response("membership/members.html", {
+    table = Members(request)
+    counts = table.today
+    return table.response("membership/members.html", {
         "counts": counts, "number": sum(counts.values()) - counts["left"],
         "follow": counts["renewing"] + counts["grace"], "may_keep": may_keep_members(actor=actor)})
 

@@ -1,6 +1,7 @@
 """The register of members as a list: status on the day, tier, branches, and the questions the office asks."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -94,7 +95,7 @@ class Members(Table):
                hidden=True),
         Column("ended_on", _("Ended on"), kind="date", sort=True, hidden=True),
     )
-    search = ("member__number", "member__person__name", "member__person__keys__text", "member__unit__name")
+    search = ("member__number",)  # and by the search keys of the directory, below
     search_hint = _("Name, pinyin, member number, unit")
     segments = (
         Segment("current", _("On the register"), where=~Q(status="left")),
@@ -120,6 +121,29 @@ class Members(Table):
     order = ("member__number",)
     empty = (_("No members yet"), _("They come by application, or the office enters those of old."),
              "membership:admit", _("Enter a member"))
+
+    @cached_property
+    def narrowed(self) -> Any:
+        """Rows after search and conditions."""
+        rows = self.everything
+        for one in self.conditions:
+            rows = one.narrow(rows)
+        return questions.found(rows, self.text) if self.text else rows
+
+    @cached_property
+    def today(self) -> dict[str, int]:
+        """How many members the reader may see have each status today."""
+        on = clock.today()
+        return statuses.counted(questions.seen_spells(actor=self.actor, on=on), on=on)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Counts of the segments: every status is worked out once for all of them."""
+        by = self.today
+        if self.is_narrowed:
+            chosen = self.narrowed.order_by().values("pk")
+            by = statuses.counted(Spell.objects.filter(pk__in=chosen), on=clock.today())
+        return {f"n_{one.name}": by.get(one.name, sum(by.values()) - by["left"]) for one in self.segments}
 
     def rows(self) -> Any:
         """Return the last membership of each member, with its status of today."""
