@@ -12,15 +12,18 @@ from xinglin.directory.models import Organisation, Person
 from xinglin.engines.membership.actions import applications, approving, recommending, reviewing
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.tiers import grant
+from xinglin.engines.membership.answers import status_of
 from xinglin.engines.membership.applicants import due_on, said_by, twins, vouching, waiting_for
 from xinglin.engines.membership.applications import Application, Batch, Draft, State
 from xinglin.engines.membership.applying import questionnaire, tiers_open
 from xinglin.engines.membership.drafts import begin_draft, kept_of, save_draft, tend_drafts
 from xinglin.engines.membership.members import Affiliation, Member, Spell
+from xinglin.engines.membership.statuses import reason
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed, Refusals
+from xinglin.kernel.sealed_fields import unseal
 
 from .applied import NEXT, VISITOR, apply, credit_code, number, person, unit, verified, vouch
 from .conftest import DAY, HOUSE, OFFICE, actor
@@ -71,44 +74,106 @@ def test_without_a_branch_it_goes_straight_to_the_office(association, tiers):
     assert (application.state, waiting_for(OFFICE).count()) == (State.PASSED, 1)
 
 
-def test_the_same_number_twice_is_refused_with_what_to_do(applied, cardiology, tiers):
-    applied()
+def letters():
+    """Return the words of the letters that wait to be sent, and to whom."""
+    column = "kernel_job.payload"
+    rows = [row.payload for row in Job.objects.filter(kind="directory.telling").order_by("pk")]
+    return [(unseal(one["email"] or one["mobile"], column=column), unseal(one["words"], column=column)) for one in rows]
+
+
+def test_a_visitor_is_told_nothing_of_a_number_and_its_bearer_gets_a_letter(applied, someone, admit):
+    member = admit(someone("林杏", proof=Proof(number=number()), email="own@example.org"))
+    known, unknown = applied(email="visitor@example.org"), applied(serial=2, email="visitor@example.org")
+    assert known.state == unknown.state == "submitted"
+    [mine] = [words for to, words in letters() if to == "own@example.org"]
+    assert member.number in mine
+    told = [words.partition("http")[0] for to, words in letters() if to == "visitor@example.org"]
+    assert len(told) == 2 and told[0] == told[1]
+
+
+def test_the_office_sees_that_the_applicant_is_a_member_and_goes_no_further(applied, someone, admit):
+    member = admit(someone("林杏", proof=Proof(number=number())))
+    application = reviewing.pass_application(by=OFFICE, on=DAY, application=applied())
+    [twin] = twins(application, on=DAY)
+    assert twin.member.member == member
+    vouch(application)
+    with pytest.raises(applications.MemberAlready, match=member.number):
+        reviewing.verify_application(by=OFFICE, on=DAY, application=application)
+
+
+def test_a_member_signed_in_is_told_of_their_own_membership(cardiology, someone, admit, vouching_members):
+    me = someone("林杏", proof=Proof(number=number()))
+    admit(me)
+    with pytest.raises(applications.MemberAlready) as refused:
+        applications.submit_application(by=actor(person=me), on=DAY, holder="person",
+                                        answers=person(branch=cardiology, members=vouching_members))
+    assert refused.value.field == "number" and str(refused.value.instead) and not Application.objects.exists()
+
+
+def test_the_same_number_twice_is_two_rows_told_to_the_first_and_seen_by_the_office(applied, tiers):
+    first = applied(email="first@example.org")
+    second = applied(name="林小杏", email="second@example.org")
+    [_received, again] = [words for to, words in letters() if to == "first@example.org"]
+    assert first.key in again and second.key not in again
+    [twin] = twins(second, on=DAY)
+    assert twin.who == first and "相同" in twin.reasons[0]
+    for holder, answers in (("unit", unit()), ("unit", unit(name="另一医院"))):
+        apply(answers, holder=holder)
+    assert Application.objects.open().count() == 4
+
+
+def test_who_is_signed_in_hands_one_number_in_once(cardiology, vouching_members):
+    def send():
+        return applications.submit_application(by=actor(), on=DAY, holder="person",
+                                               answers=person(branch=cardiology, members=vouching_members))
+
+    send()
     with pytest.raises(applications.AppliedAlready) as refused:
-        applied(name="林小杏")
+        send()
     assert (refused.value.field, refused.value.regulation) == ("number", "M6.identity_number")
     assert str(refused.value.instead)
-    apply(unit(), holder="unit")
-    with pytest.raises(applications.AppliedAlready) as refused:
-        apply(unit(name="另一医院"), holder="unit")
-    assert refused.value.field == "credit_code"
-    assert Application.objects.count() == 2
 
 
-def test_whoever_is_a_member_is_told_to_sign_in(applied, someone, admit):
-    admit(someone("林杏", proof=Proof(number=number())))
-    with pytest.raises(applications.MemberAlready) as refused:
-        applied()
-    assert refused.value.field == "number" and Application.objects.count() == 0
-
-
-def test_a_recommender_is_no_stranger_and_not_the_applicant_and_in_good_standing(
-    cardiology, someone, admit, vouching_members
-):
+def test_a_recommender_is_named_rightly_and_is_not_the_applicant(cardiology, vouching_members):
     first, second = vouching_members
-    unpaid = admit(someone("赵一"), on=date(2025, 1, 1))
-    himself = admit(someone("林杏", mobile="13800001234"), on=DAY)
     for pairs, words in (
         ((("2026-999999", "王小明"),), "2026-999999"),
         (((first.number, "别人"),), "别人"),
-        (((unpaid.number, "赵一"),), "赵一"),
-        (((himself.number, "林杏"),), "林杏"),
+        (((first.number, "林杏"),), "林杏"),
         (((first.number, first.name),), "2"),
+        (((first.number, first.name), (first.number, first.name)), "2"),
     ):
         with pytest.raises(applications.RecommenderRefused, match=words) as refused:
             apply({**person(branch=cardiology), "recommenders": pairs})
         assert (refused.value.field, refused.value.regulation) == ("recommenders", "M1.recommenders")
     assert Application.objects.count() == 0
     assert second.number
+
+
+def test_a_visitor_does_not_learn_who_stands_well_but_the_one_asked_and_the_office_do(
+    cardiology, someone, admit, vouching_members, visit
+):
+    unpaid = admit(someone("赵一"), on=date(2025, 1, 1))
+    application = apply(person(branch=cardiology, members=[vouching_members[0], unpaid]))
+    asked = application.recommendations.get(member=unpaid)
+    with pytest.raises(recommending.NotInGoodStanding):
+        recommending.answer_recommendation(by=VISITOR, on=DAY, key=asked.key, vouched=True)
+    why = str(reason(status_of(unpaid, on=DAY)))
+    assert why not in visit(VISITOR).get(f"/members/apply/{application.key}/").content.decode()
+    assert why in visit(OFFICE).get(application.get_absolute_url()).content.decode()
+    words = visit(actor("branch_chair", where=cardiology)).get(application.get_absolute_url()).content.decode()
+    assert "赵一" in words and why not in words
+
+
+def test_nobody_recommends_themselves_under_another_name(cardiology, someone, admit, vouching_members):
+    himself = admit(someone("赵一", proof=Proof(number=number())), on=date(2025, 1, 1))
+    waive_fee(by=HOUSE, on=DAY, member=himself, from_on=DAY, reason="试用")
+    application = apply(person(branch=cardiology, members=[vouching_members[0], himself]))
+    asked = application.recommendations.get(member=himself)
+    with pytest.raises(recommending.OwnApplication) as refused:
+        recommending.answer_recommendation(by=VISITOR, on=DAY, key=asked.key, vouched=True)
+    assert refused.value.regulation == "M1.recommenders"
+    recommending.answer_recommendation(by=VISITOR, on=DAY, key=asked.key, vouched=False)
 
 
 def test_a_tier_with_conditions_says_itself_how_many_recommend(cardiology, tiers, vouching_members):
@@ -197,6 +262,30 @@ def test_what_is_returned_is_corrected_and_handed_in_again(applied, cardiology, 
         "application.submitted", True, "submitted", "")
     assert vouching(application, on=NEXT).vouched == 2, "who vouched is not asked again"
     assert application.submitted_on == NEXT
+
+
+def test_whoever_becomes_another_is_vouched_for_anew(applied, cardiology, vouching_members, said):
+    application = applied()
+    vouch(application)
+    keys = {one.key for one in application.recommendations.all()}
+    said()
+    application = again(application, cardiology, vouching_members, serial=7, name="赵小虎")
+    assert [body["renamed"] for type_, body in said() if type_ == "application.submitted"] == [True]
+    asked = application.recommendations.all()
+    assert (vouching(application, on=NEXT).waiting, vouching(application, on=NEXT).vouched) == (2, 0)
+    assert not keys & {one.key for one in asked}, "old links answer for nobody"
+    assert Notice.objects.count() == 4
+    assert application.steps.last().reason, "reviewers read that it is somebody else"
+
+
+def test_a_correction_in_between_is_not_passed_on_unread(applied, cardiology, vouching_members):
+    application = applied()
+    seen = application.steps.last().pk
+    changed = again(application, cardiology, vouching_members, employer="江海省第一人民医院")
+    with pytest.raises(reviewing.MovedMeanwhile):
+        reviewing.pass_application(by=OFFICE, on=NEXT, application=application, seen=seen)
+    assert reviewing.pass_application(by=OFFICE, on=NEXT, application=application,
+                                      seen=changed.steps.last().pk).state == "passed"
 
 
 def again(application, branch, members, **given):
@@ -330,6 +419,13 @@ def test_one_person_behind_two_applications_of_a_batch_is_named_and_nobody_admit
         approve(*rows)
     assert Spell.objects.count() == before and not Batch.objects.exists()
     approve(rows[0])
+
+
+def test_passports_of_two_countries_are_two_people(applied, someone):
+    other = someone("安娜", proof=Proof(number="X12345678", kind="foreign_passport", country="DE"))
+    given = {"document": "foreign_passport", "number": "X12345678", "born_on": date(1990, 3, 7)}
+    assert applied(country="fr", **given).person is None
+    assert applied(country="de", name="李四", **given).person == other
 
 
 def test_an_application_that_was_erased_still_opens(applied):

@@ -5,15 +5,21 @@ from datetime import date
 import pytest
 
 from tests.kernel.test_concurrency import at_once
-from xinglin.engines.membership.actions.applications import AppliedAlready
+from xinglin.engines.membership.actions.applications import AppliedAlready, MemberAlready, submit_application
 from xinglin.engines.membership.actions.approving import approve_applications
+from xinglin.engines.membership.actions.erasing import StillNeeded, erase_application
 from xinglin.engines.membership.actions.members import waive_fee
-from xinglin.engines.membership.actions.reviewing import MovedMeanwhile, pass_application, return_application
+from xinglin.engines.membership.actions.reviewing import (
+    MovedMeanwhile,
+    pass_application,
+    refuse_application,
+    return_application,
+)
 from xinglin.engines.membership.applications import Application, Batch
 from xinglin.engines.membership.members import Member
 from xinglin.kernel.policy import Refusals
 
-from .applied import NEXT, apply, person, verified
+from .applied import NEXT, VISITOR, apply, person, verified
 from .conftest import DAY, HOUSE, OFFICE, actor
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -72,7 +78,31 @@ def test_one_batch_entered_twice_at_once_admits_once(applied):
     assert (Batch.objects.count(), Member.objects.count()) == (1, 5)
 
 
-def test_one_number_sent_twice_at_once_is_one_application(applied):
-    answers = at_once(applied, applied)
+def test_one_page_sent_twice_at_once_is_one_application(applied, cardiology):
+    members = list(Member.objects.all())
+
+    def send():
+        return submit_application(by=VISITOR, on=DAY, holder="person", key="k" * 32,
+                                  answers=person(branch=cardiology, members=members))
+
+    answers = at_once(send, send)
     assert sorted(type(one).__name__ for one in answers) == ["Application", AppliedAlready.__name__]
     assert Application.objects.count() == 1
+
+
+def test_one_number_in_two_applications_is_admitted_once(applied):
+    first, second = verified(applied()), applied()
+    approve_applications(by=OFFICE, on=NEXT, applications=[first], decision="常〔2026〕5号", held_on=NEXT)
+    with pytest.raises(MemberAlready):
+        verified(second, on=NEXT)
+    assert Member.objects.count() == 3
+
+
+def test_an_application_is_erased_once_by_its_bearer_and_the_night(applied):
+    row = refuse_application(by=OFFICE, on=DAY, application=applied(), reason="不符合")
+
+    def erase(by):
+        return lambda: erase_application(by=by, on=NEXT, key=row.key)
+
+    answers = at_once(erase(VISITOR), erase(HOUSE))
+    assert sorted(type(one).__name__ for one in answers) == ["Application", StillNeeded.__name__]

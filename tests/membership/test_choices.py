@@ -7,13 +7,8 @@ import pytest
 from xinglin.directory.actions.terms import begin_term
 from xinglin.engines.membership.actions.affiliations import BelongsAlready
 from xinglin.engines.membership.actions.appeals import lodge_appeal
-from xinglin.engines.membership.actions.choices import (
-    ChosenAlready,
-    NotAsked,
-    StillMember,
-    erase_personal_words,
-    make_choice,
-)
+from xinglin.engines.membership.actions.choices import ChosenAlready, make_choice
+from xinglin.engines.membership.actions.erasing import NotAsked, StillMember, erase_personal_words
 from xinglin.engines.membership.actions.exits import end_membership, leave
 from xinglin.engines.membership.actions.joining import (
     AnsweredAlready,

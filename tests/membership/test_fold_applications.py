@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from xinglin.engines.membership.actions import applications, recommending, reviewing
+from xinglin.engines.membership.actions import applications, erasing, recommending, reviewing
 from xinglin.engines.membership.actions.approving import approve_applications
 from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.applications import Application, Recommendation
 from xinglin.kernel.ledger.models import SealedFact
 
-from .applied import NEXT, VISITOR, apply, person, unit, verified
+from .applied import NEXT, VISITOR, apply, person, unit, verified, vouch
 from .conftest import DAY, HOUSE, OFFICE
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,8 @@ def folded() -> tuple[dict, dict]:
         match fact.type.removeprefix("membership."):
             case "application.submitted":
                 state = "submitted" if body.get("branch") else "passed"
+                if body["renamed"]:
+                    answers = {key: one for key, one in answers.items() if key[0] != body["application"]}
                 rows[body["application"]] = [body["holder"], body["tier"], body.get("branch"), state,
                                              fact.happened_on, None, None]
             case "application.moved":
@@ -50,6 +52,11 @@ def test_the_facts_give_the_applications(someone, admit, cardiology, association
                                answers=person(branch=cardiology, members=members, serial=2, name="林贰"))
     reviewing.refuse_application(by=OFFICE, on=DAY, application=third, reason="不符合")
     applications.withdraw_application(by=VISITOR, on=DAY, key=fourth.key)
+    fifth = apply(person(branch=cardiology, members=members, serial=5, name="林5"))
+    vouch(fifth)
+    applications.hand_in_again(by=VISITOR, on=NEXT, key=fifth.key,
+                               answers=person(branch=cardiology, members=members, serial=6, name="林6"))
+    erasing.erase_application(by=VISITOR, on=NEXT, key=fourth.key)
     recommending.answer_recommendation(by=VISITOR, on=NEXT, vouched=False,
                                        key=Recommendation.objects.filter(application=second).first().key)
     sealed()
@@ -60,4 +67,4 @@ def test_the_facts_give_the_applications(someone, admit, cardiology, association
         for one in Application.objects.all()}
     assert answers == {(str(one.application.ref), str(one.member.ref)): one.vouched
                        for one in Recommendation.objects.exclude(answered_on=None)}
-    assert len(rows) == 5 and len(answers) == 3
+    assert len(rows) == 6 and len(answers) == 3

@@ -6,7 +6,8 @@ import pytest
 
 from xinglin.engines.membership.actions.appeals import decide_appeal, lodge_appeal
 from xinglin.engines.membership.actions.certificates import issue_certificate, revoke_certificate
-from xinglin.engines.membership.actions.choices import erase_personal_words, make_choice
+from xinglin.engines.membership.actions.choices import make_choice
+from xinglin.engines.membership.actions.erasing import erase_personal_words
 from xinglin.engines.membership.actions.exits import end_membership, reinstate
 from xinglin.engines.membership.actions.joining import answer_join, ask_to_join
 from xinglin.engines.membership.certificates import Appeal, Certificate, Choice, JoinRequest

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xinglin.directory.duplicates import likely
@@ -73,8 +74,9 @@ def holder_of(one: Applicant) -> Person | Organisation | None:
     """Return whom the directory knows by exactly this number or credit code."""
     if one.holder == Holder.UNIT:
         return Organisation.objects.filter(credit_code=one.number, until_on=None).first()
-    document = (IdentityDocument.objects.filter(kind=one.proof.kind, number_index__matches=one.number)
-                .select_related("person__merged_into").first())
+    # As in one_person_per_document: two countries give equal numbers.
+    same = IdentityDocument.objects.filter(kind=one.proof.kind, country=one.proof.country)
+    document = same.filter(number_index__matches=one.number).select_related("person__merged_into").first()
     return (document.person.merged_into or document.person) if document else None
 
 
@@ -134,15 +136,16 @@ def _units(one: Applicant, on: date) -> list[Twin]:
 
 
 def _applications(application: Application, one: Applicant) -> list[Twin]:
-    """Return other open applications under this name; answers are sealed, so the few namesakes are read one by one."""
-    others = Application.objects.open().filter(holder=one.holder, name=one.name).exclude(pk=application.pk)[:10]
+    """Return other open applications with this number or name; answers are sealed, so the few are read one by one."""
+    open_ = Application.objects.open().filter(holder=one.holder).exclude(pk=application.pk)
+    others = (open_.filter(name=one.name) | open_.filter(proof_index__matches=one.number))[:10]
     mine = _traits(one)
     found = []
     for row in others:
-        same = mine & _traits(applicant(row))
-        reasons = _reasons(number=False, name=True, born="born" in {kind for kind, _value in same},
-                           mobile="mobile" in {kind for kind, _value in same}, other=True)
-        found.append(Twin(who=row, reasons=reasons))
+        same = {kind for kind, _value in mine & _traits(applicant(row))}
+        number = row.proof == one.number
+        found.append(Twin(who=row, reasons=_reasons(
+            number=number, name=row.name == one.name, born="born" in same, mobile="mobile" in same, other=not number)))
     return found
 
 
@@ -170,6 +173,18 @@ def applications_seen(actor: Actor) -> ApplicationQuerySet:
     return Application.objects.filter(branch__in=branches_of(actor=actor))
 
 
+def applications_of(member: Member) -> ApplicationQuerySet:
+    """Return the applications of a member: those that led here, and others under a number of theirs."""
+    if member.person is None:
+        numbers, mine = [member.unit.credit_code], Q(unit=member.unit)
+    else:
+        numbers, mine = [one.number for one in member.person.documents.all()], Q(person=member.person)
+    mine |= Q(member=member)
+    for number in filter(None, numbers):
+        mine |= Q(holder=member.holder_kind.value, proof_index__matches=number)
+    return Application.objects.filter(mine)
+
+
 def vouching_member(*, number: str, name: str) -> Member | None:
     """Return the individual member of this number when they bear this name: nobody browses the register."""
     row = Member.objects.filter(number=number.strip(), unit=None).select_related("person").first()
@@ -179,7 +194,7 @@ def vouching_member(*, number: str, name: str) -> Member | None:
 @resolves("membership.application")
 def _applications_shown(keys: list[str]) -> dict[str, Shown]:
     rows = Application.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
-    return {str(row.pk): Shown(label=_("Application of %(name)s") % {"name": row.name}, url=row.get_absolute_url())
+    return {str(row.pk): Shown(label=_("Application of %(name)s") % {"name": row}, url=row.get_absolute_url())
             for row in rows}
 
 

@@ -1,7 +1,6 @@
 """Tables of applications: answers to the form, recommenders, the steps of review, and batches for the council."""
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +34,8 @@ class Draft(models.Model):
 
 
 class State(models.TextChoices):
-    """submitted → (returned → submitted) → at the office → at the council → approved; or refused, withdrawn."""
+    """submitted → (returned → submitted) → at the office → at the council → approved; or refused, withdrawn, and then
+    emptied of what was said."""
 
     SUBMITTED = "submitted", _("With the branch")
     RETURNED = "returned", _("Returned for correction")
@@ -44,10 +44,12 @@ class State(models.TextChoices):
     APPROVED = "approved", _("Approved by the council")
     REFUSED = "refused", _("Not approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    ERASED = "erased", _("Words deleted")
 
 
 UNDER_REVIEW = (State.SUBMITTED, State.PASSED, State.VERIFIED)
-OVER = (State.APPROVED, State.REFUSED, State.WITHDRAWN)
+OVER = (State.APPROVED, State.REFUSED, State.WITHDRAWN, State.ERASED)
+TURNED_DOWN = (State.REFUSED, State.WITHDRAWN)
 
 
 class ApplicationQuerySet(StatedQuerySet):
@@ -91,7 +93,8 @@ class Application(Stated):
     form = models.CharField(max_length=64)  # digest of the questionnaire
     email = models.EmailField(blank=True)
     mobile = SealedText(blank=True, default="")
-    # The identity number or credit code, to see that one person applies once.
+    # The identity number or credit code. One may be handed in twice: a visitor is not told whose number is known, the
+    # office sees both, and only one is admitted.
     proof = SealedText()
     proof_index = BlindIndex(of="proof")
     account = models.CharField(max_length=120, blank=True)
@@ -110,13 +113,10 @@ class Application(Stated):
 
     class Meta:
         ordering = ("moved_on", "pk")
-        constraints = [models.UniqueConstraint(
-            fields=["holder", "proof_index"], condition=~Q(state__in=["approved", "refused", "withdrawn"]),
-            name="one_open_application")]
         indexes = [models.Index(fields=["state", "branch"], name="applications_waiting")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or str(State.ERASED.label)
 
     @property
     def ref(self) -> Ref:

@@ -18,7 +18,7 @@ from xinglin.mechanics.questionnaires.kinds import KINDS
 from xinglin.shell import landing, navigation, panels
 from xinglin.shell.navigation import Entry
 
-from . import applying, drafts  # noqa: F401  lists to choose from, night work
+from . import applying, drafts, forgetting  # noqa: F401  lists to choose from, night work
 from .applicants import applications_seen, said_by, waiting_for
 from .applications import UNDER_REVIEW, Application, Recommendation
 from .applications_policy import may_pass_application, may_see_applications

@@ -92,8 +92,10 @@ class Applicant:
     @property
     def proof(self) -> Proof:
         """A person's document as the directory takes it."""
-        said = self.answers
-        return Proof(number=self.number, kind=str(said["document"]), country=str(said.get("country", "")))
+        said, kind = self.answers, str(self.answers["document"])
+        abroad = kind == IdentityDocument.Kind.FOREIGN_PASSPORT  # others are not numbered country by country
+        country = str(said.get("country", "")).strip().upper()[:2] if abroad else ""
+        return Proof(number=self.number, kind=kind, country=country)
 
 
 def applicant_of(*, holder: str, answers: Mapping[str, Any]) -> Applicant:

@@ -87,6 +87,7 @@ class Choice(Stated):
 
         NAME_SHOWN = "name_shown", _("Show my name on the certificate's public page")
         UNIT_SHOWN = "unit_shown", _("Show my unit on the certificate's public page")
+        NUMBER_SHOWN = "number_shown", _("Show member number, tier and day of issue on the certificate's public page")
         SUGGESTIONS = "suggestions", _("Suggest branches to me")
         ERASURE = "erasure", _("Delete my personal data")
 

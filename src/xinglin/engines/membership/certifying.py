@@ -33,9 +33,9 @@ class Certified:
     word: str | Promise
     note: str | Promise
     number: str
-    member_number: str
-    tier: str
-    issued_on: date
+    member_number: str = ""
+    tier: str = ""
+    issued_on: date | None = None
     name: str = ""
     unit: str = ""
 
@@ -55,11 +55,12 @@ def certified(certificate: Certificate, *, on: date) -> Certified:
     member, status = certificate.spell.member, judge(days_of(certificate.spell, on=on), on=on)
     state = _state(certificate, status, on)
     light, word, note = _WORDS["grace" if state == "valid" and status.code == "grace" else state]
-    tier = member.tiers.on(min(on, certificate.spell.ended_on or on)).select_related("tier").first()
     allowed = set(member.choices.filter(allowed=True).values_list("what", flat=True)) if state == "valid" else set()
+    tier = member.tiers.on(on).select_related("tier").first() if Choice.What.NUMBER_SHOWN in allowed else None
     return Certified(
         state=state, light=light, icon=_ICONS[light], word=word, note=note, number=certificate.number,
-        member_number=member.number, tier=str(tier.tier) if tier else "", issued_on=certificate.issued_on,
+        member_number=member.number if Choice.What.NUMBER_SHOWN in allowed else "", tier=str(tier.tier) if tier else "",
+        issued_on=certificate.issued_on if Choice.What.NUMBER_SHOWN in allowed else None,
         name=member.name if Choice.What.NAME_SHOWN in allowed else "",
         unit=_unit(member) if Choice.What.UNIT_SHOWN in allowed else "")
 

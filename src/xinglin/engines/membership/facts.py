@@ -292,11 +292,12 @@ class ApplicationSubmitted(Fact):
     tier: Ref
     branch: Ref | None = None
     again: bool = False
+    renamed: bool = False  # name or number is another than before: who vouched is asked anew
 
 
 @states("membership.application.moved", _silent("入会申请已处理", "Application moved"), annexed=("reason",))
 class ApplicationMoved(Fact):
-    """An application went one step on or back: passed, verified, returned, refused, withdrawn."""
+    """An application went one step on or back: passed, verified, returned, refused, withdrawn, its words deleted."""
 
     application: Ref
     before: Code

@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xinglin.kernel.ledger.models import Mention
+from xinglin.mechanics.questionnaires.answers import told
 
+from .applicants import applications_of, said_by
+from .applications import Application, Recommendation
+from .applying import questionnaire_of
 from .fees import Charge, Payment, Receipt
 from .members import Coverage, Member, Spell
 
@@ -61,6 +65,9 @@ def _person(member: Member) -> Iterable[Item]:
                     _span(job.from_on, job.until_on))
     for one in (*person.titles.all(), *person.specialties.all()):
         yield _item(part, _("Titles and specialties"), one.label)
+    for licence in person.licences.all():
+        yield _item(part, licence.get_kind_display(), licence.masked, licence.scope,
+                    _span(licence.from_on, licence.until_on))
 
 
 def _spells(member: Member) -> Iterable[Item]:
@@ -78,6 +85,18 @@ def _spells(member: Member) -> Iterable[Item]:
         yield _item(part, _("Member certificate"), paper.number, paper.issued_on, paper.revoked_on and _("revoked"))
 
 
+def _application(one: Application) -> Iterable[Item]:
+    """Return what was said in an application with the names of the papers; numbers have their middle covered."""
+    part = _("Application of %(day)s") % {"day": one.submitted_on}
+    yield _item(part, _("State"), one.get_state_display(), one.reason)
+    for _section, lines in told(questionnaire_of(one.form), said_by(one), on=one.submitted_on):
+        for line in lines:
+            yield _item(part, line.label, line.words)
+
+
+_VOUCHED = {True: gettext_lazy("recommended"), False: gettext_lazy("declined"), None: gettext_lazy("not answered")}
+
+
 def _money(member: Member) -> Iterable[Item]:
     part = _("Fees")
     for one in Coverage.objects.filter(spell__member=member):
@@ -92,8 +111,10 @@ def _money(member: Member) -> Iterable[Item]:
 
 def _asked(member: Member) -> Iterable[Item]:
     part = _("Asked and chosen")
-    for one in member.applications.all():
-        yield _item(part, _("Application"), one.submitted_on, one.get_state_display(), one.email)
+    for one in applications_of(member):
+        yield from _application(one)
+    for given in Recommendation.objects.filter(member=member).select_related("application"):
+        yield _item(part, _("Asked to recommend"), given.application, given.asked_on, _VOUCHED[given.vouched])
     for request in member.join_requests.select_related("organisation"):
         yield _item(part, _("Request to join"), request.organisation.name, request.asked_on, request.reason)
     for spell in member.spells.all():

@@ -1,13 +1,18 @@
 """Tells applicants, who have no account, by the e-mail or mobile number they gave."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from xinglin.directory.people import Person
 from xinglin.directory.telling import tell
 from xinglin.kernel.notices import notify
 
+from .addressees import people_of
+from .applicants import member_of
 from .applications import Application, Draft, Recommendation, State
 
 ASKED = "membership_recommendation"
@@ -26,6 +31,28 @@ def tell_applicant(application: Application) -> None:
             "number": application.member.number if application.member else ""}
         subject = _("Your application for membership: %(state)s") % {"state": application.get_state_display()}
     _send(email=application.email, mobile=application.mobile, subject=subject, words=words)
+
+
+def tell_known(application: Application, *, on: date) -> None:
+    """Write to whom the house knows by this number: the member, and whoever applied with it before.
+
+    The page tells a visitor nothing of them; they learn at the address they gave that somebody, perhaps themselves,
+    has applied.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("An application with your number was handed in")
+        spell = member_of(application.person or application.unit, on=on)
+        if spell:
+            words = _("Somebody has applied for membership with your number. You are a member already, number "
+                      "%(number)s: %(url)s\nIf it was not you, call the office.") % {
+                "number": spell.member.number, "url": f"{settings.XINGLIN_URL}{reverse('membership:mine')}"}
+            for person in Person.objects.filter(pk__in=[one.key for one in people_of(spell.member, on=on)]):
+                _send(email=person.email, mobile=person.mobile, subject=subject, words=words)
+        others = Application.objects.open().filter(holder=application.holder, proof_index__matches=application.proof)
+        for one in others.exclude(pk=application.pk):
+            words = _("An application with your number was handed in once more. Yours goes on here: %(url)s\n"
+                      "If the other is not yours, call the office.") % {"url": address("apply", one.key)}
+            _send(email=one.email, mobile=one.mobile, subject=subject, words=words)
 
 
 def tell_declined(recommendation: Recommendation) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.directory.people import IdentityDocument, Person
+from xinglin.directory.people import Person
 from xinglin.kernel.actions.files import attach_file, detach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
@@ -18,30 +18,31 @@ from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Code, ref
 from xinglin.mechanics.questionnaires.answers import Kept, packed
 
-from ..answers import status_of
 from ..applicants import holder_of, member_of, said_by, vouching_member
 from ..applications import OVER, Application, Recommendation, State, Step
 from ..applying import Applicant, applicant_of, keep_form, questionnaire, recommenders_needed
 from ..drafts import new_key
 from ..facts import ApplicationMoved, ApplicationSubmitted
 from ..members import Member
-from ..telling_applicants import ask_recommender, tell_applicant
+from ..telling_applicants import ask_recommender, tell_applicant, tell_known
+
+ACCOUNT = "directory.account"
 
 
 class MemberAlready(Refusal):
-    """Whoever bears this number is a member."""
+    """Whoever applies is a member."""
 
-    instead = _("Sign in to see the membership. If you think this is a mistake, call the office.")
+    instead = _("See “My membership”. If you think this is a mistake, call the office.")
 
 
 class AppliedAlready(Refusal):
-    """An application with this number is under review."""
+    """The same applicant has handed this in before."""
 
     instead = _("Use the address you were sent then. If it is lost, call the office.")
 
 
 class RecommenderRefused(Refusal):
-    """A recommender is the applicant, no member, or not in good standing; or too few are named."""
+    """A recommender is the applicant, or number and name do not belong together; or too few are named."""
 
     field, regulation = "recommenders", "M1.recommenders"
 
@@ -57,13 +58,14 @@ def submit_application(
 ) -> Application:
     """Apply for membership with the answers to the questionnaire of the day; the key opens the applicant's page."""
     one = applicant_of(holder=holder, answers=answers)
-    who = _unknown(one, on=on)
-    members = _vouching(one, who, on=on)
-    account = by.ref if by.ref.kind == "directory.account" else ""
+    _refuse_oneself(one, by=by, on=on)
+    members = _vouching(one, on=on)
+    account = by.ref if by.ref.kind == ACCOUNT else ""
     application = Application(key=key or new_key(), holder=holder, account=account)
     _write(application, one, on=on)
     _vouch(application, members, on=on)
     _say(application, by=by, on=on, before="")
+    tell_known(application, on=on)
     return application
 
 
@@ -75,11 +77,14 @@ def hand_in_again(*, by: Actor, on: date, key: str, answers: Mapping[str, Any]) 
     if application.state not in (State.RETURNED, State.SUBMITTED):
         raise NotOpen(_("The application is under review or decided; it cannot be changed now."))
     one, before = applicant_of(holder=application.holder, answers=answers), application.state
-    who = _unknown(one, on=on, beside=application)
-    members = _vouching(one, who, on=on)
+    members, was = _vouching(one, on=on), (application.name, application.proof)
     _write(application, one, on=on)
+    if renamed := was != (application.name, application.proof):  # members vouched for somebody else
+        application.recommendations.all().delete()
     _vouch(application, members, on=on)
-    _say(application, by=by, on=on, before=before)
+    _say(application, by=by, on=on, before=before, renamed=renamed)
+    if renamed:
+        tell_known(application, on=on)
     return application
 
 
@@ -104,15 +109,19 @@ def move(application: Application, *, by: Actor, on: date, after: State, reason:
     tell_applicant(application)
 
 
-def _unknown(one: Applicant, *, on: date, beside: Application | None = None) -> Any:
-    """Return whom the directory knows by this number; refuse members and a second open application."""
+def _refuse_oneself(one: Applicant, *, by: Actor, on: date) -> None:
+    """Tell somebody signed in what is their own: that they are a member, or have applied.
+
+    A visitor is told nothing about a number, whoever bears it: the office sees it, and its bearer gets a letter.
+    """
+    if by.ref.kind != ACCOUNT:
+        return
     who = holder_of(one)
-    if member_of(who, on=on):
-        raise MemberAlready(_("Whoever bears this number is a member already."), **_PLACES[one.holder])
-    others = Application.objects.open().filter(holder=one.holder, proof_index__matches=one.number)
-    if others.exclude(pk=beside.pk if beside else None).exists():
+    if who is not None and by.person == who.ref and member_of(who, on=on):
+        raise MemberAlready(_("You are a member already."), **_PLACES[one.holder])
+    mine = Application.objects.open().filter(holder=one.holder, account=by.ref)
+    if mine.filter(proof_index__matches=one.number).exists():
         raise _applied(one)
-    return who
 
 
 _PLACES = {"person": {"field": "number", "regulation": "M6.identity_number"},
@@ -120,13 +129,14 @@ _PLACES = {"person": {"field": "number", "regulation": "M6.identity_number"},
 
 
 def _applied(one: Applicant) -> AppliedAlready:
-    return AppliedAlready(_("An application with this number is under review already."), **_PLACES[one.holder])
+    return AppliedAlready(_("You have handed this in already."), **_PLACES[one.holder])
 
 
-def _vouching(one: Applicant, who: object, *, on: date) -> list[Member]:
-    """Return the members named as recommenders (RecommenderRefused)."""
+def _vouching(one: Applicant, *, on: date) -> list[Member]:
+    """Return the members named as recommenders, whatever their standing: that is between them and the house
+    (RecommenderRefused)."""
     named = one.answers.get("recommenders") or ()
-    members = [_recommender(number, name, one, who, on=on) for number, name in named]
+    members = list(dict.fromkeys(_recommender(number, name, one) for number, name in named))
     needed = recommenders_needed(tier=one.tier, on=on)
     if len(members) < needed:
         raise RecommenderRefused(_("%(tier)s: %(needed)d members must recommend you; %(named)d are named.") % {
@@ -134,24 +144,16 @@ def _vouching(one: Applicant, who: object, *, on: date) -> list[Member]:
     return members
 
 
-def _recommender(number: str, name: str, one: Applicant, who: object, *, on: date) -> Member:
+def _recommender(number: str, name: str, one: Applicant) -> Member:
+    # Compared with what was typed only: what the directory knows of either is not for a visitor. Who is asked to
+    # recommend themselves under another name is refused when they answer.
+    if name.replace(" ", "") == one.name.replace(" ", ""):
+        raise RecommenderRefused(_("%(name)s is the applicant; nobody recommends themselves.") % {"name": name})
     member = vouching_member(number=number, name=name)
     if member is None:
-        raise RecommenderRefused(_("No individual member bears the number %(number)s and the name %(name)s.") % {
-            "number": number, "name": name})
-    if _same(member.person, one, who):
-        raise RecommenderRefused(_("%(name)s is the applicant; nobody recommends themselves.") % {"name": name})
-    status = status_of(member, on=on)
-    if status is None or not status.good:
-        raise RecommenderRefused(_("%(name)s cannot recommend now: only members in good standing can.") % {
-            "name": name})
+        raise RecommenderRefused(_("The number %(number)s and the name %(name)s do not belong together; ask the member "
+                                   "for the number on their card.") % {"number": number, "name": name})
     return member
-
-
-def _same(person: Person, one: Applicant, who: object) -> bool:
-    if person == who or IdentityDocument.objects.filter(person=person, number_index__matches=one.number).exists():
-        return True
-    return person.name == one.name and bool(person.mobile) and person.mobile == one.answers.get("mobile")
 
 
 def _write(application: Application, one: Applicant, *, on: date) -> None:
@@ -167,7 +169,7 @@ def _write(application: Application, one: Applicant, *, on: date) -> None:
     try:
         with transaction.atomic():
             application.save()
-    except IntegrityError:  # somebody sent the same number at the same moment
+    except IntegrityError:  # the same page sent twice at the same moment
         raise _applied(one) from None
 
 
@@ -182,17 +184,19 @@ def _vouch(application: Application, members: Sequence[Member], *, on: date) -> 
                 application=application, member=member, key=new_key(), asked_on=on))
 
 
-def _say(application: Application, *, by: Actor, on: date, before: str) -> None:
+def _say(application: Application, *, by: Actor, on: date, before: str, renamed: bool = False) -> None:
     files = {one.ref.key: one for one in _files(application)}
     for row in attachments(to=application.ref):
         if row.file_id not in files:
             detach_file(by=by, on=on, file=ref("kernel.file", row.file_id), to=application.ref)
     for one in files.values():
         attach_file(by=by, on=on, file=one, to=application.ref)
-    Step.objects.create(application=application, from_state=before, to_state=application.state, by=by.ref, on=on)
+    changed = _("Name or identity number changed: whoever vouched is asked anew.") if renamed else ""
+    Step.objects.create(application=application, from_state=before, to_state=application.state, by=by.ref, on=on,
+                        reason=str(changed))
     state(ApplicationSubmitted(
         application=application.ref, holder=Code(application.holder), tier=application.tier.ref,
-        branch=application.branch.ref if application.branch else None, again=bool(before)))
+        branch=application.branch.ref if application.branch else None, again=bool(before), renamed=renamed))
     tell_applicant(application)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.directory.people import IdentityDocument
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.confinement import open_to
@@ -23,6 +24,13 @@ class NoLongerAsked(Refusal):
     """The application was decided or withdrawn meanwhile."""
 
 
+class OwnApplication(Refusal):
+    """The application bears the identity number of the member who was asked."""
+
+    regulation = "M1.recommenders"
+    instead = _("If you have not applied, call the office.")
+
+
 class NotInGoodStanding(Refusal):
     """Only members in good standing recommend."""
 
@@ -38,6 +46,8 @@ def answer_recommendation(*, by: Actor, on: date, key: str, vouched: bool) -> Re
         raise AnsweredAlready(_("You answered on %(day)s.") % {"day": row.answered_on})
     if row.application.state in OVER:
         raise NoLongerAsked(_("The application is decided or withdrawn; no answer is needed any more."))
+    if vouched and _is_applicant(row):
+        raise OwnApplication(_("This application bears your own identity number; nobody recommends themselves."))
     status = status_of(row.member, on=on)
     if vouched and (status is None or not status.good):
         raise NotInGoodStanding(_("Only members in good standing recommend; your fee is not paid."))
@@ -47,3 +57,8 @@ def answer_recommendation(*, by: Actor, on: date, key: str, vouched: bool) -> Re
     if not vouched:
         tell_declined(row)
     return row
+
+
+def _is_applicant(row: Recommendation) -> bool:
+    documents = IdentityDocument.objects.filter(person=row.member.person_id)
+    return documents.filter(number_index__matches=row.application.proof).exists()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.directory.people import Person
 from xinglin.kernel import clock
+from xinglin.kernel.actors import Actor
 from xinglin.kernel.files import Attachment, attachments, may_download, respond_with
 from xinglin.mechanics.questionnaires.answers import Told, told
 from xinglin.shell.forms import Form
@@ -20,8 +21,9 @@ from xinglin.shell.web import allow, done, perform, signed_in
 
 from ..actions.approving import approve_applications
 from ..actions.reviewing import pass_application, refuse_application, return_application, verify_application
+from ..answers import status_of
 from ..applicants import Twin, due_on, said_by, twins, vouching, waiting_for
-from ..applications import UNDER_REVIEW, Application, State
+from ..applications import UNDER_REVIEW, Application, Recommendation, State
 from ..applications_policy import (
     may_approve_applications,
     may_compare,
@@ -33,6 +35,7 @@ from ..applications_policy import (
 )
 from ..applications_shown import READABLE
 from ..applying import questionnaire_of
+from ..statuses import reason
 from .applications_forms import BatchForm, ReasonForm, RemarkForm, VerifyForm
 from .applications_lists import STATES, Applications, stages_of
 
@@ -70,12 +73,12 @@ def _people(found: list[Twin]) -> list[tuple[str, str]]:
 
 
 def _page(request: HttpRequest, row: Application, **forms: Any) -> HttpResponse:
-    on, actor, found = clock.today(), request.actor, _alike(request, row)
+    on, actor, found, steps = clock.today(), request.actor, _alike(request, row), list(row.steps.all())
     context: dict[str, Any] = {
         "application": row, "light": STATES[row.state], "stages": stages_of(row), "due_on": due_on(row),
         "late": bool((due := due_on(row)) and due < on), "sections": _sections(row, on), "readable": READABLE,
-        "twins": found, "vouching": vouching(row, on=on), "steps": row.steps.all(), "papers": attachments(to=row.ref),
-        "recommendations": row.recommendations.select_related("member__person"),
+        "twins": found, "vouching": vouching(row, on=on), "steps": steps, "papers": attachments(to=row.ref),
+        "last_step": steps[-1].pk if steps else "", "recommendations": _recommendations(row, on, actor),
         "remark": RemarkForm(prefix="pass"), "verify": VerifyForm(prefix="verify", people=_people(found)),
         "back": ReasonForm(prefix="back"), "refuse": ReasonForm(prefix="refuse"),
         "may_pass": row.state == State.SUBMITTED and may_pass_application(actor=actor, application=row),
@@ -85,6 +88,15 @@ def _page(request: HttpRequest, row: Application, **forms: Any) -> HttpResponse:
     }
     refused = any(isinstance(one, Form) for one in forms.values())
     return render(request, "membership/application.html", context | forms, status=422 if refused else 200)
+
+
+def _recommendations(row: Application, on: date, actor: Actor) -> list[Recommendation]:
+    """Return who was asked; whoever may compare reads who cannot recommend now, and why: the applicant does not."""
+    rows = list(row.recommendations.select_related("member__person"))
+    for one in rows if may_compare(actor=actor) and row.state in UNDER_REVIEW else ():
+        status = status_of(one.member, on=on)
+        one.hindered = reason(status) if status and not status.good else ""  # type: ignore[attr-defined]
+    return rows
 
 
 def _sections(row: Application, on: date) -> list[tuple[str, list[Told]]]:
@@ -128,10 +140,11 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _step(request: HttpRequest, row: Application, form: Form, name: str, act: Any, words: str) -> HttpResponse:
-    """Run one step on the application as the reader saw it: its state travels with the form."""
+    """Run one step on the application as the reader saw it: its state and its last step travel with the form."""
     if form.is_valid():
-        row.state = request.POST.get("seen", row.state)
-        if perform(request, act, form, application=row, **form.cleaned_data).ok:
+        row.state, step = request.POST.get("seen", row.state), request.POST.get("step", "")
+        seen = int(step) if step.isdecimal() else 0
+        if perform(request, act, form, application=row, seen=seen, **form.cleaned_data).ok:
             return done(request, words % {"name": row.name}, _next(request, row))
         row.refresh_from_db()
     return _page(request, row, **{name: form})

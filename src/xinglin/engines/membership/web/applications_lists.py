@@ -22,6 +22,7 @@ STATES = {
     State.APPROVED.value: ("done", State.APPROVED.label),
     State.REFUSED.value: ("off", State.REFUSED.label),
     State.WITHDRAWN.value: ("off", State.WITHDRAWN.label),
+    State.ERASED.value: ("off", State.ERASED.label),
 }
 
 
@@ -30,7 +31,7 @@ class Applications(Table):
 
     code, unit = "membership.applications", "份"
     columns = (
-        Column("name", _("Applicant"), at="name", sort=True, link=lambda row: row.get_absolute_url(),
+        Column("name", _("Applicant"), value=str, at="name", sort="name", link=lambda row: row.get_absolute_url(),
                sub=lambda row: row.get_holder_display()),
         Column("tier", _("Tier"), value=lambda row: str(row.tier), sort="tier__order"),
         Column("branch", _("Branch"), value=lambda row: row.branch.label if row.branch else ""),

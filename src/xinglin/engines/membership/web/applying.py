@@ -16,10 +16,12 @@ from xinglin.shell.asking import actor_of
 from xinglin.shell.web import done, perform
 
 from ..actions.applications import hand_in_again, submit_application, withdraw_application
+from ..actions.erasing import erase_application
 from ..applicants import due_on, vouching
 from ..applications import OVER, Application, Draft, State
 from ..applying import questionnaire, tiers_open
 from ..drafts import begin_draft, kept_of, reopen, save_draft, typed_of
+from ..forgetting import erases_on
 from ..telling_applicants import send_link
 from ..tiers import Holder
 from .applications_lists import stages_of
@@ -125,7 +127,7 @@ def _stands(request: HttpRequest, application: Application) -> HttpResponse:
         "application": application, "stages": stages_of(application), "due_on": due_on(application),
         "recommendations": application.recommendations.select_related("member__person"),
         "vouching": vouching(application, on=on), "open": application.state not in OVER,
-        "correctable": application.state in CORRECTABLE})
+        "correctable": application.state in CORRECTABLE, "erases_on": erases_on(application, on=on)})
 
 
 @require_POST
@@ -147,3 +149,14 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         raise outcome.refusal
     Draft.objects.filter(key=key).delete()
     return done(request, _("Withdrawn. You may apply again at any time."), reverse("membership:apply", args=[key]))
+
+
+@require_POST
+@limited("apply_send")
+def erase(request: HttpRequest, key: str) -> HttpResponse:
+    """Delete what was said in an application that was refused or withdrawn."""
+    get_object_or_404(Application, key=key)
+    outcome = perform(request, erase_application, key=key)
+    if outcome.refusal:
+        raise outcome.refusal
+    return done(request, _("Deleted; the chain keeps its proof."), reverse("membership:apply", args=[key]))

@@ -16,7 +16,8 @@ from xinglin.shell.actions.exporting import export_list
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
-from ..actions.choices import erase_personal_words, make_choice
+from ..actions.choices import make_choice
+from ..actions.erasing import erase_personal_words
 from ..certificates import Choice
 from ..members import Member, Spell
 from ..policy import may_keep_members

@@ -63,6 +63,7 @@ urlpatterns = [
     path("apply/<str:key>/check/", applying.check, name="apply_check"),
     path("apply/<str:key>/correct/", applying.correct, name="apply_correct"),
     path("apply/<str:key>/withdraw/", applying.withdraw, name="apply_withdraw"),
+    path("apply/<str:key>/erase/", applying.erase, name="apply_erase"),
     path("recommend/<str:key>/", recommending.recommend, name="recommend"),
     path("recommendations/<int:pk>/", recommending.recommendation, name="recommendation"),
     path("applications/", applications.applications, name="applications"),
