@@ -122,7 +122,8 @@ class Item(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "code"], name="booking_item_once"),
-            models.CheckConstraint(condition=Q(hold_seconds__gt=0) & Q(offer_seconds__gt=0), name="booking_item_holds_a_while"),
+            models.CheckConstraint(condition=Q(hold_seconds__gt=0) & Q(offer_seconds__gt=0),
+                                   name="booking_item_holds_a_while"),
         ]
 
     @property
@@ -223,7 +224,8 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["item", "who", "turn"], name="booking_hold_turn"),
-            models.UniqueConstraint(fields=["item", "who", "key"], condition=Q(state__in=LIVE), name="booking_hold_same_key"),
+            models.UniqueConstraint(fields=["item", "who", "key"], condition=Q(state__in=LIVE),
+                                   name="booking_hold_same_key"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="booking_hold_something"),
         ]
         indexes = [
@@ -258,7 +260,8 @@ class Waiting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["item", "who"], condition=Q(state="waiting"), name="booking_waiting_once"),
-            models.CheckConstraint(condition=Q(least__gt=0) & Q(quantity__gte=F("least")), name="booking_waiting_something"),
+            models.CheckConstraint(condition=Q(least__gt=0) & Q(quantity__gte=F("least")),
+                                   name="booking_waiting_something"),
         ]
         indexes = [
             models.Index(fields=["item", "id"], name="booking_waiting_in_order", condition=Q(state="waiting")),
