@@ -9,8 +9,8 @@ from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import signed_in
 
-from ..short_way import MOST_BYTES, answered
 from ..player import ticket_in
+from ..short_way import MOST_BYTES, answered
 from ..sittings import open_sitting
 
 

@@ -1,0 +1,1 @@
+"""Presence: minutes nobody can forge."""
