@@ -1,0 +1,1 @@
+"""Learning: CME projects, the credits they earn, and the certificates that prove them."""
