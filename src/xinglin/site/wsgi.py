@@ -12,3 +12,5 @@ Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # collected files
 whole = get_wsgi_application()
 # Heartbeats of those who watch take the short way past everything a page needs; its models are known only now.
 application = import_string("xinglin.mechanics.presence.short_way.ShortWay")(whole)
+# So do those who ask for a place at an opening.
+application = import_string("xinglin.mechanics.booking.lean.with_seats")(application)

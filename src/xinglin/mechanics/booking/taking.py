@@ -107,6 +107,22 @@ def _execute(sql: str, values: Mapping[str, Any]) -> Taken:
         return Taken.YES if cursor.fetchone() else Taken.NO
 
 
+def has_places(*, item: int, who: str, at: datetime) -> bool:
+    """Say whether a person holds or has places of an item: the one thing looked up for who comes too late."""
+    sql = ("SELECT EXISTS (SELECT 1 FROM booking_hold WHERE item_id = %(item)s AND who = %(who)s"
+           " AND (state = 'confirmed' OR (state = 'held' AND expires_at > %(at)s)))")
+    values = {"item": item, "who": who, "at": connection.ops.adapt_datetimefield_value(at)}
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with Cursor(connection.connection) as cursor:
+            row = cursor.execute(sql, values).fetchone()
+    else:
+        with connection.cursor() as plain:
+            plain.execute(sql, values)
+            row = plain.fetchone()
+    return bool(row and row[0])
+
+
 def _one_by_one(count: int, kept: int | None, values: Mapping[str, Any]) -> Taken:
     insert, counts = steps(count, kept)
     try:

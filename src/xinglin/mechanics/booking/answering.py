@@ -1,0 +1,220 @@
+"""What the seat path answers: each verb takes a pass, the values sent and the moment, and returns status and JSON."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from . import holding, queueing, waiting
+from .cards import Ask, Card, card_of
+from .passes import Pass, renewed
+from .taking import has_places
+from .values import Held, Left, Place, Reason, Refused, Waitlisted
+
+Answer = tuple[int, dict[str, Any]]
+FRESH = 0.3  # seconds for which what all ask alike is answered from memory
+SAME = 2.0  # seconds for which an item's times and windows are remembered
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Memory(Generic[Key, Value]):
+    """What one process looked up a moment ago; while one thread looks again, the others answer what was there."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.found, self.looking = seconds, dict[Key, tuple[float, Value]](), Lock()
+
+    def get(self, key: Key, look: Callable[[], Value], *, fresh: bool = False) -> Value:
+        """Return what was found for a key, looking again when it is too old."""
+        there = self.found.get(key)
+        if there and not fresh and time.monotonic() - there[0] < self.seconds:
+            return there[1]
+        if there and not fresh and not self.looking.acquire(blocking=False):
+            return there[1]
+        mine = bool(there) and not fresh
+        try:
+            value = look()
+            self.put(key, value)
+            return value
+        finally:
+            if mine:
+                self.looking.release()
+
+    def put(self, key: Key, value: Value) -> None:
+        """Remember something."""
+        if len(self.found) > 5000:
+            self.found = {}
+        self.found[key] = (time.monotonic(), value)
+
+    def recent(self, key: Key) -> Value | None:
+        """Return what was found for a key if it is not too old."""
+        there = self.found.get(key)
+        return there[1] if there and time.monotonic() - there[0] < self.seconds else None
+
+
+cards = Memory[int, Card | None](SAME)
+queues = Memory[int, queueing.Moving](FRESH)
+lefts = Memory[tuple[int, str, str], Left | None](FRESH)
+gone = Memory[tuple[int, str, str, int], Refused](FRESH)
+
+
+def _card(item: int, fresh: bool) -> Card | None:
+    return cards.get(item, lambda: card_of(item), fresh=fresh)
+
+
+def hold(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Hold places of an item of the pass; ten tabs of one purpose hold them once."""
+    item, quantity = int(values.get("item", "0")), int(values.get("quantity", "1"))
+    if item not in one.items:
+        return refused(Refused(reason=Reason.UNKNOWN))
+    card = _card(item, False)
+    if card and card.queue and card.queue_channel == one.channel:
+        wrong = _not_yet(card.queue, one, at)
+        if wrong:
+            return wrong
+    looked = (item, one.channel, one.group, quantity)
+    # Sold out a moment ago: whoever has no place of it yet is answered from memory.
+    if (before := gone.recent(looked)) and not has_places(item=item, who=one.who, at=at):
+        return refused(before)
+    found = holding.grant(
+        Ask(item=item, who=one.who, quantity=quantity, key=_key(one, item), at=at, channel=one.channel,
+            group=one.group), cards=_card, admitted=True)
+    if isinstance(found, Refused):
+        if found.reason in (Reason.SOLD_OUT, Reason.AWAITED):
+            gone.put(looked, found)
+        return refused(found)
+    return 200, told(found)
+
+
+@lru_cache(maxsize=4096)
+def _digest(who: str, item: int, purpose: str) -> str:
+    return hashlib.sha256(f"{who}\n{item}\n{purpose}".encode()).hexdigest()[:40]
+
+
+def _key(one: Pass, item: int) -> str:
+    return _digest(one.who, item, one.purpose)
+
+
+def _not_yet(queue: int, one: Pass, at: datetime) -> Answer | None:
+    place = _place(queue, one, at)
+    if place is None or not place.admitted:
+        return refused(Refused(reason=Reason.NOT_YOUR_TURN))
+    return None
+
+
+def _place(queue: int, one: Pass, at: datetime) -> Place | None:
+    """Return a place; its number stands in the pass once it is known, so that no row is read."""
+    if one.queue == queue and one.number:
+        moving = queues.get(queue, lambda: queueing.move(queue=queue, at=at))
+        place = queueing.place_at(moving, who=one.who, number=one.number)
+        if place.admitted or at >= moving.opens_at:
+            return place
+    return queueing.place_in_queue(queue=queue, who=one.who, at=at)
+
+
+def join(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Take a place in the queue of the pass."""
+    if one.queue is None:
+        return 404, {"reason": "unknown"}
+    return _placed(queueing.join_queue(queue=one.queue, who=one.who, at=at), one, at)
+
+
+def place(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Say where one stands in the queue and what is left."""
+    if one.queue is None:
+        return 404, {"reason": "unknown"}
+    found = _place(one.queue, one, at)
+    return _placed(found, one, at) if found else join(one, values, at)
+
+
+def _placed(found: Place, one: Pass, at: datetime) -> Answer:
+    said = {"number": found.number, "ahead": found.ahead, "joined": found.joined, "admitted": found.admitted,
+            "opens": max(0, int((found.opens_at - at).total_seconds())), "seconds": found.seconds, "lot": found.lot,
+            "left": _lefts(one, at), "pass": renewed(one, at=at, number=found.number)}
+    return 200, said
+
+
+def left(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Say what is left of the items of the pass."""
+    return 200, {"left": _lefts(one, at), "pass": renewed(one, at=at)}
+
+
+def _lefts(one: Pass, at: datetime) -> dict[str, dict[str, int]]:
+    answer = {}
+    for item in one.items:
+        def look(item: int = item) -> Left | None:
+            return holding.left(items=[item], at=at, channel=one.channel, group=one.group).get(item)
+
+        if found := lefts.get((item, one.channel, one.group), look):
+            answer[str(item)] = {"left": found.left, "of": found.capacity, "waiting": found.waiting}
+    return answer
+
+
+def release(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Give back a hold of the person, or decline an offer."""
+    token = values.get("token", "")
+    mine = holding.look(token=token, at=at)
+    if isinstance(mine, Refused) or mine.who != one.who:
+        return refused(mine if isinstance(mine, Refused) else Refused(reason=Reason.UNKNOWN))
+    found = holding.release(token=token, at=at)
+    return refused(found) if isinstance(found, Refused) else (200, {"state": "released"})
+
+
+def wait(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Join the waiting list of an item of the pass; `least` is 1 unless the places are wanted together."""
+    item, quantity = int(values.get("item", "0")), int(values.get("quantity", "1"))
+    if item not in one.items:
+        return refused(Refused(reason=Reason.UNKNOWN))
+    least = quantity if values.get("together") else 1
+    return _waiting(waiting.wait(item=item, who=one.who, quantity=quantity, least=least, at=at, channel=one.channel,
+                                 group=one.group))
+
+
+def waits(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Say where one stands on the waiting list."""
+    return _waiting(_line(one, values, at))
+
+
+def leave(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
+    """Leave the waiting list."""
+    found = _line(one, values, at)
+    if isinstance(found, Waitlisted):
+        waiting.leave_waiting(token=found.token, at=at)
+    return (200, {"state": "left"}) if isinstance(found, Waitlisted) else _waiting(found)
+
+
+def _line(one: Pass, values: Mapping[str, str], at: datetime) -> Waitlisted | Held | Refused:
+    found = waiting.place_in_waiting(token=values.get("token", ""), at=at)
+    theirs = not isinstance(found, Refused) and found.who != one.who
+    return Refused(reason=Reason.UNKNOWN) if theirs else found
+
+
+def _waiting(found: Waitlisted | Held | Refused) -> Answer:
+    return refused(found) if isinstance(found, Refused) else (200, told(found))
+
+
+def told(found: Held | Waitlisted) -> dict[str, Any]:
+    """Return a place, held or in line, as JSON values."""
+    if isinstance(found, Waitlisted):
+        return {"state": "waiting", "token": found.token, "position": found.position, "item": found.item,
+                "quantity": found.quantity}
+    return {"state": found.state, "token": found.token, "item": found.item, "quantity": found.quantity,
+            "offered": found.offered, "again": found.again,
+            "expires": found.expires_at.isoformat() if found.expires_at else None}
+
+
+def refused(found: Refused) -> Answer:
+    """Return a refusal with its words."""
+    said: dict[str, Any] = {"reason": str(found.reason), "message": str(found.message), "left": found.left}
+    if found.opens_at:
+        said["opens_at"] = found.opens_at.isoformat()
+    return 409, said
+
+
+VERBS: dict[str, Callable[[Pass, Mapping[str, str], datetime], Answer]] = {
+    "hold": hold, "join": join, "place": place, "left": left, "release": release, "wait": wait, "waits": waits,
+    "leave": leave,
+}
