@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
+from xinglin.shell.units import speaks_chinese
 
 from .kinds import Kind, kinds
 from .series import Series
@@ -103,7 +104,6 @@ class Event(Stated):
     reported_on = models.DateField(null=True)
     settled_on = models.DateField(null=True)
     created_by = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=60, unique=True, null=True)  # of the public page, once there is one
 
     objects = EventQuerySet.as_manager()
 
@@ -140,9 +140,24 @@ class Event(Stated):
         """Every day of it."""
         return [self.from_on + timedelta(days=step) for step in range((self.until_on - self.from_on).days)]
 
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return self.title if speaks_chinese() else self.title_en or self.title
+
+    @property
+    def words(self) -> str:
+        """The summary in the reader's language."""
+        return self.summary if speaks_chinese() else self.summary_en or self.summary
+
     def get_absolute_url(self) -> str:
         """Return the address of the organiser's page."""
         return reverse("events:event", args=[self.pk])
+
+    @property
+    def public_address(self) -> str:
+        """The address of the page that is open to everybody."""
+        return reverse("events:site", args=[self.pk])
 
 
 class Partner(Stated):

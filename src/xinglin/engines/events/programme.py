@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
+from xinglin.shell.units import speaks_chinese
 
 from .meetings import Event
 
@@ -24,7 +25,7 @@ class Room(Stated):
         constraints = [models.UniqueConstraint(fields=["event", "name"], name="a_room_once_an_event")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if speaks_chinese() else self.name_en or self.name
 
 
 class SessionQuerySet(StatedQuerySet):
@@ -82,6 +83,11 @@ class Session(Stated):
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
         return ref("events.session", self.pk)
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return self.title if speaks_chinese() else self.title_en or self.title
 
     @property
     def counts(self) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
-from xinglin.shell import naming, navigation, search
+from xinglin.shell import landing, naming, navigation, search
 from xinglin.shell.navigation import Entry
 
 from .checklists import points
@@ -43,6 +43,9 @@ def show() -> None:
     """Register entries of the navigation and the finder."""
     navigation.register(Entry(section="work", label=_("Events"), icon="calendar-event", url_name="events:events",
                               order=22, when=_sees))
+    navigation.register_public(Entry(section="open", label=_("Calendar of events"), icon="calendar-event",
+                                     url_name="events:calendar", order=20))
+    landing.offer(order=30, icon="calendar-event", label=_("Calendar of events"), url_name="events:calendar")
     search.register("events.event", _find, label=_("Events"), order=25)
     naming.register_codes("events", in_words)
 
