@@ -138,6 +138,8 @@ STATICFILES_DIRS = [
     ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
     ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
     ("vendor/hls", ROOT / "node_modules/hls.js/dist"),
+    ("vendor/qr", ROOT / "node_modules/qr"),  # square codes where the browser reads none itself
+    ("vendor/ed25519", ROOT / "node_modules/@noble/ed25519"),  # signatures of tickets, also where WebCrypto is old
 ]
 # Files: a local folder, or a bucket of any S3-compatible store. One content has one name, so writing overwrites.
 # Icons are inlined into the pages, not served.
