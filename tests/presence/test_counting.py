@@ -1,6 +1,7 @@
 """Minutes, person-times and audience: laws that hold whatever the stretches are."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -70,7 +71,7 @@ def test_union_is_what_sets_are(one, other):
     assert union([*other, *one]) == both
     assert length(both) == length(one) + length(other) - length(within(one, other))
     assert length(without(one, other)) == length(one) - length(within(one, other))
-    assert all(before.until_at < after.from_at for before, after in zip(both, both[1:], strict=False))
+    assert all(before.until_at < after.from_at for before, after in pairwise(both))
 
 
 @given(many)
@@ -148,8 +149,8 @@ def test_one_room_holds_several_sessions_and_the_break_between_them_counts_nothi
 
 def test_seconds_of_media_count_once_when_first_watched():
     film = [Session(session=FILM, spans=(span(0, 500),), media_seconds=3600)]
-    twice = [sat(0, 30, place=FILM, kind=Kind.RECORDING, media=0), sat(40, 70, place=FILM, kind=Kind.RECORDING, media=0),
-             sat(80, 110, place=FILM, kind=Kind.RECORDING, media=20)]
+    twice = [sat(first, first + 30, place=FILM, kind=Kind.RECORDING, media=media)
+             for first, media in ((0, 0), (40, 0), (80, 20))]
     answer = minutes(spans_on_site=[], spans_online=twice, sessions=film)
     assert answer.of(FILM) == 50
     assert answer.watched == {FILM: pytest.approx(50 / 60)}

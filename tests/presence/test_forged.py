@@ -4,14 +4,15 @@ knows the protocol and its own secret."""
 import base64
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from xinglin.mechanics.presence import models
-from xinglin.mechanics.presence.protocol import State, sign, token_of, weigh
 from xinglin.mechanics.presence.protocol import Said as Heard
+from xinglin.mechanics.presence.protocol import State, sign, token_of, weigh
 from xinglin.mechanics.presence.sittings import beat
 from xinglin.mechanics.presence.values import Kind
 
@@ -199,6 +200,6 @@ def test_whatever_is_claimed_the_sum_never_exceeds_the_servers_clock(reports, re
         pieces = [(first, last) for first, last, _media in closed] + ([(state.begin, state.reach)] * bool(state.begin))
         ordered = sorted(pieces)
         assert all(begin <= first < last <= state.at for first, last in ordered)
-        assert all(one[1] <= other[0] for one, other in zip(ordered, ordered[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(ordered))
         assert sum(last - first for first, last in pieces) <= state.at - begin
         assert token_of(state=state, key=b"k")

@@ -17,6 +17,7 @@ from xinglin.kernel import actors, clock
 from xinglin.kernel.ledger.checkpoints import make_checkpoint
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.ledger.sealer import seal_all
+from xinglin.mechanics.presence.film import NoFfmpeg, make_film
 
 from ..earlier import refusal
 from ..occupancy import alone, holds_facts
@@ -161,6 +162,16 @@ def _build(scale: str) -> None:
         with step("检查点 / checkpoint"):
             seal_all()
             make_checkpoint()
+    with step("演示视频 / a film"):
+        _film()
+
+
+def _film() -> None:
+    """Make the recording that the player shows; without ffmpeg the year stands without it."""
+    try:
+        make_film()
+    except NoFfmpeg as missing:
+        say(str(missing))
 
 
 @contextmanager
