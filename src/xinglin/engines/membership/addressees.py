@@ -6,9 +6,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from xinglin.directory import answers as directory
+from xinglin.directory.posts import Term, TermQuerySet
 from xinglin.kernel.refs import Ref, Shown, resolves
 
-from .members import Member
+from .members import Member, MemberQuerySet, Spell
+
+CONTACT = "unit_contact"
+SPEAKERS = (CONTACT, *directory.LEADERS)
 
 # Pages to which notices lead.
 PORTAL, REQUESTS, APPEALS = (Ref(f"membership.page:{one}") for one in ("mine", "requests", "appeals"))
@@ -28,10 +32,22 @@ def _address(page: str) -> str:
 
 
 def people_of(member: Member, *, on: date) -> list[Ref]:
-    """Return who is told for a member: the person, or those who lead the unit by the directory."""
+    """Return who is told for a member: the person, or the unit's contacts by the directory, else its leaders."""
     if member.person:
         return [member.person.ref]
-    return [one.person for one in directory.leaders_of(member.holder, on=on)]
+    contacts = directory.members_of(member.holder, on=on, titles=(CONTACT,))
+    return [one.person for one in contacts or directory.leaders_of(member.holder, on=on)]
+
+
+def speakers_on(day: date) -> TermQuerySet:
+    """Return the terms of a day that let somebody speak for an organisation: its contacts and its leaders."""
+    return Term.objects.on(day).filter(post__title__in=SPEAKERS)
+
+
+def unheard(*, on: date) -> MemberQuerySet:
+    """Return the member units nobody can be written to on a day: the directory knows no contact and no leader."""
+    units = Member.objects.filter(unit__isnull=False, pk__in=Spell.objects.filter(ended_on=None).values("member"))
+    return units.exclude(unit__in=speakers_on(on).values("post__organisation"))
 
 
 def office_people(*, on: date) -> list[Ref]:

@@ -185,6 +185,12 @@ def applications_of(member: Member) -> ApplicationQuerySet:
     return Application.objects.filter(mine)
 
 
+def contact_named(unit: Member) -> str:
+    """Return the contact whom a unit named when it applied, "" when it is a member of old."""
+    last = Application.objects.filter(member=unit, state=State.APPROVED).order_by("-pk").first()
+    return str(said_by(last).get("contact", "")) if last else ""
+
+
 def vouching_member(*, number: str, name: str) -> Member | None:
     """Return the individual member of this number when they bear this name: nobody browses the register."""
     row = Member.objects.filter(number=number.strip(), unit=None).select_related("person").first()

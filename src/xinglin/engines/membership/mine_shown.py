@@ -14,7 +14,7 @@ from .certificates import Appeal, Choice
 from .policy import may_answer_requests, may_keep_members
 from .web.joining import waiting_for
 from .web.mine import card_of
-from .web.own import is_member, member_of
+from .web.own import has_pages, is_member, member_of
 
 
 def _keeps(actor: Actor) -> bool:
@@ -44,7 +44,7 @@ def _home(request: HttpRequest, subject: Any) -> panels.Answer:
 def show() -> None:
     """Register entries, tabs and the panel."""
     navigation.register(Entry(section="work", label=_("My membership"), icon="id-badge-2", url_name="membership:mine",
-                              order=5, when=is_member))
+                              order=5, when=has_pages))
     navigation.register(Entry(section="work", label=_("Requests to join"), icon="user-plus",
                               url_name="membership:requests", order=23, count=waiting_for,
                               when=lambda actor: _answers(actor) and waiting_for(actor) > 0))

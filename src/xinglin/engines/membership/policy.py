@@ -10,6 +10,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
 
+from .addressees import speakers_on
 from .certificates import JoinRequest
 from .fees import Charge
 from .members import Member, MemberQuerySet
@@ -36,6 +37,30 @@ def person_key(actor: Actor) -> int | None:
 def is_own(*, actor: Actor, member: Member) -> bool:
     """Say whether the member is the actor."""
     return bool(actor.person and member.person_id and actor.person == member.holder)
+
+
+def units_of(*, actor: Actor, on: date) -> MemberQuerySet:
+    """Return the member units for which somebody speaks on a day: as their contact, or as one of their leaders."""
+    key = person_key(actor)
+    if key is None:
+        return Member.objects.none()
+    terms = speakers_on(on).filter(person=key)
+    return Member.objects.filter(unit__in=terms.values("post__organisation")).select_related("unit")
+
+
+def speaks_for(*, actor: Actor, member: Member, on: date) -> bool:
+    """Say whether the actor is the member, or speaks for the unit on a day."""
+    if member.unit_id:
+        return units_of(actor=actor, on=on).filter(pk=member.pk).exists()
+    return is_own(actor=actor, member=member)
+
+
+def may_speak_for(*, actor: Actor, member: Member, on: date) -> Verdict:
+    """The pages of a member are their own; those of a unit its contact's and its leaders', by the directory."""
+    if speaks_for(actor=actor, member=member, on=on):
+        return YES
+    return no(_("These are the pages of %(name)s. The directory names its contact and its leaders; if you are one, "
+                "ask the office to enter you.") % {"name": member.name})
 
 
 def sees_all(actor: Actor) -> bool:
@@ -81,9 +106,9 @@ def may_set_rules(*, actor: Actor) -> Verdict:
     return YES if _any(actor, OFFICE) else no(_("Tiers, rights and duties are kept by the office."))
 
 
-def may_leave(*, actor: Actor, member: Member) -> Verdict:
-    """A member leaves by their own word, always; the office writes down what a member said on paper (M4)."""
-    if is_own(actor=actor, member=member) or _any(actor, OFFICE):
+def may_leave(*, actor: Actor, member: Member, on: date) -> Verdict:
+    """A member leaves by their own word, always, a unit by its contact's; the office writes down paper (M4)."""
+    if speaks_for(actor=actor, member=member, on=on) or _any(actor, OFFICE):
         return YES
     return no(_("A member leaves by their own word; the office writes down what came on paper."), regulation="M4")
 
@@ -107,9 +132,9 @@ def may_see_fees(*, actor: Actor) -> Verdict:
     return YES if _any(actor, READERS) else no(_("Fees are for the office. Your own bills are on “My membership”."))
 
 
-def may_see_bill(*, actor: Actor, charge: Charge) -> Verdict:
+def may_see_bill(*, actor: Actor, charge: Charge, on: date) -> Verdict:
     """Readers see every bill; a member sees their own, and who paid for somebody else sees that one."""
-    if _any(actor, READERS) or is_own(actor=actor, member=charge.spell.member):
+    if _any(actor, READERS) or speaks_for(actor=actor, member=charge.spell.member, on=on):
         return YES
     payers = Member.objects.filter(payments__allocations__charge=charge)
     if person_key(actor) and payers.filter(person=person_key(actor)).exists():
@@ -117,16 +142,16 @@ def may_see_bill(*, actor: Actor, charge: Charge) -> Verdict:
     return no(_("This bill is another member's."))
 
 
-def may_act_for(*, actor: Actor, member: Member) -> Verdict:
-    """A member chooses, asks and appeals alone; the office writes down what a unit said on paper."""
-    if is_own(actor=actor, member=member) or (member.unit_id and _any(actor, OFFICE)):
+def may_act_for(*, actor: Actor, member: Member, on: date) -> Verdict:
+    """A member chooses, asks and appeals alone, a unit by its contact; the office writes down what came on paper."""
+    if speaks_for(actor=actor, member=member, on=on) or (member.unit_id and _any(actor, OFFICE)):
         return YES
-    return no(_("Only the member decides this. Units tell the office."))
+    return no(_("Only the member decides this; for a unit its contact or a leader, or the office."))
 
 
-def may_issue_certificate(*, actor: Actor, member: Member) -> Verdict:
-    """A member takes the certificate alone; the office makes it out for anybody."""
-    if is_own(actor=actor, member=member) or _any(actor, OFFICE):
+def may_issue_certificate(*, actor: Actor, member: Member, on: date) -> Verdict:
+    """A member takes the certificate alone, a unit by its contact; the office makes it out for anybody."""
+    if speaks_for(actor=actor, member=member, on=on) or _any(actor, OFFICE):
         return YES
     return no(_("A certificate is made out for the member, or by the office."))
 

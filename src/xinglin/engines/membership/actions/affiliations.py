@@ -13,7 +13,7 @@ from xinglin.kernel.refs import Code
 
 from ..facts import AffiliationBegun, AffiliationEnded
 from ..members import Affiliation, Member
-from ..policy import is_own, may_change_affiliation
+from ..policy import may_change_affiliation, speaks_for
 from .members import open_spell
 
 
@@ -63,13 +63,13 @@ def begin_affiliation(
 @open_to("member")
 def end_affiliation(*, by: Actor, on: date, member: Member, organisation: Organisation, until_on: date) -> None:
     """Let a member leave a branch or group on a day; a member does so alone, at any time (M4)."""
-    if not (joined() or is_own(actor=by, member=member)):
+    if not (joined() or speaks_for(actor=by, member=member, on=on)):
         require(may_change_affiliation(actor=by, member=member, organisation=organisation.ref))
     row = member.affiliations.filter(organisation=organisation, until_on=None).first()
     if row is None:
         raise BelongsNot(_("%(name)s does not belong to %(branch)s.") % {
             "name": member.name, "branch": organisation.label})
-    if is_own(actor=by, member=member):  # a member leaves at any time, even on the day of joining
+    if speaks_for(actor=by, member=member, on=on):  # a member leaves at any time, even on the day of joining
         until_on = max(until_on, row.from_on + timedelta(days=1))
     if until_on <= row.from_on:
         raise TooSoon(_("It began on %(day)s; choose a later day.") % {"day": row.from_on})

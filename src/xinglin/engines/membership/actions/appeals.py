@@ -35,7 +35,7 @@ class DecidedAlready(Refusal):
 @open_to("member")
 def lodge_appeal(*, by: Actor, on: date, member: Member, words: str) -> Appeal:
     """Object to having been deemed to have left, or to an expulsion, within the days of appeal."""
-    require(may_act_for(actor=by, member=member))
+    require(may_act_for(actor=by, member=member, on=on))
     spell = appealable(member)
     days = int(regulations.value("M2.appeal_days", on=spell.ended_on))
     if on > spell.ended_on + timedelta(days=days):

@@ -44,7 +44,7 @@ class RevokedAlready(Refusal):
 def issue_certificate(*, by: Actor, on: date, member: Member) -> Certificate:
     """Make out a certificate for a membership in good standing; one holds at a time."""
     if not joined():
-        require(may_issue_certificate(actor=by, member=member))
+        require(may_issue_certificate(actor=by, member=member, on=on))
     spell = open_spell(member, on=on)
     status = judge(days_of(spell, on=on), on=on)
     if not status.good:

@@ -24,7 +24,7 @@ class ChosenAlready(Refusal):
 @open_to("member")
 def make_choice(*, by: Actor, on: date, member: Member, what: Choice.What, allowed: bool) -> Choice:
     """Allow or forbid something, or ask for the deletion of personal data; it can be taken back at any time."""
-    require(may_act_for(actor=by, member=member))
+    require(may_act_for(actor=by, member=member, on=on))
     member = Member.objects.one_locked(pk=member.pk)
     row = member.choices.filter(what=what).first() or Choice(member=member, what=what, allowed=False)
     if row.allowed == allowed:

@@ -37,7 +37,7 @@ class TooLate(Refusal):
 @open_to("member")
 def leave(*, by: Actor, on: date, member: Member) -> Spell:
     """End a membership by the member's own word, today; debts, posts and proceedings never stand in the way (M4)."""
-    require(may_leave(actor=by, member=member))
+    require(may_leave(actor=by, member=member, on=on))
     return _end(open_spell(member, on=on), how=Spell.Ended.LEFT, ended_on=on)
 
 

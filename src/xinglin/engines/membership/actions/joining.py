@@ -51,7 +51,7 @@ class ReasonMissing(Refusal):
 @open_to("member")
 def ask_to_join(*, by: Actor, on: date, member: Member, organisation: Organisation) -> JoinRequest:
     """Ask a branch or group to take a member in; its leaders are told."""
-    require(may_act_for(actor=by, member=member))
+    require(may_act_for(actor=by, member=member, on=on))
     spell = open_spell(member, on=on)
     if not joinable(on).filter(pk=organisation.pk).exists():
         raise NotJoinable(_("%(name)s takes in no members.") % {"name": organisation.label})

@@ -16,7 +16,7 @@ from ..actions.certificates import issue_certificate, revoke_certificate
 from ..certificates import Certificate
 from ..certifying import certificate_pdf, certified
 from ..members import Member
-from ..policy import is_own, may_keep_members
+from ..policy import may_keep_members, speaks_for
 from .certificates_forms import RevokeForm
 from .leaving import page_of
 from .mine import card_of
@@ -40,7 +40,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the certificate as PDF to its holder or the office."""
     row = get_object_or_404(_ROWS, pk=pk)
     member, on = row.spell.member, clock.today()
-    mine = is_own(actor=request.actor, member=member) or may_keep_members(actor=request.actor)
+    mine = speaks_for(actor=request.actor, member=member, on=on) or may_keep_members(actor=request.actor)
     allow(YES if mine else no(_("A certificate is given to its holder only. Whether it holds, everybody can see.")))
     ours = directory.association(on=on)
     content = certificate_pdf(row, on=on, issuer=ours.name if ours else "")

@@ -19,7 +19,7 @@ from ..members import Member, Spell
 from ..policy import may_keep_members
 from .leaving_forms import AppealForm, DecisionForm, ExitForm, ReinstateForm
 from .mine import card_of
-from .own import own
+from .own import own, own_page, place
 
 ENDS = (
     gettext_lazy("The membership ends today; branches and groups are left with it."),
@@ -35,10 +35,9 @@ def leave_page(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method == "POST":
         outcome = perform(request, leave, member=member)
         words = _("You have left. Your number %(number)s stays yours.") % {"number": member.number}
-        return done(request, words if outcome.ok else outcome.refusal, reverse("membership:mine"),
+        return done(request, words if outcome.ok else outcome.refusal, place(member, "mine"),
                     level="ok" if outcome.ok else "bad")
-    return render(request, "membership/mine_leave.html", {
-        "member": member, "card": card_of(member, on=clock.today()), "ends": ENDS})
+    return own_page(request, "mine_leave", member, card=card_of(member, on=clock.today()), ends=ENDS)
 
 
 @own
@@ -46,10 +45,9 @@ def appeal_page(request: HttpRequest, member: Member) -> HttpResponse:
     """Object to a lapse or an expulsion."""
     form = AppealForm(request.POST or None)
     if form.is_valid() and perform(request, lodge_appeal, form, member=member, words=form.cleaned_data["words"]):
-        return done(request, _("Lodged. The office decides and answers by notice."), reverse("membership:mine"))
-    return render(request, "membership/mine_appeal.html", {
-        "form": form, "member": member, "card": card_of(member, on=clock.today())},
-        status=422 if form.failed else 200)
+        return done(request, _("Lodged. The office decides and answers by notice."), place(member, "mine"))
+    return own_page(request, "mine_appeal", member, form=form, card=card_of(member, on=clock.today()),
+                    status=422 if form.failed else 200)
 
 
 # The office ---------------------------------------------------------------------------------------------------

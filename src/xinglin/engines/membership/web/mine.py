@@ -1,16 +1,17 @@
-"""The member's own pages: card and status, dues, branches, record."""
+"""The pages of a member, or of a unit's contact: card and status, dues, seats, branches, record."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xinglin.directory.models import Organisation
 from xinglin.kernel import clock
+from xinglin.kernel.notices import Arrived, inbox
 from xinglin.lib.square_codes import SquareCode, square_code
 from xinglin.shell.navigation import address
 from xinglin.shell.web import done, perform
@@ -18,16 +19,20 @@ from xinglin.shell.web import done, perform
 from ..actions.affiliations import end_affiliation
 from ..actions.certificates import issue_certificate
 from ..actions.joining import ask_to_join
+from ..addressees import PORTAL
 from ..answers import days_of
-from ..certificates import Certificate
+from ..bundling import owed_on
+from ..certificates import Certificate, Choice
 from ..certifying import address_of
-from ..fees import Charge, Receipt
+from ..covering import seated, seats_of
+from ..fees import Bundle, Charge, Receipt
 from ..members import Member, Spell
+from ..policy import units_of
 from ..records import record_of
 from ..statuses import Status, judge, reason
 from ..suggesting import suggestions
 from .mine_forms import JoinForm
-from .own import own
+from .own import own, own_page, place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +68,35 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
     """Show card, status and what is to be done next."""
     on = clock.today()
     card = card_of(member, on=on)
-    return render(request, "membership/mine.html", {
-        "member": member, "card": card, "on": on, "join": address("membership:choose"),
-        "owed": Charge.objects.owed().filter(spell=card.spell).order_by("due_on").first(),
-        "branches": member.affiliations.on(on).select_related("organisation"),
-        "appeal": card.spell.appeals.last() if card.spell.ended_on else None,
-        "may_appeal": card.spell.ended_by in (Spell.Ended.LAPSED, Spell.Ended.EXPELLED),
-        "suggestions": suggestions(member, on=on) if card.status.code != "left" else []})
+    others = units_of(actor=request.actor, on=on).exclude(pk=member.pk)
+    return own_page(
+        request, "mine", member, card=card, on=on, join=address("membership:choose"),
+        owed=Charge.objects.owed().filter(spell=card.spell).order_by("due_on").first(),
+        branches=member.affiliations.on(on).select_related("organisation"),
+        appeal=card.spell.appeals.last() if card.spell.ended_on else None,
+        may_appeal=card.spell.ended_by in (Spell.Ended.LAPSED, Spell.Ended.EXPELLED),
+        suggestions=suggestions(member, on=on) if card.status.code != "left" else [],
+        no_suggestions=place(member, "choose_privacy", Choice.What.SUGGESTIONS.value),
+        units=[(one, place(one, "mine")) for one in others],
+        letters=_letters(request) if member.unit_id else [])
+
+
+def _letters(request: HttpRequest) -> list[Arrived]:
+    """Return what the reader was told of memberships lately."""
+    told = inbox(person=request.actor.person, language=get_language() or "zh-hans", limit=30)
+    return [one for one in told if one.about == PORTAL][:5]
+
+
+@own
+def seats(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show a unit's free seats: how many, who has them, until when."""
+    if not member.unit_id:
+        raise Http404
+    on = clock.today()
+    paid, most, taken = seats_of(member, on=on)
+    rows = seated(member, on=on).select_related("spell__member__person").order_by("spell__member__number")
+    return own_page(request, "mine_seats", member, paid=paid, most=most, taken=taken, left=max(most - taken, 0),
+                    rows=rows)
 
 
 @require_POST
@@ -78,8 +105,9 @@ def take_certificate(request: HttpRequest, member: Member) -> HttpResponse:
     """Make out the member's own certificate."""
     outcome = perform(request, issue_certificate, member=member)
     if outcome.ok:
-        return done(request, _("Certificate %(number)s made out.") % {"number": outcome.answer.number}, _home())
-    return done(request, outcome.refusal, _home(), level="bad")
+        return done(request, _("Certificate %(number)s made out.") % {"number": outcome.answer.number},
+                    place(member, "mine"))
+    return done(request, outcome.refusal, place(member, "mine"), level="bad")
 
 
 @own
@@ -89,11 +117,13 @@ def dues(request: HttpRequest, member: Member) -> HttpResponse:
     receipts = Receipt.objects.filter(charge__spell__member=member, voided_on=None).select_related("charge")
     by_bill = {one.charge_id: one for one in receipts}
     bills = [(one, by_bill.get(one.pk)) for one in bills]
-    return render(request, "membership/mine_dues.html", {
-        "card": card_of(member, on=clock.today()), "member": member,
-        "owed": [(one, one.amount - one.received) for one, _receipt in bills
-                 if one.received < one.amount and one.spell.ended_on is None],
-        "paid": [(one, receipt, _receipt_url(receipt)) for one, receipt in bills if one.received >= one.amount]})
+    bundles = [(one, *owed_on(one)) for one in Bundle.objects.filter(payer=member).order_by("-pk")[:10]]
+    return own_page(
+        request, "mine_dues", member, card=card_of(member, on=clock.today()),
+        owed=[(one, one.amount - one.received) for one, _receipt in bills
+              if one.received < one.amount and one.spell.ended_on is None],
+        bundles=[(one, left, owed) for one, left, owed in bundles if left],
+        paid=[(one, receipt, _receipt_url(receipt)) for one, receipt in bills if one.received >= one.amount])
 
 
 def _receipt_url(receipt: Receipt | None) -> str:
@@ -107,13 +137,15 @@ def branches(request: HttpRequest, member: Member) -> HttpResponse:
     if form.is_valid():
         organisation = get_object_or_404(Organisation, pk=form.cleaned_data["organisation"].key)
         if perform(request, ask_to_join, form, member=member, organisation=organisation):
-            return done(request, _("Asked. The branch answers; you get a notice."), reverse("membership:my_branches"))
-    return render(request, "membership/mine_branches.html", {
-        "form": form, "member": member, "card": card_of(member, on=on), "suggestions": suggestions(member, on=on),
-        "places": member.affiliations.on(on).select_related("organisation"),
-        "former": member.affiliations.filter(until_on__lte=on).select_related("organisation"),
-        "requests": member.join_requests.select_related("organisation").order_by("-asked_on")[:10],
-    }, status=422 if form.failed else 200)
+            return done(request, _("Asked. The branch answers; you get a notice."), place(member, "my_branches"))
+    rows = member.affiliations.on(on).select_related("organisation")
+    return own_page(
+        request, "mine_branches", member, status=422 if form.failed else 200, form=form, card=card_of(member, on=on),
+        suggestions=suggestions(member, on=on),
+        no_suggestions=place(member, "choose_privacy", Choice.What.SUGGESTIONS.value),
+        places=[(one, place(member, "my_leave_branch", one.organisation_id)) for one in rows],
+        former=member.affiliations.filter(until_on__lte=on).select_related("organisation"),
+        requests=member.join_requests.select_related("organisation").order_by("-asked_on")[:10])
 
 
 @require_POST
@@ -123,7 +155,7 @@ def leave_branch(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)
     outcome = perform(request, end_affiliation, member=member, organisation=organisation, until_on=clock.today())
     words = _("You no longer belong to %(branch)s.") % {"branch": organisation.label}
-    return done(request, words if outcome.ok else outcome.refusal, reverse("membership:my_branches"),
+    return done(request, words if outcome.ok else outcome.refusal, place(member, "my_branches"),
                 level="ok" if outcome.ok else "bad")
 
 
@@ -132,8 +164,4 @@ def record(request: HttpRequest, member: Member) -> HttpResponse:
     """Show what the ledger says about the member in a year."""
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and 1949 <= int(asked) <= 9999 else clock.today().year
-    return render(request, "membership/mine_record.html", {"member": member, "record": record_of(member, year=year)})
-
-
-def _home() -> str:
-    return reverse("membership:mine")
+    return own_page(request, "mine_record", member, record=record_of(member, year=year))

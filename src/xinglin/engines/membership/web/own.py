@@ -1,18 +1,23 @@
-"""Finds the member who is the reader; who is none is told how to become one."""
+"""Finds the member whose own pages are read: the reader, or a unit for which the reader speaks."""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
 from xinglin.shell.navigation import address
-from xinglin.shell.web import signed_in
+from xinglin.shell.web import allow, signed_in
 
 from ..members import Member
-from ..policy import person_key
+from ..policy import may_speak_for, person_key, units_of
+
+# The pages every member has of their own; a unit has the same under its key (urls.py).
+PAGES = ("mine", "take_certificate", "my_dues", "my_branches", "my_record", "my_seats", "privacy", "leave", "my_appeal")
 
 
 def member_of(actor: Actor) -> Member | None:
@@ -27,13 +32,38 @@ def is_member(actor: Actor) -> bool:
     return bool(key and Member.objects.filter(person=key).exists())
 
 
+def has_pages(actor: Actor) -> bool:
+    """Say whether the actor is or was a member, or speaks for a unit that is."""
+    return is_member(actor) or units_of(actor=actor, on=clock.today()).exists()
+
+
+def place(member: Member, name: str, *arguments: object) -> str:
+    """Return the address of one of a member's own pages."""
+    if member.unit_id:
+        return reverse(f"membership:unit_{name}", args=[member.pk, *arguments])
+    return reverse(f"membership:{name}", args=arguments)
+
+
+def own_page(request: HttpRequest, name: str, member: Member, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render one of a member's own pages; `to` leads to the others."""
+    to = {one: place(member, one) for one in PAGES}
+    return render(request, f"membership/{name}.html", {"member": member, "to": to, **context}, status=status)
+
+
 def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the reader's own membership; others than members read how to join."""
+    """Give a view the reader's own membership, or the unit's that the address names; others read how to join."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, unit: int | None = None, **kwargs: Any) -> HttpResponse:
+        on = clock.today()
+        if unit is not None:
+            member = get_object_or_404(Member.objects.select_related("unit"), pk=unit, unit__isnull=False)
+            allow(may_speak_for(actor=request.actor, member=member, on=on))
+            return view(request, member, *args, **kwargs)
         member = member_of(request.actor)
         if member is None:
+            if spoken_for := units_of(actor=request.actor, on=on).first():
+                return redirect(place(spoken_for, "mine"))
             return render(request, "membership/mine_none.html", {"join": address("membership:choose")}, status=404)
         return view(request, member, *args, **kwargs)
 

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
@@ -23,9 +24,10 @@ from ..members import Member, Spell
 from ..policy import may_keep_members
 from ..stored import HEADS, stored
 from .mine import card_of
-from .own import own
+from .own import own, own_page, place
 
 ERASURE = Choice.What.ERASURE
+FORMS = {"xlsx": gettext_lazy("Take along as XLSX"), "json": gettext_lazy("Take along as JSON")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,10 +35,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def privacy(request: HttpRequest, member: Member) -> HttpResponse:
     """Show what is stored and what is allowed."""
     chosen = {one.what: one for one in member.choices.all()}
-    switches = [(what, chosen.get(what.value)) for what in Choice.What if what != ERASURE]
-    return render(request, "membership/mine_privacy.html", {
-        "member": member, "items": stored(member), "switches": switches, "erasure": chosen.get(ERASURE.value),
-        "card": card_of(member, on=clock.today())})
+    of_people = (Choice.What.SUGGESTIONS, Choice.What.UNIT_SHOWN)
+    switches = [(what, chosen.get(what.value), place(member, "choose_privacy", what.value)) for what in Choice.What
+                if what != ERASURE and not (member.unit_id and what in of_people)]
+    return own_page(
+        request, "mine_privacy", member, items=stored(member), switches=switches, erasure=chosen.get(ERASURE.value),
+        ask=place(member, "choose_privacy", ERASURE.value), card=card_of(member, on=clock.today()),
+        take=[(label, place(member, "stored", form)) for form, label in FORMS.items()])
 
 
 @require_POST
@@ -44,18 +49,18 @@ def privacy(request: HttpRequest, member: Member) -> HttpResponse:
 def choose(request: HttpRequest, member: Member, what: str) -> HttpResponse:
     """Switch one choice on or off."""
     if what not in Choice.What.values:
-        return done(request, _("There is no such choice."), reverse("membership:privacy"), level="bad")
+        return done(request, _("There is no such choice."), place(member, "privacy"), level="bad")
     allowed = request.POST.get("allowed") == "1"
     outcome = perform(request, make_choice, member=member, what=Choice.What(what), allowed=allowed)
     words = (_("Switched on.") if allowed else _("Switched off.")) if outcome.ok else outcome.refusal
-    return done(request, words, reverse("membership:privacy"), level="ok" if outcome.ok else "bad")
+    return done(request, words, place(member, "privacy"), level="ok" if outcome.ok else "bad")
 
 
 @require_POST
 @own
 def export(request: HttpRequest, member: Member, form: str) -> HttpResponseBase:
     """Give all that is stored about the member as a file; that it was taken out is a fact."""
-    if form not in ("json", "xlsx"):
+    if form not in FORMS:
         raise Http404
     items = stored(member)
     export_list(by=actor_of(request), on=clock.today(), table="membership.own_record", rows=len(items), form=form,

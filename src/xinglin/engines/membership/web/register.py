@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.directory.models import Organisation, Person
 from xinglin.kernel import clock
+from xinglin.kernel.actors import Actor
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
@@ -19,7 +20,9 @@ from ..accounts import account_of
 from ..actions.affiliations import begin_affiliation, end_affiliation, transfer_member
 from ..actions.members import Newcomer, admit_members, end_waiver, grade_member, waive_fee
 from ..actions.writing import write_to_members
+from ..addressees import unheard
 from ..answers import status_of
+from ..applicants import contact_named
 from ..members import Coverage, Member
 from ..policy import is_own, may_keep_members, may_see_member, may_see_members, may_write_to_members, sees_all
 from ..records import OPEN, record_of
@@ -37,7 +40,8 @@ def register(request: HttpRequest) -> HttpResponse:
     counts = table.today
     return table.response("membership/members.html", {
         "counts": counts, "number": sum(counts.values()) - counts["left"],
-        "follow": counts["renewing"] + counts["grace"], "may_keep": may_keep_members(actor=actor)})
+        "follow": counts["renewing"] + counts["grace"], "may_keep": may_keep_members(actor=actor),
+        "unheard": unheard(on=clock.today()).count() if may_keep_members(actor=actor) else 0})
 
 
 def seen_member(request: HttpRequest, pk: int) -> Member:
@@ -60,7 +64,15 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account_of(one, on=on), "spells": spells, "tiers": one.tiers.select_related("tier"),
         "affiliations": one.affiliations.select_related("organisation").order_by("-from_on"),
         "covers": [cover for spell in spells for cover in spell.coverages.all()][::-1],
-        "record": record_of(one, year=year, types=types), "may_keep": may_keep_members(actor=actor)})
+        "record": record_of(one, year=year, types=types), "may_keep": may_keep_members(actor=actor),
+        "unheard": _unheard(one, actor)})
+
+
+def _unheard(one: Member, actor: Actor) -> str | None:
+    """Return whom the office might ask about a unit nobody can be written to, None when somebody can."""
+    if not (one.unit_id and may_keep_members(actor=actor) and unheard(on=clock.today()).filter(pk=one.pk).exists()):
+        return None
+    return contact_named(one)
 
 
 @signed_in

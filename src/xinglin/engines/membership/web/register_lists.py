@@ -13,12 +13,13 @@ from xinglin.kernel import clock
 from xinglin.shell.tables import Bulk, Choice, Column, Dates, Segment, Table
 
 from .. import questions, statuses
+from ..addressees import unheard
 from ..members import Affiliation, Spell, TierSpan
 from ..tiers import Holder, Tier
 
 ACTIVITY = (("none", _("No activity this year")), ("some", _("Active this year")))
 SPECIAL = (("senior", _("Due to become senior")), ("waiver", _("Due for a waiver by age")),
-           ("office", _("Holds a post")))
+           ("office", _("Holds a post")), ("unheard", _("Unit nobody can be written to")))
 
 
 def status_words() -> dict[str, tuple[str, Any]]:
@@ -70,7 +71,8 @@ def _by_activity(rows: Any, values: list[str]) -> Any:
 
 
 def _special(rows: Any, values: list[str]) -> Any:
-    chosen = {"senior": questions.due_for_senior, "waiver": questions.due_for_waiver, "office": questions.in_office}
+    chosen = {"senior": questions.due_for_senior, "waiver": questions.due_for_waiver, "office": questions.in_office,
+              "unheard": lambda rows, *, on: rows.filter(member__in=unheard(on=on))}
     for value in values:
         rows = chosen[value](rows, on=clock.today())
     return rows

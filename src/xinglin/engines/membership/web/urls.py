@@ -20,20 +20,26 @@ from . import (
 )
 
 app_name = "membership"
+# The pages of a member, and of a unit for whoever speaks for it.
+OWN = (
+    ("", "mine", mine.mine),
+    ("certificate/", "take_certificate", mine.take_certificate),
+    ("dues/", "my_dues", mine.dues),
+    ("seats/", "my_seats", mine.seats),
+    ("branches/", "my_branches", mine.branches),
+    ("branches/<int:pk>/leave/", "my_leave_branch", mine.leave_branch),
+    ("record/", "my_record", mine.record),
+    ("privacy/", "privacy", privacy.privacy),
+    ("privacy/<slug:what>/", "choose_privacy", privacy.choose),
+    ("stored.<str:form>", "stored", privacy.export),
+    ("leave/", "leave", leaving.leave_page),
+    ("appeal/", "my_appeal", leaving.appeal_page),
+)
 urlpatterns = [
     # The member's own pages, and the public page of a certificate
     path("c/<str:key>/", certificates.public, name="certified"),
-    path("mine/", mine.mine, name="mine"),
-    path("mine/certificate/", mine.take_certificate, name="take_certificate"),
-    path("mine/dues/", mine.dues, name="my_dues"),
-    path("mine/branches/", mine.branches, name="my_branches"),
-    path("mine/branches/<int:pk>/leave/", mine.leave_branch, name="my_leave_branch"),
-    path("mine/record/", mine.record, name="my_record"),
-    path("mine/privacy/", privacy.privacy, name="privacy"),
-    path("mine/privacy/<slug:what>/", privacy.choose, name="choose_privacy"),
-    path("mine/stored.<str:form>", privacy.export, name="stored"),
-    path("mine/leave/", leaving.leave_page, name="leave"),
-    path("mine/appeal/", leaving.appeal_page, name="my_appeal"),
+    *(path(f"mine/{at}", view, name=name) for at, name, view in OWN),
+    *(path(f"mine/units/<int:unit>/{at}", view, name=f"unit_{name}") for at, name, view in OWN),
     path("certificates/<int:pk>.pdf", certificates.paper, name="certificate_pdf"),
     # Exits, appeals, requests to join, erasure: the office and the branches
     path("<int:pk>/certificates/", certificates.office, name="certificates"),

@@ -1,0 +1,172 @@
+"""A unit's own pages: for its contact and its leaders by the directory, and for nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from xinglin.directory.actions.terms import begin_term
+from xinglin.engines.membership.actions.approving import approve_applications
+from xinglin.engines.membership.actions.bundles import grant_seats
+from xinglin.engines.membership.actions.certificates import issue_certificate
+from xinglin.engines.membership.actions.exits import leave
+from xinglin.engines.membership.actions.receipts import issue_receipt
+from xinglin.engines.membership.addressees import people_of, unheard
+from xinglin.engines.membership.bundling import gather_bills
+from xinglin.engines.membership.certificates import Certificate, Choice
+from xinglin.engines.membership.lapsing import end_unpaid
+from xinglin.engines.membership.members import Spell
+from xinglin.engines.membership.reminding import remind
+from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.notices import inbox
+from xinglin.kernel.policy import NotAllowed
+
+from .applied import NEXT, apply, verified
+from .applied import unit as unit_answers
+from .conftest import DAY, HOUSE, OFFICE, actor
+from .fees import bill, line_of, pay, standard
+
+pytestmark = pytest.mark.django_db
+PAGES = ("mine", "my_dues", "my_seats", "my_branches", "my_record", "privacy", "leave", "my_appeal")
+
+
+@pytest.fixture
+def schedule(tiers):
+    return standard(tiers)
+
+
+@pytest.fixture
+def unit(found, admit):
+    return admit(found("江海省第一医院"), tier="unit")
+
+
+def enters(unit, person, title="unit_contact", until=1000):
+    begin_term(by=HOUSE, on=DAY, person=person.ref, organisation=unit.unit.ref, title=title, from_on=DAY,
+               until_on=DAY + timedelta(days=until))
+    return actor(person=person)
+
+
+@pytest.fixture
+def contact(unit, someone):
+    return enters(unit, someone("联络一"))
+
+
+def at(name, unit, *rest):
+    return reverse(f"membership:unit_{name}", args=[unit.pk, *rest])
+
+
+def page(client, address, status=200):
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def test_the_contact_finds_status_bills_seats_and_receipts(visit, unit, contact, schedule, someone, admit):
+    charge, seated = bill(unit, line_of(schedule, "unit", "理事单位")), admit(someone("职工甲"))
+    other = bill(admit(someone("职工乙")), line_of(schedule, "ordinary"))
+    bundle = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=[other])
+    client = visit(contact)
+    assert client.get(reverse("membership:mine")).url == at("mine", unit)
+    words = page(client, at("mine", unit))
+    assert "江海省第一医院" in words and unit.number in words and "5,000.00" in words and at("my_seats", unit) in words
+    words = page(client, at("my_dues", unit))
+    assert charge.code in words and bundle.code in words and "职工乙" in words
+    assert "职工甲" not in page(client, at("my_seats", unit))
+    pay(charge, amount="5000.00")
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=[seated])
+    words = page(client, at("my_seats", unit))
+    assert "职工甲" in words and "共 2 个，已用 1 个" in words
+    receipt = issue_receipt(by=OFFICE, on=DAY, charge=charge)
+    address = reverse("membership:receipt_pdf", args=[receipt.pk])
+    assert address in page(client, at("my_dues", unit))
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    page(client, charge.get_absolute_url())
+
+
+def test_every_page_answers_the_contact_and_a_leader_and_refuses_others_with_the_reason(
+    visit, unit, contact, someone, admit, found
+):
+    leader = enters(unit, someone("院长一"), title="president")
+    elsewhere = enters(admit(found("江海省第二医院"), tier="unit"), someone("联络二"))
+    colleague = admit(someone("职工甲"))
+    for who in (contact, leader):
+        for name in PAGES:
+            page(visit(who), at(name, unit))
+    for who in (elsewhere, actor(person=colleague.person), actor(), OFFICE):
+        for name in PAGES:
+            assert "单位联络员" in page(visit(who), at(name, unit), status=403) or name != "mine"
+    page(visit(contact), at("mine", colleague), status=404)  # a person's pages are nobody else's
+    page(visit(actor(person=colleague.person)), reverse("membership:my_seats"), status=404)
+
+
+def test_the_right_ends_with_the_post(visit, unit, someone):
+    past = enters(unit, someone("联络一"), until=3)
+    page(visit(past), at("mine", unit))
+    with pytest.raises(NotAllowed):
+        leave(by=past, on=DAY + timedelta(days=3), member=unit)
+    assert Spell.objects.get().ended_on is None
+
+
+def test_a_member_who_is_a_contact_too_is_led_to_the_unit(visit, unit, someone, admit):
+    me = admit(someone("职工甲"))
+    own = enters(unit, me.person)
+    words = page(visit(own), reverse("membership:mine"))
+    assert me.number in words and at("mine", unit) in words
+
+
+def test_the_contact_takes_the_certificate_chooses_takes_along_and_leaves(visit, unit, contact, schedule, sealed):
+    pay(bill(unit, line_of(schedule, "unit", "理事单位")), amount="5000.00")
+    client = visit(contact)
+    assert client.post(at("take_certificate", unit)).url == at("mine", unit)
+    paper = Certificate.objects.get()
+    assert client.get(reverse("membership:certificate_pdf", args=[paper.pk])).status_code == 200
+    assert client.post(at("choose_privacy", unit, "name_shown"), {"allowed": "1"}).url == at("privacy", unit)
+    assert Choice.objects.get().member == unit
+    assert "江海省第一医院" in page(client, reverse("membership:certified", args=[paper.key]))
+    assert unit.number in client.post(at("stored", unit, "json")).content.decode()
+    sealed()
+    assert SealedFact.objects.filter(type="shell.list.exported").count() == 1
+    assert client.post(at("leave", unit)).url == at("mine", unit)
+    assert (Spell.objects.get().ended_on, Spell.objects.get().ended_by) == (DAY, "left")
+
+
+def test_letters_go_to_the_contact_else_to_the_leaders_and_show_on_the_page(visit, unit, someone):
+    leader = enters(unit, someone("院长一"), title="president")
+    assert people_of(unit, on=DAY) == [leader.person]
+    contact = enters(unit, someone("联络一"))
+    assert people_of(unit, on=DAY) == [contact.person]
+    assert sum(remind(on=DAY + timedelta(days=days)) for days in range(1, 40)) > 0
+    [letter, *_more] = inbox(person=contact.person, language="zh-hans")
+    assert not inbox(person=leader.person, language="zh-hans")
+    assert letter.subject in page(visit(contact), at("mine", unit))
+
+
+def test_the_office_sees_which_units_nobody_can_be_written_to_and_what_to_do(visit, unit, found, admit, someone):
+    heard = admit(found("江海省第二医院"), tier="unit")
+    enters(heard, someone("联络一"))
+    gone = admit(found("江海省第三医院"), tier="unit")
+    leave(by=OFFICE, on=DAY, member=gone)
+    assert list(unheard(on=DAY)) == [unit]
+    client = visit(OFFICE)
+    words = page(client, reverse("membership:members"))
+    assert "1 家单位无人可通知" in words and "?special=unheard" in words
+    words = page(client, reverse("membership:members") + "?special=unheard")
+    assert "江海省第一医院" in words and "江海省第二医院" not in words and "江海省第三医院" not in words
+    words = page(client, unit.get_absolute_url())
+    assert "无人可通知" in words and unit.unit.get_absolute_url() in words
+    assert "无人可通知" not in page(client, heard.get_absolute_url())
+    assert end_unpaid(on=DAY + timedelta(days=900)) == 1, "only whoever can be told is warned"
+
+
+def test_whom_the_application_named_is_said_beside(visit, association, tiers):
+    row = verified(apply(unit_answers(), holder="unit"))
+    approve_applications(by=OFFICE, on=NEXT, applications=[row], decision="常〔2026〕5号", held_on=NEXT)
+    row.refresh_from_db()
+    assert "李干事" in page(visit(OFFICE), row.member.get_absolute_url())
+
+
+def test_nobody_else_takes_a_units_certificate_or_leaves_for_it(unit, someone, schedule):
+    pay(bill(unit, line_of(schedule, "unit", "理事单位")), amount="5000.00")
+    for act in (issue_certificate, leave):
+        with pytest.raises(NotAllowed):
+            act(by=actor(person=someone("路人")), on=DAY, member=unit)
