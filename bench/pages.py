@@ -92,11 +92,12 @@ def walk(house: House) -> tuple[Times, list[float]]:
             visitor.get(path)  # what is built once at the first visit is not what people wait for every day
             for _ in range(TIMES):
                 taken.setdefault(f"{who} {path}", []).append(visitor.get(path)[1])
-            plain.append(_plain(house))
+            plain.append(plain_page(house))
     return taken, plain
 
 
-def _plain(house: House) -> float:
+def plain_page(house: House) -> float:
+    """Return how long the sign-in page takes, in seconds."""
     begun = time.perf_counter()
     with urllib.request.urlopen(house.url + "/account/login/", timeout=60) as answer:
         answer.read()

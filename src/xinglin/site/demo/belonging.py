@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xinglin.directory.actions.organisations import found_organisation
+from xinglin.directory.actions.terms import begin_term
 from xinglin.directory.models import Organisation, Person
 from xinglin.engines.membership.actions.affiliations import begin_affiliation
 from xinglin.engines.membership.actions.bundles import grant_seats
@@ -88,6 +89,7 @@ def belong(*, house: House, cast: Cast, today: date, seed: int) -> None:
     _admit_the_new(roll, today)
     _pay(roll, today, sure={account.person_id for account in cast.accounts.values()})
     _live(roll, cast, today)
+    _name_contacts(roll, cast, today)
     _volunteer(roll, cast, today)
     apply_all(branches=roll.branches, hospital=house.hospital_names[0], today=today, seed=seed)
 
@@ -111,6 +113,8 @@ def _lay_down(roll: Roll) -> None:
     lines = [Fee(tier=roll.tiers["ordinary"], amount=Decimal(100)), Fee(tier=roll.tiers["senior"], amount=Decimal(200))]
     lines += [Fee(tier=roll.tiers["unit"], level=level, amount=Decimal(amount), seats=seats)
               for level, amount, seats in LEVELS]
+    name_bank_account(by=by, on=on, holder=association(on=on).name, bank="江海商业银行（虚构）省府路支行",
+                      number="1001200230034004", from_on=on)
     made = adopt_schedule(
         by=by, on=on, decision="第四届会员代表大会决议第 3 号（演示）", adopted_on=date(roll.year - 2, 11, 16),
         from_on=date(roll.year - 1, 1, 1), entitled=320, present=286, in_favour=271, secret_ballot=True, lines=lines)
@@ -212,6 +216,18 @@ def _live(roll: Roll, cast: Cast, today: date) -> None:
     with suppress(NotInGoodStanding):  # in January nobody has paid yet
         issue_certificate(by=by, on=today, member=mine)
     make_choice(by=cast.actor("zhouxingzhou", today), on=today, member=mine, what=Choice.What.SUGGESTIONS, allowed=True)
+
+
+def _name_contacts(roll: Roll, cast: Cast, today: date) -> None:
+    """Give most units a contact, who sees the unit's membership after signing in; a few nobody can be written to."""
+    by, named = part("demo"), [cast.accounts["zhouxingzhou"].person]
+    for unit in roll.units[1 : -max(1, len(roll.units) // 8)]:
+        named.append(Person.objects.known().filter(
+            employments__organisation=unit.unit, employments__until_on=None, accounts=None).order_by("pk").first())
+    for unit, person in zip(roll.units, named, strict=False):
+        if person:
+            begin_term(by=by, on=today, person=person.ref, organisation=unit.unit.ref, title="unit_contact",
+                       from_on=date(roll.year, 1, 4), until_on=None)
 
 
 def _volunteer(roll: Roll, cast: Cast, today: date) -> None:
