@@ -34,7 +34,7 @@ class SeriesOpened(Fact):
 
 # Before ------------------------------------------------------------------------------------------
 
-_WORDS = ("title", "title_en", "place", "summary", "summary_en")
+_WORDS = ("title", "title_en", "place", "summary", "summary_en", "partners", "budget")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +58,14 @@ class _EventSaid(Fact):
     sponsored: bool
     pack: bool
     project: Ref | None = None
+    abstracts_until: date | None = None
     title: str = ""
     title_en: str = ""
     place: str = ""
     summary: str = ""
     summary_en: str = ""
+    partners: str = ""  # JSON: who else holds, organises or sponsors it
+    budget: str = ""  # JSON: side, code, note, yuan of each line
 
 
 @states("events.event.drafted", _silent("活动已拟订", "Event drafted"), annexed=_WORDS)
@@ -133,7 +136,7 @@ class EventMoved(Fact):
 
 
 @states("events.session.arranged", _silent("日程已安排", "Session arranged"),
-        annexed=("title", "title_en", "summary", "names"))
+        annexed=("title", "title_en", "summary", "names", "track", "room_name", "stream", "recording"))
 class SessionArranged(Fact):
     """An item of the programme was set down or changed; times are minutes since midnight of its day."""
 
@@ -153,6 +156,10 @@ class SessionArranged(Fact):
     title_en: str = ""
     summary: str = ""
     names: str = ""  # JSON: who speaks, with unit and part
+    track: str = ""
+    room_name: str = ""
+    stream: str = ""
+    recording: str = ""
 
 
 # After -------------------------------------------------------------------------------------------
@@ -238,7 +245,7 @@ class EventReported(Fact):
     nouns=(Noun(zh="结算活动", en="settled events", units=("个", "场")),),
     quantities=(Quantity(field="income", zh="收入", en="Income", units=("元", "万元")),
                 Quantity(field="expense", zh="支出", en="Expense", units=("元", "万元"))),
-    dimensions=(Dimension(field="organisation", zh="主办机构", en="Organisation"),)))
+    dimensions=(Dimension(field="organisation", zh="主办机构", en="Organisation"),)), annexed=("actual",))
 class EventSettled(Fact):
     """The accounts of an event are closed against its budget."""
 
@@ -247,3 +254,4 @@ class EventSettled(Fact):
     income: Decimal
     expense: Decimal
     late: bool
+    actual: str = ""  # JSON: side, code, note, yuan of each line

@@ -92,6 +92,7 @@ class Event(Stated):
     sponsored = models.BooleanField(default=False)
     summary = models.TextField(blank=True)
     summary_en = models.TextField(blank=True)
+    abstracts_until = models.DateField(null=True)  # abstracts are taken until this day; empty: none are
     project = models.CharField(max_length=80, blank=True)  # the Ref of a CME project of another engine
     grade = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -196,6 +197,7 @@ class Approval(Stated):
     event = models.ForeignKey(Event, models.PROTECT, related_name="approvals")
     order = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=20)  # branch_chair, office, leader …
+    asked_on = models.DateField(null=True)  # since when this is the one that is waited for
     answer = models.CharField(max_length=4, choices=Answer, blank=True)
     answered_by = models.CharField(max_length=80, blank=True)
     answered_on = models.DateField(null=True)

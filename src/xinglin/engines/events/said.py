@@ -1,10 +1,11 @@
 """Puts rows of events into the words of their facts."""
 
+import json
 from typing import Any
 
 from xinglin.kernel.refs import Code, Ref
 
-from .meetings import Event
+from .meetings import BudgetLine, Event
 
 
 def event_said(event: Event) -> dict[str, Any]:
@@ -17,10 +18,32 @@ def event_said(event: Event) -> dict[str, Any]:
         "region": Code(event.region) if event.region else None, "heads": event.heads,
         "heads_online": event.heads_online, "public": event.public, "international": event.international,
         "sponsored": event.sponsored, "pack": event.pack, "project": Ref(event.project) if event.project else None,
+        "abstracts_until": event.abstracts_until,
         "title": event.title, "title_en": event.title_en, "place": event.place, "summary": event.summary,
-        "summary_en": event.summary_en}
+        "summary_en": event.summary_en, "partners": partners_said(event), "budget": budget_said(event)}
 
 
 def kinds_said(event: Event) -> tuple[Code, ...]:
     """Return the kind and what it is also counted as."""
     return tuple(Code(one) for one in event.sort.lineage)
+
+
+def partners_said(event: Event) -> str:
+    """Return who else holds, organises or sponsors an event, as JSON."""
+    return _packed([[one.part, one.name, one.organisation.ref if one.organisation else None,
+                     str(one.amount) if one.amount is not None else None]
+                    for one in event.partners.select_related("organisation")])
+
+
+def budget_said(event: Event) -> str:
+    """Return what each line of a budget plans, as JSON."""
+    return _packed([[one.side, one.code, one.note, f"{one.planned:.2f}"] for one in event.budget.all()])
+
+
+def actual_said(lines: list[BudgetLine]) -> str:
+    """Return what each line of a budget came to, as JSON."""
+    return _packed([[one.side, one.code, one.note, f"{one.actual:.2f}"] for one in lines])
+
+
+def _packed(rows: list[list[Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False) if rows else ""

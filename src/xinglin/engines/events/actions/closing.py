@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.actions.files import attach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
+from xinglin.kernel.confinement import open_to
 from xinglin.kernel.files import Attachment, Kept
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref
@@ -20,7 +21,7 @@ from ..facts import CheckAnswered, EventHeld, EventReported, EventSettled
 from ..meetings import BudgetLine, Check, Event, State
 from ..policy import may_check, may_draft_event, may_run_event
 from ..rules import report_by, settle_by
-from ..said import kinds_said
+from ..said import actual_said, kinds_said
 
 
 class NotOver(Refusal):
@@ -114,6 +115,7 @@ def report_event(*, by: Actor, on: date, event: Event, papers: Sequence[Kept]) -
 
 
 @act
+@open_to("supervisor")
 def answer_check(
     *, by: Actor, on: date, event: Event, code: str, passed: bool, note: str = "", evidence: Sequence[Kept] = ()
 ) -> Check:
@@ -158,5 +160,5 @@ def settle_event(*, by: Actor, on: date, event: Event, actual: Mapping[int, Deci
     event.state, event.settled_on = State.SETTLED, on
     event.save(update_fields=["state", "settled_on"])
     state(EventSettled(event=event.ref, organisation=event.organisation.ref, income=income, expense=expense,
-                       late=on > settle_by(event)))
+                       late=on > settle_by(event), actual=actual_said(lines)))
     return event

@@ -66,7 +66,9 @@ def decide_event(*, by: Actor, on: date, event: Event, order: int, answer: str, 
     approved = answer == Approval.Answer.YES and not event.approvals.filter(answer="").exists()
     if approved:
         event.state = State.APPROVED
-    elif answer != Approval.Answer.YES:
+    elif answer == Approval.Answer.YES:
+        event.approvals.filter(order=order + 1).update(asked_on=on)
+    else:
         event.state = State.REFUSED if answer == Approval.Answer.NO else State.DRAFT
     event.save(update_fields=["state"])
     state(EventDecided(event=event.ref, role=Code(waiting.role), order=order, answer=Code(answer), approved=approved,

@@ -152,7 +152,9 @@ def _say(session: Session, *, removed: bool = False) -> None:
         room=ref("events.room", session.room.pk) if session.room else None,
         speakers=tuple(one.person.ref for one in speakers if one.person), on_site=session.on_site,
         online=session.online, places=session.places, removed=removed, title=session.title,
-        title_en=session.title_en, summary=session.summary, names=json.dumps(names, ensure_ascii=False)))
+        title_en=session.title_en, summary=session.summary, names=json.dumps(names, ensure_ascii=False),
+        track=session.track, room_name=session.room.name if session.room else "", stream=session.stream,
+        recording=session.recording))
 
 
 def _minute(moment: datetime, day: date) -> int:

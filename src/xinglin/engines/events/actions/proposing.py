@@ -16,7 +16,7 @@ from xinglin.kernel.refs import Code
 
 from ..editions import edition_follows, proposed
 from ..facts import EventAmended, EventDrafted, EventProposed
-from ..meetings import Approval, BudgetLine, Event, Format, Role, State
+from ..meetings import Approval, BudgetLine, Event, Format, Partner, Role, State
 from ..policy import identity, may_draft_event, may_run_event
 from ..programme import Session
 from ..rules import approvals_of, forbidden_words, graded
@@ -63,6 +63,16 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Somebody beside the organisation that proposes: 主办, 承办, 协办, or a sponsor with what it gives (C05)."""
+
+    name: str
+    part: str
+    organisation: Organisation | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is said of an event before it is held; days are half-open: `until_on` is the first day without it."""
 
@@ -89,10 +99,14 @@ class Plan:
     summary: str = ""
     summary_en: str = ""
     project: str = ""
+    abstracts_until: date | None = None
+    partners: tuple[Beside, ...] = ()
 
 
 def _write(event: Event, plan: Plan) -> None:
     for one in fields(plan):
+        if one.name == "partners":
+            continue  # rows of their own
         value: Any = getattr(plan, one.name)
         setattr(event, one.name, list(value) if one.name == "specialties" else value)
 
@@ -136,6 +150,7 @@ def draft_event(*, by: Actor, on: date, plan: Plan, budget: Sequence[Line] = ())
     event.grade = graded(event, expense=_sum(budget, "expense"), on=on).grade
     event.save()
     _budget(event, budget)
+    _partners(event, plan.partners)
     state(EventDrafted(**event_said(event)))
     return event
 
@@ -150,10 +165,12 @@ def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequen
     _write(event, plan)
     _check(event, on=on)
     _number(event)
-    changed_budget = budget is not None and _budget(event, budget)
+    _partners(event, plan.partners)
+    if budget is not None:
+        _budget(event, budget)
     expense = sum((one.planned for one in event.budget.filter(side="expense")), Decimal(0))
     grade = graded(event, expense=expense, on=on).grade
-    if event_said(event) == before and not changed_budget:
+    if event_said(event) == before:
         raise NothingChanges(_("Nothing was changed."))
     again = event.state not in (State.DRAFT, State.HELD) and grade < event.grade
     event.grade = grade
@@ -180,7 +197,8 @@ def propose_event(*, by: Actor, on: date, event: Event) -> Event:
     event.state = State.PROPOSED
     event.save(update_fields=["grade", "state"])
     event.approvals.all().delete()
-    Approval.objects.bulk_create([Approval(event=event, order=order, role=role) for order, role in enumerate(roles)])
+    Approval.objects.bulk_create([Approval(
+        event=event, order=order, role=role, asked_on=None if order else on) for order, role in enumerate(roles)])
     state(EventProposed(event=event.ref, organisation=event.organisation.ref, grade=Code(event.grade),
                         planned=event.planned, expense=expense, income=income,
                         steps=tuple(Code(one) for one in roles)))
@@ -200,13 +218,23 @@ def _sum(budget: Sequence[Line], side: str) -> Decimal:
     return sum((one.planned for one in budget if one.side == side), Decimal(0))
 
 
-def _budget(event: Event, budget: Sequence[Line]) -> bool:
-    """Write the lines of a budget anew; say whether they changed."""
+def _budget(event: Event, budget: Sequence[Line]) -> None:
+    """Write the lines of a budget anew where they changed; two of the same kind and note become one."""
     before = {(one.side, one.code, one.note): one.planned for one in event.budget.all()}
-    after = {(one.side, one.code, one.note): one.planned for one in budget}
-    if before == after:
-        return False
-    event.budget.all().delete()
-    BudgetLine.objects.bulk_create([BudgetLine(event=event, side=side, code=code, note=note, planned=planned)
-                                    for (side, code, note), planned in after.items()])
-    return True
+    after: dict[tuple[str, str, str], Decimal] = {}
+    for one in budget:
+        after[one.side, one.code, one.note] = after.get((one.side, one.code, one.note), Decimal(0)) + one.planned
+    if before != after:
+        event.budget.all().delete()
+        BudgetLine.objects.bulk_create([BudgetLine(event=event, side=side, code=code, note=note, planned=planned)
+                                        for (side, code, note), planned in after.items()])
+
+
+def _partners(event: Event, partners: Sequence[Beside]) -> None:
+    """Write who else has a part in an event anew where it changed."""
+    before = [(one.part, one.name, one.organisation, one.amount) for one in event.partners.all()]
+    after = list(dict.fromkeys((one.part, one.name, one.organisation, one.amount) for one in partners))
+    if before != after:
+        event.partners.all().delete()
+        Partner.objects.bulk_create([Partner(event=event, part=part, name=name, organisation=organisation,
+                                             amount=amount) for part, name, organisation, amount in after])
