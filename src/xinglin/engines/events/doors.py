@@ -106,7 +106,7 @@ class DoorScan(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="scans")
     registration = models.ForeignKey(Registration, models.PROTECT, null=True, related_name="scans")
     place = models.CharField(max_length=80)
-    way = models.CharField(max_length=3)
+    way = models.CharField(max_length=4)  # in, out, undo
     told = models.CharField(max_length=20)  # what the phone said: in, out, or the rule that refused
     by_code = models.BooleanField(default=False)  # typed, not scanned
     at = models.DateTimeField()  # by the server's reckoning

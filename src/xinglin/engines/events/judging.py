@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
+
 FILE = Path(__file__).parent / "static/events/door/rules.json"
 HALF_HOUR = 30 * 60_000
 Period = tuple[str, str]  # a place, and the day or sitting during which one may enter once
@@ -153,3 +155,11 @@ def judge(known: Mapping[str, Any], log: Log, asked: Mapping[str, Any]) -> str:
         if asked["way"] in one.ways and holds(one.refuses, seen):
             return one.code
     return str(asked["way"])
+
+
+def said(code: str) -> str:
+    """Return a rule in the reader's words, "" for a code that refuses nothing."""
+    rule = rules().get(code)
+    if rule is None:
+        return ""
+    return rule.zh if (get_language() or "zh").startswith("zh") else rule.en

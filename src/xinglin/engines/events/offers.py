@@ -68,6 +68,9 @@ class Offer(Stated):
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=80)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    content = models.JSONField(default=dict)  # the whole list as it was published
     form = models.CharField(max_length=64, blank=True)  # digest of the questionnaire; empty: name and contact only
     pay_days = models.PositiveSmallIntegerField(default=7)  # to pay a transfer
     note = models.CharField(max_length=300, blank=True)

@@ -13,7 +13,7 @@ from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
 from .meetings import MONEY, Event
-from .offers import Offer, Price, Voucher
+from .offers import Offer, Price
 
 _YUAN: DecimalField = DecimalField(**MONEY)
 
@@ -71,13 +71,19 @@ class Order(Stated):
     account = models.CharField(max_length=120, blank=True)  # who placed it, where somebody was signed in
     way = models.CharField(max_length=10, choices=Way, default=Way.TRANSFER)
     code = models.CharField(max_length=12, unique=True)  # to be written into the transfer's remark
-    voucher = models.ForeignKey(Voucher, models.PROTECT, null=True, related_name="orders")
     placed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # unpaid then, its places go to those who wait; empty: no term
+    placed_key = models.UUIDField(null=True)  # the fact that says it was placed
     cancelled_on = models.DateField(null=True)
     cancelled_for = models.CharField(max_length=20, blank=True)
 
     objects = OrderQuerySet.as_manager()
+
+    # Of a weighed order (see OrderQuerySet.weighed).
+    total: Decimal
+    received: Decimal
+    sent_back: Decimal
+    owed: Decimal
 
     class Meta:
         ordering = ("-placed_at", "-pk")

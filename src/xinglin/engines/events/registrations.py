@@ -12,7 +12,7 @@ from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
 from .meetings import Event
-from .offers import Option, Ticket
+from .offers import Option, Ticket, Voucher
 from .orders import Order
 
 
@@ -82,12 +82,15 @@ class Registration(Stated):
     state = models.CharField(max_length=10, choices=State)
     code = models.CharField(max_length=12, unique=True)
     key = models.CharField(max_length=43, unique=True)  # of its page, for who has no account
+    voucher = models.ForeignKey(Voucher, models.PROTECT, null=True, related_name="registrations")
+    as_member = models.BooleanField(default=False)  # in good standing on the day of order
     booking = models.CharField(max_length=43)  # token of the place; many of one payer share one
     seat = models.PositiveSmallIntegerField(default=0)  # which of them
     who = models.CharField(max_length=120)  # under whose name booking counts it
     answers = SealedText(blank=True, default="")  # JSON by question
     form = models.CharField(max_length=64, blank=True)  # digest of the form that was filled in
     registered_at = models.DateTimeField()
+    confirmed_key = models.UUIDField(null=True)  # the fact that says it was confirmed
     cancelled_on = models.DateField(null=True)
     cancelled_for = models.CharField(max_length=20, blank=True)
 

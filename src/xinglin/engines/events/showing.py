@@ -6,11 +6,13 @@ from xinglin.kernel.actors import Actor
 from xinglin.shell import landing, naming, navigation, search
 from xinglin.shell.navigation import Entry
 
+from .abstracts import Abstract
 from .checklists import points
+from .faculty import Invitation
 from .kinds import kinds
 from .meetings import Approval, Check, Format, Role, State
 from .policy import events_seen, may_see_events, role_label
-from .programme import Session
+from .programme import Session, Speaking
 
 
 def _sees(actor: Actor) -> bool:
@@ -31,8 +33,10 @@ def in_words(field: str, code: str) -> str:
         return str(points()[code])
     if field in ("role", "steps"):
         return str(Role(code).label) if code in Role.values else role_label(code)
-    choices = {"format": (Format,), "state": (State,), "before": (State,), "answer": (Approval.Answer,),
-               "phase": (Check.Phase,), "kind": (Session.Kind,)}
+    choices = {"format": (Format,), "state": (State, Invitation.State, Abstract.State), "before": (State,),
+               "answer": (Approval.Answer,),
+               "phase": (Check.Phase,), "kind": (Session.Kind,),
+               "part": (Speaking.Part,), "rank": (Invitation.Rank,), "form": (Abstract.Form,)}
     for one in choices.get(field, ()):
         if code in one.values:
             return str(one(code).label)

@@ -1,4 +1,4 @@
-"""Signs electronic tickets 电子票: a gate knows a true one from a forged one with the public half alone, offline too."""
+"""Signs electronic tickets 电子票: a gate tells a true one from a forged one by the public half alone, also offline."""
 
 import hashlib
 from dataclasses import dataclass

@@ -161,10 +161,13 @@ def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequen
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
     require(may_draft_event(actor=by, organisation=plan.organisation.ref))
-    before = event_said(event)
+    before, numbered = event_said(event), (event.series, event.edition)
     _write(event, plan)
     _check(event, on=on)
-    _number(event)
+    if event.series and event.series == numbered[0] and event.edition in (None, numbered[1]):
+        event.edition = numbered[1]  # later editions may have their numbers by now
+    else:
+        _number(event)
     _partners(event, plan.partners)
     if budget is not None:
         _budget(event, budget)
