@@ -11,6 +11,7 @@ from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.certificates import issue_certificate
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.receipts import issue_receipt
+from xinglin.engines.membership.actions.seats import ask_about_seat
 from xinglin.engines.membership.addressees import people_of, unheard
 from xinglin.engines.membership.bundling import gather_bills
 from xinglin.engines.membership.certificates import Certificate, Choice
@@ -170,3 +171,31 @@ def test_nobody_else_takes_a_units_certificate_or_leaves_for_it(unit, someone, s
     for act in (issue_certificate, leave):
         with pytest.raises(NotAllowed):
             act(by=actor(person=someone("路人")), on=DAY, member=unit)
+
+
+def test_the_contact_asks_for_a_seat_and_the_office_gives_it(
+    visit, unit, contact, schedule, someone, admit, found, said
+):
+    pay(bill(unit, line_of(schedule, "unit", "理事单位")), amount="5000.00")
+    clerk, staff = someone("办事员"), admit(someone("职工甲"))
+    office = found("办公室", kind="office", parent=None)
+    begin_term(by=HOUSE, on=DAY, person=clerk.ref, organisation=office.ref, title="staff", from_on=DAY)
+    client, home = visit(contact), at("my_seats", unit)
+    said()
+    assert client.post(home, {"name": "职工甲", "number": staff.number, "give": "1"}).url == home
+    assert [(body["what"], body["about"]) for _type, body in said()] == [("seat_asked", str(staff.ref))]
+    [letter] = inbox(person=clerk.ref, language="zh-hans")
+    assert "职工甲" in letter.subject and letter.url == unit.get_absolute_url()
+    assert "职工甲" not in page(client, home), "nothing changes before the office does it"
+    for given in ({"name": "职工乙"}, {"number": "2026-999999"}, {"give": "0"}, {"name": ""}):
+        assert client.post(home, {"name": "职工甲", "number": staff.number, "give": "1", **given}).status_code == 422
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=[staff, admit(someone("职工丙"))])
+    given = {"name": "职工甲", "number": staff.number}
+    assert client.post(home, {**given, "give": "1"}).status_code == 422  # none is left
+    assert client.post(home, {**given, "give": "0"}).status_code == 302
+    assert visit(actor(person=staff.person)).post(home, {**given, "give": "0"}).status_code == 403
+
+
+def test_only_whoever_speaks_for_the_unit_asks_about_its_seats(unit, someone, schedule):
+    with pytest.raises(NotAllowed):
+        ask_about_seat(by=actor(person=someone("路人")), on=DAY, unit=unit, number="1", name="x", give=True)

@@ -108,3 +108,5 @@ class Asked(models.TextChoices):
     JOIN_ASKED = "join_asked", _("Request to join a branch")
     JOIN_DECLINED = "join_declined", _("Request to join declined")
     ERASED = "erased", _("Personal data deleted")
+    SEAT_ASKED = "seat_asked", _("Free seat asked for")
+    SEAT_RETURNED = "seat_returned", _("Free seat to be taken back")

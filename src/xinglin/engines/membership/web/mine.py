@@ -19,6 +19,7 @@ from xinglin.shell.web import done, perform
 from ..actions.affiliations import end_affiliation
 from ..actions.certificates import issue_certificate
 from ..actions.joining import ask_to_join
+from ..actions.seats import ask_about_seat
 from ..addressees import PORTAL
 from ..answers import days_of
 from ..bundling import owed_on
@@ -31,7 +32,7 @@ from ..policy import units_of
 from ..records import record_of
 from ..statuses import Status, judge, reason
 from ..suggesting import suggestions
-from .mine_forms import JoinForm
+from .mine_forms import JoinForm, SeatForm
 from .own import own, own_page, place
 
 
@@ -89,14 +90,16 @@ def _letters(request: HttpRequest) -> list[Arrived]:
 
 @own
 def seats(request: HttpRequest, member: Member) -> HttpResponse:
-    """Show a unit's free seats: how many, who has them, until when."""
+    """Show a unit's free seats: how many, who has them, until when; asking the office for a change is a form below."""
     if not member.unit_id:
         raise Http404
-    on = clock.today()
+    form, on = SeatForm(request.POST or None), clock.today()
+    if form.is_valid() and perform(request, ask_about_seat, form, unit=member, **form.cleaned_data).ok:
+        return done(request, _("Asked. The office sees to it."), place(member, "my_seats"))
     paid, most, taken = seats_of(member, on=on)
     rows = seated(member, on=on).select_related("spell__member__person").order_by("spell__member__number")
     return own_page(request, "mine_seats", member, paid=paid, most=most, taken=taken, left=max(most - taken, 0),
-                    rows=rows)
+                    rows=rows, form=form, status=422 if form.failed else 200)
 
 
 @require_POST
