@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from xinglin.directory.actions.bank_accounts import name_bank_account
 from xinglin.engines.membership.actions.charges import issue_charge
 from xinglin.engines.membership.actions.payments import receive_payment
 from xinglin.engines.membership.actions.schedules import Fee, adopt_schedule
@@ -29,6 +30,12 @@ def standard(tiers, **given):
         if not tier.entitlements.filter(code="fee").exists():
             grant(by=OFFICE, on=DAY, tier=tier, code="fee", from_on=date(2001, 5, 1))
     return adopt_schedule(by=OFFICE, on=DAY, **{**VOTE, "lines": fees(tiers), **given})
+
+
+def account(**given):
+    """Name the account that the association collects into."""
+    return name_bank_account(**{"by": OFFICE, "on": DAY, "holder": "江海省医师协会（虚构）", "from_on": DAY,
+                                "bank": "江海商业银行（虚构）", "number": "1001200230034004", **given})
 
 
 def line_of(schedule, code, level=""):

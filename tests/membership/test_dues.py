@@ -11,6 +11,7 @@ from xinglin.engines.membership.actions.charges import NothingToBill, cancel_cha
 from xinglin.engines.membership.actions.dues import bill_part
 from xinglin.engines.membership.actions.tiers import revoke
 from xinglin.engines.membership.billing import part_after, rules_of
+from xinglin.engines.membership.collecting import NoAccount
 from xinglin.engines.membership.dues_run import NobodyLiable, NoStandard, UnderWay, job_of, run_dues, start_dues
 from xinglin.engines.membership.fees import Charge, Run
 from xinglin.engines.membership.members import Coverage
@@ -19,7 +20,7 @@ from xinglin.kernel.jobs import Cancelled, Job, run_job
 from xinglin.kernel.policy import NotAllowed, Refusal
 
 from .conftest import DAY, HOUSE, OFFICE, actor
-from .fees import bill, fees, line_of, pay, standard
+from .fees import account, bill, fees, line_of, pay, standard
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 3, 31)
@@ -158,7 +159,16 @@ def test_a_fixed_year_asks_newcomers_for_their_months(someone, admit, schedule):
     assert Coverage.objects.get().until_on == date(2027, 1, 1)
 
 
-def test_the_job_bills_and_reports_and_does_not_start_twice(crowd, schedule):
+def test_without_an_account_to_pay_into_no_run_starts(crowd, schedule, association):
+    with pytest.raises(NoAccount) as refusal:
+        start_dues(by=OFFICE, on=DAY, year=2026, due_on=DUE)
+    assert "收款账户" in str(refusal.value.instead) and not Run.objects.exists()
+    account()
+    assert start_dues(by=OFFICE, on=DAY, year=2026, due_on=DUE) == Run.objects.get()
+
+
+def test_the_job_bills_and_reports_and_does_not_start_twice(crowd, schedule, association):
+    account()
     row = start_dues(by=OFFICE, on=DAY, year=2026, due_on=DUE)
     with pytest.raises(UnderWay):
         start_dues(by=OFFICE, on=DAY, year=2026, due_on=DUE)

@@ -23,7 +23,7 @@ from xinglin.kernel.numbering import IssuedNumber
 
 from .bank import csv, receipt
 from .conftest import DAY, OFFICE
-from .fees import bill, line_of, pay, standard
+from .fees import account, bill, line_of, pay, standard
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 DUE = date(2026, 3, 31)
@@ -122,7 +122,8 @@ def test_a_run_and_a_bill_by_hand_at_once_give_one_bill_each(someone, admit, sch
     assert Run.objects.get().ended_on == DAY
 
 
-def test_a_run_is_started_once(someone, admit, schedule):
+def test_a_run_is_started_once(someone, admit, schedule, association):
+    account()
     admit(someone())
     answers = at_once(*[lambda: start_dues(by=OFFICE, on=DAY, year=2026, due_on=DUE)] * 2)
     assert kinds(answers) == ["Run", "UnderWay"]

@@ -14,6 +14,7 @@ from xinglin.kernel.notices import inbox
 from xinglin.kernel.notices.models import Notice
 
 from .conftest import DAY, HOUSE, OFFICE, actor
+from .fees import account
 from .paying import pay
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,15 @@ def test_each_offset_tells_once_and_says_which_day(member):
     letters = inbox(person=member.person.ref, language="zh-hans")
     assert any("2027-03-01" in one.subject for one in letters)
     assert any("宽限期到 2027-05-30" in one.body for one in letters)
+
+
+def test_a_letter_names_the_account_to_pay_into_once_there_is_one(member, association):
+    night(-60)
+    account()
+    night(-30)
+    letters = {one.body for one in inbox(person=member.person.ref, language="zh-hans")}
+    assert sorted("收款账户" in one for one in letters) == [False, True]
+    assert any("账号 1001 2002 3003 4004" in one for one in letters)
 
 
 def test_a_reminder_is_made_up_within_its_days_and_not_after(member):

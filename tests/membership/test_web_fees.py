@@ -16,7 +16,7 @@ from xinglin.kernel.jobs import Job, run_job
 
 from .bank import csv, receipt
 from .conftest import DAY, OFFICE, actor
-from .fees import VOTE, bill, fees, line_of, pay, standard
+from .fees import VOTE, account, bill, fees, line_of, pay, standard
 
 pytestmark = pytest.mark.django_db
 READER = actor("department")
@@ -148,7 +148,23 @@ def test_a_standard_that_was_not_carried_comes_back_filled_with_the_rule(visit, 
     assert not Schedule.objects.exists() and (not words or "x-basis" in shown)
 
 
-def test_a_run_is_started_watched_and_begun_again(visit, someone, admit, schedule):
+def test_the_collecting_account_is_named_and_stands_where_people_pay(visit, client, charge, filled, association):
+    one, office = charge("赵小强"), visit(OFFICE)
+    assert "尚未设置" in page(office, "bill", one.pk) and "尚未设置" in page(office, "fees")
+    said = {"holder": "江海省医师协会（虚构）", "bank": "江海商业银行（虚构）", "from_on": str(DAY)}
+    post(office, "account", status=422, **said, number="12")
+    assert "尚未设置" in page(office, "standard")
+    post(office, "account", **said, number="1001-2002 3003 4004")
+    for name, args in (("bill", [one.pk]), ("bundle", [Bundle.objects.first().pk]), ("standard", []), ("account", []),
+                       ("fees", [])):
+        assert "1001 2002 3003 4004" in page(office, name, *args), name
+    reader = visit(READER)
+    assert "1001 2002 3003 4004" in page(reader, "account") and 'name="number"' not in page(reader, "account")
+    post(reader, "account", status=403, **said, number="2002200220022002")
+
+
+def test_a_run_is_started_watched_and_begun_again(visit, someone, admit, schedule, association):
+    account()
     for number in range(3):
         admit(someone(f"会员{number}"))
     client = visit(OFFICE)

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q
 
 from xinglin.kernel.refs import Ref, ref
 
+from .bank_accounts import BankAccount
 from .finding import organisation_of
 from .lists import organisation_kinds, post_titles
 from .organisations import Organisation, OrganisationChange
@@ -194,6 +195,24 @@ def association(*, on: date) -> OrganisationAnswer | None:
     """Return the association whose directory this is (`OrganisationQuerySet.ours` says which)."""
     row = Organisation.objects.ours(on).first()
     return _organisation(row, on) if row else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAccountAnswer:
+    """Where to pay: name of the account, bank, number, the number in groups, since when."""
+
+    holder: str
+    bank: str
+    number: str
+    spaced: str
+    from_on: date
+
+
+def collecting_account(*, on: date) -> BankAccountAnswer | None:
+    """Return the account into which the association collects on a day, None while none is named."""
+    row = BankAccount.objects.in_use(on)
+    return row and BankAccountAnswer(holder=row.holder, bank=row.bank, number=row.number, spaced=row.spaced,
+                                     from_on=row.from_on)
 
 
 def of_kind(*kinds: str, on: date) -> list[OrganisationAnswer]:

@@ -111,6 +111,19 @@ class OrganisationCorrected(Fact):
     from_on: date | None = None
 
 
+@states("directory.bank_account.named", _quiet("收款账户已设置", "Collecting account named"),
+        annexed=("account_name", "bank"))
+class BankAccountNamed(Fact):
+    """From a day on the association collects into this account."""
+
+    bank_account: Ref
+    organisation: Ref
+    number: Code
+    from_on: date
+    account_name: str = ""
+    bank: str = ""
+
+
 @states("directory.organisation.moved", _quiet("机构隶属已变更", "Organisation moved"))
 class OrganisationMoved(Fact):
     """An organisation belongs to another one from a day on, or to none."""

@@ -159,6 +159,11 @@ def may_change_organisation(*, actor: Actor, kinds: Collection[str] = ()) -> Ver
     return no(_("Organisations are entered and changed by the secretariat."))
 
 
+def may_name_bank_account(*, actor: Actor) -> Verdict:
+    """Where money goes is named by the office alone."""
+    return YES if _any(actor, OFFICE) else no(_("The collecting account is named by the office."))
+
+
 def may_change_term(*, actor: Actor, organisation: Organisation, person: Ref | None = None) -> Verdict:
     """Posts of the association and its secretariat are entered by the office, those of branches by the
     secretariat; nobody enters or ends their own, because posts bring rights."""

@@ -4,6 +4,7 @@ from django.urls import NoReverseMatch, reverse
 
 from xinglin.kernel.refs import Shown, resolves
 
+from .bank_accounts import BankAccount
 from .imports import Batch
 from .lists import specialties
 from .merges import Merge
@@ -37,6 +38,13 @@ def organisations(keys: list[str]) -> dict[str, Shown]:
     """Name organisations by what they are called now."""
     rows = Organisation.objects.filter(pk__in=_numbers(keys)).values_list("pk", "short_name", "name")
     return {str(key): Shown(label=short or name, url=address("organisation", key)) for key, short, name in rows}
+
+
+@resolves("directory.bank_account")
+def bank_accounts(keys: list[str]) -> dict[str, Shown]:
+    """Name bank accounts by bank and number."""
+    rows = BankAccount.objects.filter(pk__in=_numbers(keys))
+    return {str(row.pk): Shown(label=f"{row.bank} {row.number}") for row in rows}
 
 
 @resolves("directory.post")

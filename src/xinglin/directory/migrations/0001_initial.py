@@ -408,4 +408,19 @@ class Migration(migrations.Migration):
             model_name='term',
             constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='term_ends_after_start'),
         ),
+        migrations.CreateModel(
+            name='BankAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('holder', models.CharField(max_length=120)),
+                ('bank', models.CharField(max_length=120)),
+                ('number', models.CharField(max_length=32)),
+                ('from_on', models.DateField()),
+                ('named_on', models.DateField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='directory.organisation')),
+            ],
+            options={
+                'ordering': ('-from_on', '-pk'),
+            },
+        ),
     ]

@@ -16,6 +16,7 @@ from xinglin.kernel.refs import Ref
 from .actions.charges import NothingToBill
 from .actions.dues import bill_part
 from .billing import Part, Rules, memberships, part_after, rules_of
+from .collecting import require_account
 from .fees import Run, Schedule
 from .policy import may_keep_fees
 
@@ -44,7 +45,7 @@ class UnderWay(Refusal):
 
 
 def start_dues(*, by: Actor, on: date, year: int, due_on: date) -> Run:
-    """Queue the run of a year, or its continuation (NoStandard, NobodyLiable, UnderWay)."""
+    """Queue the run of a year, or its continuation (NoAccount, NoStandard, NobodyLiable, UnderWay)."""
     require(may_keep_fees(actor=by))
     rules = rules_of(year=year, on=on, due_on=due_on)
     if not on.year - 1 <= year <= on.year + 1:
@@ -57,6 +58,7 @@ def start_dues(*, by: Actor, on: date, year: int, due_on: date) -> Run:
                            instead=_("Set the duty in the matrix of rights and duties."))
     if due_on < on:
         raise Refusal(_("It cannot have been due before today."), field="due_on")
+    require_account(on=on)
     with transaction.atomic():
         run, _made = Run.objects.get_or_create(year=year, defaults={"due_on": due_on, "begun_on": on})
         run = Run.objects.one_locked(pk=run.pk)  # two who press the button at once meet here

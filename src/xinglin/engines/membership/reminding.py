@@ -12,6 +12,7 @@ from xinglin.kernel.scheduler import nightly
 from xinglin.shell.operations.night import LABELS
 
 from .addressees import PORTAL, people_of
+from .collecting import account_told
 from .members import Spell
 from .unpaid import held
 
@@ -42,10 +43,10 @@ def remind(*, on: date) -> int:
     then is not among the rows any more.
     """
     grace = int(regulations.value("M2.grace_days", on=on))
-    told = 0
+    told, account = 0, account_told(on=on)
     for due, spells in _due(on=on).items():
         context = {"last": due.day - timedelta(days=1), "offset": due.offset,
-                   "grace": due.day + timedelta(days=grace - 1)}
+                   "grace": due.day + timedelta(days=grace - 1), **account}
         people = [spell.member.person.ref for spell in spells if spell.member.person_id]
         key = f"{due.day}/{due.offset}"
         for start in range(0, len(people), AT_ONCE):

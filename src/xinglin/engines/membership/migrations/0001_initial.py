@@ -139,13 +139,13 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField()),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('months', models.PositiveSmallIntegerField(default=12)),
-                ('code', models.CharField(max_length=12, unique=True)),
+                ('code', models.CharField(max_length=12)),
                 ('issued_on', models.DateField()),
                 ('due_on', models.DateField()),
                 ('cancelled_on', models.DateField(null=True)),
                 ('cancelled_for', models.CharField(blank=True, max_length=120)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.feeline')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.run')),
+                ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.feeline')),
+                ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.run')),
             ],
             options={
                 'ordering': ('-issued_on', '-pk'),
@@ -524,6 +524,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.UniqueConstraint(condition=models.Q(('cancelled_on', None)), fields=('spell', 'year'), name='one_bill_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='charge',
+            constraint=models.UniqueConstraint(fields=('code',), name='one_bill_a_code'),
         ),
         migrations.AddConstraint(
             model_name='certificate',

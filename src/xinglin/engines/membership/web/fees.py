@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xinglin.directory.answers import collecting_account
 from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job
 from xinglin.shell.asking import actor_of
@@ -34,7 +35,8 @@ def fees(request: HttpRequest) -> HttpResponse:
     figures = figures_of(year=_year(request), on=on)
     return render(request, "membership/fees.html", {
         "figures": figures, "years": (figures.year - 1, figures.year + 1), "schedule": Schedule.objects.in_force(on),
-        "run": Run.objects.filter(year=figures.year).first(), "may_keep": may_keep_fees(actor=actor),
+        "run": Run.objects.filter(year=figures.year).first(), "account": collecting_account(on=on),
+        "may_keep": may_keep_fees(actor=actor),
         "latest": Payment.objects.weighed().select_related("member__person", "member__unit").order_by("-pk")[:8]})
 
 
@@ -43,7 +45,7 @@ def standard(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     row = Schedule.objects.in_force(on)
     return render(request, "membership/standard.html", {
-        "schedule": row, "lines": row.lines.select_related("tier") if row else (),
+        "schedule": row, "lines": row.lines.select_related("tier") if row else (), "account": collecting_account(on=on),
         "coming": Schedule.objects.filter(from_on__gt=on).order_by("from_on").first()})
 
 

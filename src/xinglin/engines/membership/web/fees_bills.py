@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from xinglin.directory.answers import collecting_account
 from xinglin.kernel import clock
 from xinglin.kernel.refs import Code
 from xinglin.shell.asking import actor_of
@@ -53,6 +54,7 @@ def bill_page(request: HttpRequest, charge: Charge, **bound: object) -> HttpResp
     return render(request, "membership/bill.html", {
         "charge": charge, "light": state_of(charge, on=clock.today()), "payments": payments, "receipts": receipts,
         "covered": getattr(charge, "coverage", None), "owed": charge.amount - charge.received,
+        "account": collecting_account(on=clock.today()),
         "may_keep": may_keep_fees(actor=actor_of(request)),
         "sees_members": bool(may_see_fees(actor=actor_of(request))),
         "holds": next((one for one in receipts if not one.voided_on), None), **forms,
@@ -158,7 +160,8 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Bundle.objects.select_related("payer__unit", "payer__person"), pk=pk)
     left, owed = owed_on(one)
     return render(request, "membership/bundle.html", {
-        "bundle": one, "bills": bills_told().filter(bundles=one), "left": left, "owed": owed})
+        "bundle": one, "bills": bills_told().filter(bundles=one), "left": left, "owed": owed,
+        "account": collecting_account(on=clock.today())})
 
 
 @signed_in
