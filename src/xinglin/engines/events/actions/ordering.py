@@ -1,0 +1,71 @@
+"""Opens an order inside another act: numbered, with the code that a payer writes into a transfer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from xinglin.directory.models import Organisation, Person
+from xinglin.kernel.actions.numbering import issue_number, open_series
+from xinglin.kernel.actors import Actor, house
+from xinglin.kernel.acts import state
+from xinglin.kernel.numbering import NumberSeries
+from xinglin.kernel.refs import Code
+from xinglin.lib.transfer_codes import code_for
+
+from ..facts_orders import OrderPlaced
+from ..meetings import Event
+from ..offers import Offer
+from ..orders import Order, Way
+from ..places import due_at, new_key
+
+SERIES, PATTERN = Code("events.order"), "HD-{year}-{serial:06}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payer:
+    """Who pays, and how to reach them."""
+
+    name: str
+    person: Person | None = None
+    unit: Organisation | None = None
+    email: str = ""
+    mobile: str = ""
+
+
+def order_for(
+    *, by: Actor, on: date, at: datetime, event: Event, offer: Offer, payer: Payer, way: str, request: str,
+) -> Order:
+    """Write an order for an event; a request that was written before is refused by the database."""
+    key = new_key()
+    term = None if way == Way.ON_SPOT else due_at(days=offer.pay_days, event=event, at=at)
+    return Order.objects.create(
+        event=event, number=_number(on), key=key, request=request[:80], offer=offer, person=payer.person,
+        unit=payer.unit, payer_name=payer.name.strip()[:120], email=payer.email.strip(), mobile=payer.mobile.strip(),
+        account=by.ref if by.ref.kind == "directory.account" else "", way=way, code=_code(key), placed_at=at,
+        due_at=term)
+
+
+def say_order(order: Order, *, corrects: UUID | None = None) -> None:
+    """State what was ordered, once its lines are written; a later word corrects the term."""
+    total = Order.objects.weighed().values_list("total", flat=True).get(pk=order.pk)
+    order.placed_key = state(OrderPlaced(
+        purchase=order.ref, event=order.event.ref, offer=order.offer.ref, way=Code(order.way), total=total,
+        person=order.person.ref if order.person else None, unit=order.unit.ref if order.unit else None,
+        places=order.registrations.count(), due_on=timezone.localdate(order.due_at) if order.due_at else None,
+        payer_name=order.payer_name, number=order.number), corrects=corrects)
+    order.save(update_fields=["placed_key"])
+
+
+def _number(on: date) -> str:
+    if not NumberSeries.objects.filter(pk=SERIES).exists():
+        open_series(by=house("events"), on=on, code=SERIES, label="活动订单", pattern=PATTERN, official=False)
+    return issue_number(by=house("events"), on=on, code=SERIES).text
+
+
+def _code(key: str) -> str:
+    attempt = 0
+    while Order.objects.filter(code=code_for(what=key, attempt=attempt)).exists():
+        attempt += 1
+    return code_for(what=key, attempt=attempt)

@@ -1,0 +1,71 @@
+"""Who may offer, register, change, pay and look: verdicts with reasons a member could read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.kernel.actors import Actor
+from xinglin.kernel.policy import YES, Verdict, no
+from xinglin.kernel.refs import Ref
+
+from .meetings import Event
+from .orders import Order
+from .policy import OFFICE, READERS, may_run_event, organises
+from .registrations import Registration
+
+FINANCE = (*OFFICE, "department_head")
+
+
+def _runs(actor: Actor, event: Event) -> bool:
+    return organises(actor=actor, organisation=event.organisation.ref)
+
+
+def may_publish_offer(*, actor: Actor, event: Event) -> Verdict:
+    """Those who run an event publish its prices until its file is closed (K2)."""
+    return may_run_event(actor=actor, event=event)
+
+
+def may_register(*, actor: Actor, event: Event, who: Ref) -> Verdict:
+    """Everybody registers themselves; those who run the event register anybody."""
+    mine = actor.person or actor.ref
+    if who == mine or who.kind == "events.visitor" or _runs(actor, event):
+        return YES
+    return no(_("This place is held for somebody else."))
+
+
+def may_change_registration(*, actor: Actor, registration: Registration, key: str = "") -> Verdict:
+    """Whoever comes, whoever ordered, whoever bears the key of its page, or those who run the event."""
+    order = registration.order
+    mine = {str(one) for one in (actor.person, actor.ref) if one}
+    own = registration.who in mine or (registration.person is not None and str(registration.person.ref) in mine)
+    if own or (key and key in (registration.key, order.key if order else "")) or (
+            order is not None and may_change_order(actor=actor, order=order)) or _runs(actor, registration.event):
+        return YES
+    return no(_("Only who registered, who ordered, or those who run the event change this."))
+
+
+def may_change_order(*, actor: Actor, order: Order, key: str = "") -> Verdict:
+    """Whoever placed it, whoever bears the key of its page, or those who run the event."""
+    mine = {str(one) for one in (actor.person, actor.ref) if one}
+    if (order.person is not None and str(order.person.ref) in mine) or (order.account and order.account in mine):
+        return YES
+    if (key and key == order.key) or _runs(actor, order.event):
+        return YES
+    return no(_("Only who placed the order, or those who run the event, change it."))
+
+
+def may_see_registrations(*, actor: Actor, event: Event) -> Verdict:
+    """Those who run an event and the readers of the house see who comes."""
+    if _runs(actor, event) or any(actor.has(role) for role in READERS):
+        return YES
+    return no(_("Who comes is seen by those who run the event."))
+
+
+def may_receive_money(*, actor: Actor, event: Event) -> Verdict:
+    """Those who run an event take money at its desk; the office books transfers."""
+    return YES if _runs(actor, event) else no(_("Money is booked by those who run the event."))
+
+
+def may_refund(*, actor: Actor) -> Verdict:
+    """Money is sent back by the office, never by those who decide on a place alone (K2)."""
+    if any(actor.has(role) for role in FINANCE):
+        return YES
+    return no(_("Money is sent back by the office."), regulation="K2.refund")
