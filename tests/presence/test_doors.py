@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.presence.doors import scan
+from xinglin.mechanics.presence.doors import scan, unscan
 from xinglin.mechanics.presence.evidence import counted, scans, spans
 from xinglin.mechanics.presence.on_site import spans_on_site
 from xinglin.mechanics.presence.rules import rules_on
@@ -101,3 +101,11 @@ def test_only_those_asked_for_are_told():
     for person in (ANNA, BEN):
         scan(key=f"k{person.key}", person=person, place=HALL, way=Way.IN, at=at(0))
     assert list(counted(sessions=PLAN, at=at(9000), people=[BEN])) == [BEN]
+
+
+@pytest.mark.django_db
+def test_a_scan_taken_back_counts_no_more_and_may_come_again():
+    scan(key="gate-1", person=ANNA, place=HALL, way=Way.IN, at=at(0))
+    assert unscan(key="gate-1")
+    assert not unscan(key="gate-1") and scans(sessions=PLAN) == []
+    assert scan(key="gate-1", person=ANNA, place=HALL, way=Way.IN, at=at(0))
