@@ -23,9 +23,13 @@ import { readFileSync } from "node:fs";
 import { holds, judge, logOf, readTicket } from "./events/door/judge.js";
 const rules = JSON.parse(readFileSync("events/door/rules.json")).rules;
 const { known, cases, texts, keys } = JSON.parse(readFileSync(0));
-const said = cases.map((one) => { const all = { ...known, ...one.known }; return judge(rules, all, logOf(one.log, all), one.asked); });
+const said = cases.map((one) => {
+  const all = { ...known, ...one.known };
+  return judge(rules, all, logOf(one.log, all), one.asked);
+});
+const signed = keys.map((key) => Uint8Array.from(Buffer.from(key, "hex")));
 const read = [];
-for (const text of texts) read.push(await readTicket(text, keys.map((key) => Uint8Array.from(Buffer.from(key, "hex")))));
+for (const text of texts) read.push(await readTicket(text, signed));
 process.stdout.write(JSON.stringify({ said, read }));
 """
 
