@@ -18,6 +18,7 @@ from xinglin.engines.learning.actions.attendance import (
     TwoPlaces,
     credit_attendance,
     credit_attendances,
+    enter_attendance,
     record_test,
 )
 from xinglin.engines.learning.actions.awards import (
@@ -283,3 +284,12 @@ def test_who_types_enters_neither_the_own_attendance_nor_a_wrong_day(project, so
     with pytest.raises(NotTakenIn):
         record_test(by=OFFICE, on=EVENT, project=project("draft"), person=one, score=Decimal(80), taken_on=EVENT)
     assert not Attendance.objects.exists()
+
+
+def test_a_typed_attendance_and_its_score_come_in_together_or_not_at_all(project, someone):
+    one, row = someone("王小明"), project("scheduled")
+    with pytest.raises(Refusal):
+        enter_attendance(by=OFFICE, on=EVENT, project=row, presence=presence(one), score=Decimal(101))
+    assert not Attendance.objects.exists()
+    enter_attendance(by=OFFICE, on=EVENT, project=row, presence=presence(one), score=Decimal(90))
+    assert (Attendance.objects.count(), row.results.get().score) == (1, 90)

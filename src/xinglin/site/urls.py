@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xinglin.plans.web.urls")),
     path("plans/", include("xinglin.plans.reporting.urls")),
     path("events/", include("xinglin.engines.events.web.urls")),
+    path("learning/", include("xinglin.engines.learning.web.urls")),
     path("members/", include("xinglin.engines.membership.web.urls")),
     path("presence/", include("xinglin.mechanics.presence.web.urls")),
     path("worklog/", include("xinglin.engines.worklog.web.urls")),

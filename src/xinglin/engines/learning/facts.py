@@ -268,7 +268,7 @@ class BarImposed(Fact):
 class CertificateIssued(Fact):
     """A paper was made out for an award, perhaps in place of an earlier one."""
 
-    certificate: Ref
+    paper: Ref
     award: Ref
     person: Ref
     replaces: Ref | None = None
@@ -279,7 +279,7 @@ class CertificateIssued(Fact):
 class CertificateRevoked(Fact):
     """A paper holds no longer."""
 
-    certificate: Ref
+    paper: Ref
     person: Ref
     reason: str = ""
 

@@ -203,6 +203,16 @@ def record_test(*, by: Actor, on: date, project: Project, person: Person, score:
     return row
 
 
+@act
+def enter_attendance(*, by: Actor, on: date, project: Project, presence: Presence, corrects: Ref | None = None,
+                     score: Decimal | None = None) -> Attendance:
+    """Enter an attendance that somebody types, with the score of the test where there is one: both or neither."""
+    row = credit_attendance(by=by, on=on, project=project, presence=presence, corrects=corrects)
+    if score is not None:
+        record_test(by=by, on=on, project=project, person=presence.person, score=score, taken_on=presence.day)
+    return row
+
+
 def by_hand(person: Person, project: Project, day: date, number: int) -> Ref:
     """Return the source of an attendance that somebody typed."""
     return ref("learning.typed", f"{project.pk}-{person.pk}-{day:%Y%m%d}-{number}")

@@ -89,7 +89,7 @@ def take_back(rows: Iterable[Award], *, on: date, reason: str) -> None:
         for paper in Certificate.objects.filter(award=one, revoked_on=None):
             paper.revoked_on, paper.revoked_for = on, reason
             paper.save(update_fields=["revoked_on", "revoked_for"])
-            state(CertificateRevoked(certificate=paper.ref, person=one.person.ref, reason=reason))
+            state(CertificateRevoked(paper=paper.ref, person=one.person.ref, reason=reason))
 
 
 @act

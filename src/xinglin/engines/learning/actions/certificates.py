@@ -49,9 +49,9 @@ def issue_certificate(*, by: Actor, on: date, award: Award) -> Certificate:
     award = _held(award)
     require(may_take_paper(actor=by, award=award, on=on))
     if other := award.certificates.filter(revoked_on=None).first():
-        raise PaperThere(_("There is a certificate already, number %(number)s.") % {"number": other.number})
+        raise PaperThere(_("These credits have certificate %(number)s already.") % {"number": other.number})
     paper = _write(by, on, award)
-    state(CertificateIssued(certificate=paper.ref, award=award.ref, person=award.person.ref))
+    state(CertificateIssued(paper=paper.ref, award=award.ref, person=award.person.ref))
     return paper
 
 
@@ -65,7 +65,7 @@ def issue_certificates(*, by: Actor, on: date, awards: Sequence[Award]) -> list[
         if one.pk not in have:
             award = _held(one)
             papers.append(_write(by, on, award))
-            state(CertificateIssued(certificate=papers[-1].ref, award=award.ref, person=award.person.ref))
+            state(CertificateIssued(paper=papers[-1].ref, award=award.ref, person=award.person.ref))
     if not papers:
         raise PaperThere(_("All of these have their certificate."))
     return papers
@@ -84,11 +84,11 @@ def replace_certificate(*, by: Actor, on: date, certificate: Certificate, reason
         raise NothingNew(_("Name and document are as they were. A lost paper is printed again."))
     old.revoked_on, old.revoked_for = on, reason
     old.save(update_fields=["revoked_on", "revoked_for"])
-    state(CertificateRevoked(certificate=old.ref, person=award.person.ref, reason=reason))
+    state(CertificateRevoked(paper=old.ref, person=award.person.ref, reason=reason))
     paper = _write(by, on, award)
     old.replaced_by = paper
     old.save(update_fields=["replaced_by"])
-    state(CertificateIssued(certificate=paper.ref, award=award.ref, person=award.person.ref, replaces=old.ref))
+    state(CertificateIssued(paper=paper.ref, award=award.ref, person=award.person.ref, replaces=old.ref))
     return paper
 
 
@@ -102,7 +102,7 @@ def revoke_certificate(*, by: Actor, on: date, certificate: Certificate, reason:
         raise NotInForce(_("It was revoked on %(day)s.") % {"day": row.revoked_on})
     row.revoked_on, row.revoked_for = on, reason
     row.save(update_fields=["revoked_on", "revoked_for"])
-    state(CertificateRevoked(certificate=row.ref, person=row.award.person.ref, reason=reason))
+    state(CertificateRevoked(paper=row.ref, person=row.award.person.ref, reason=reason))
     return row
 
 

@@ -1,0 +1,68 @@
+"""Two clerks, one project or one person's cap, at the same moment, on PostgreSQL."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.base import ContentFile
+
+from tests.kernel.test_concurrency import at_once
+from xinglin.engines.learning.actions.attendance import KnownAlready, Presence, credit_attendance
+from xinglin.engines.learning.actions.awards import NothingToIssue, issue_credits
+from xinglin.engines.learning.actions.certificates import PaperThere, issue_certificate
+from xinglin.engines.learning.actions.claims import OverTheCap, decide_claim, file_claim
+from xinglin.engines.learning.certificates import Certificate
+from xinglin.engines.learning.credits import Attendance, Award
+from xinglin.kernel.files import keep
+from xinglin.kernel.refs import Ref
+
+from .conftest import DAY, EVENT, OFFICE, actor
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+AFTER = EVENT + timedelta(days=20)
+
+
+def test_two_clerks_issue_at_once_and_everybody_has_credits_once(project, someone):
+    people = [someone(f"学员{number}") for number in range(8)]
+    row = project("reported", people=people)
+
+    def issue():
+        return issue_credits(by=OFFICE, on=AFTER, project=row)
+
+    answers = at_once(issue, issue)
+    assert sorted(type(one).__name__ for one in answers) == [NothingToIssue.__name__, "list"]
+    assert Award.objects.standing().count() == 8
+
+
+def test_one_attendance_sent_twice_at_once_comes_in_once(project, someone):
+    row, one = project("scheduled"), someone()
+    presence = Presence(person=one, day=EVENT, minutes=200, source=Ref("events.presence:one"))
+
+    def send():
+        return credit_attendance(by=OFFICE, on=EVENT, project=row, presence=presence)
+
+    answers = at_once(send, send, send)
+    assert Attendance.objects.count() == 1
+    assert sum(isinstance(one, KnownAlready) for one in answers) == 2
+
+
+def test_two_certificates_of_one_award_asked_at_once_are_one(project, someone):
+    [award] = issue_credits(by=OFFICE, on=AFTER, project=project("reported", people=[someone()]))
+
+    def take():
+        return issue_certificate(by=OFFICE, on=AFTER, award=award)
+
+    answers = at_once(take, take)
+    assert Certificate.objects.count() == 1 and sum(isinstance(one, PaperThere) for one in answers) == 1
+
+
+def test_two_claims_decided_at_once_never_pass_the_cap_together(someone):
+    one = someone()
+    proof = keep(content=ContentFile(b"%PDF-1.4\n%%EOF\n", name="proof.pdf"))
+    claims = [file_claim(by=actor(person=one), on=DAY, person=one, kind="self_study", words="自学",
+                         completed_on=date(2026, 2, 1), asked=Decimal(6), hours=Decimal(18), files=[proof])
+              for _number in range(2)]
+    answers = at_once(*[lambda claim=claim: decide_claim(by=OFFICE, on=DAY, claim=claim, credits=Decimal(6))
+                        for claim in claims])
+    assert sum(isinstance(one, OverTheCap) for one in answers) == 1
+    assert [award.credits for award in Award.objects.standing()] == [Decimal(6)]
