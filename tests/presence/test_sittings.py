@@ -200,6 +200,21 @@ def test_an_unanswered_check_follows_to_the_next_page():
     assert asked > 0
 
 
+def test_what_the_page_is_told_is_what_the_rows_hold_at_every_heartbeat():
+    page, media = Page(session=FILM, kind=Kind.RECORDING), 0
+    for number in range(60):
+        here = number % 7 != 3 and page.state in ("check", "missed")
+        media = (media + 45_000) if number % 5 else (number * 7_000) % 600_000
+        page.send(now=page.now + 60, played=[(0, 25_000, media), (30_000, 20_000, media + 25_000)], here=here)
+        assert page.told.counted.total_seconds() == pytest.approx(seconds_of(FILM, now=page.now), abs=0.01)
+    live = Page(person=BEN)
+    for number in range(80):
+        here = number % 9 > 4 and live.state in ("check", "missed")
+        live.send(now=live.now + 60, played=[(0, 25_000, 0), (30_000 + number % 3 * 5_000, 20_000, 0)], here=here)
+        assert live.told.counted.total_seconds() == pytest.approx(seconds_of(person=BEN, now=live.now), abs=0.01)
+    assert models.Check.objects.filter(answered_at=None).exists() or models.Check.objects.count() > 3
+
+
 def test_a_pause_longer_than_a_slot_makes_a_new_beginning():
     page = Page()
     while page.state != "check":

@@ -42,8 +42,11 @@ def make_film(*, seconds: int = PIECE * PIECES) -> Path:
     unfinished = made.with_suffix(".part")
     command = [
         program, "-hide_banner", "-loglevel", "error", "-y",
+        "-f", "lavfi", "-i", f"gradients=s=640x360:r=12:d={seconds}:c0=0x14675a:c1=0x1f2421:n=2:speed=0.008:seed=7",
         "-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=12:duration={seconds}",
-        "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}", "-af", "volume=0.03",
+        "-f", "lavfi", "-i", f"sine=frequency=330:duration={seconds}",
+        "-filter_complex", "[1]crop=128:20:0:6[clock];[0][clock]overlay=24:24[shown];[2]volume=0.03[heard]",
+        "-map", "[shown]", "-map", "[heard]",
         "-c:v", "libx264", "-preset", "ultrafast", "-crf", "34", "-pix_fmt", "yuv420p", "-g", str(12 * PIECE),
         "-keyint_min", str(12 * PIECE), "-sc_threshold", "0", "-c:a", "aac", "-b:a", "24k",
         "-f", "hls", "-hls_time", str(PIECE), "-hls_playlist_type", "vod",

@@ -85,12 +85,18 @@ class Weighed:
     closed: tuple[Piece, ...] = ()
     asks: bool = False
     proves: bool = False
+    lapses: bool = False  # a check has just been missed
     taken: bool = True
 
     @property
-    def broken(self) -> bool:
-        """Say whether more than the growing stretch has changed."""
+    def wider(self) -> bool:
+        """Say whether more rows change than the one of the sitting."""
         return bool(self.closed) or self.asks or self.proves
+
+    @property
+    def unsure(self) -> bool:
+        """Say whether what counts has to be read from the rows: time was lost, or media may have been seen before."""
+        return self.lapses or (bool(self.closed) and bool(self.state.media_kind))
 
 
 def token_of(*, state: State, key: bytes) -> str:
@@ -153,7 +159,8 @@ def weigh(*, state: State, said: Said, at: int, key: bytes) -> Weighed:
     missed, late = state.missed(at), passed > state.late * 1000
     pieces = () if missed or late else _granted(state, said, at)
     grown, closed = _grow(state, pieces)
-    if closing := missed and not state.missed(state.at) and grown.begin:
+    lapses = missed and not state.missed(state.at)
+    if lapses:
         grown, closed = _close(grown, closed)
     grown = replace(grown, seq=said.seq, at=at)
     if answers:
@@ -163,7 +170,8 @@ def weigh(*, state: State, said: Said, at: int, key: bytes) -> Weighed:
         grown = replace(grown, asked=at)
     tells = _tells(grown, pieces=bool(pieces), late=late and bool(said.played), missed=missed and not answers,
                    leave=said.leave)
-    return Weighed(state=grown, tells=tells, closed=tuple(closed), asks=asks, proves=answers or bool(closing))
+    return Weighed(state=grown, tells=tells, closed=tuple(closed), asks=asks, proves=answers,
+                   lapses=lapses)
 
 
 def _tells(state: State, *, pieces: bool, late: bool, missed: bool, leave: bool) -> str:
@@ -205,7 +213,7 @@ def _grow(state: State, pieces: tuple[Piece, ...]) -> tuple[State, list[Piece]]:
 def _close(state: State, closed: list[Piece]) -> tuple[State, list[Piece]]:
     if state.begin:
         closed = [*closed, (state.begin, state.reach, state.media if state.media_kind else None)]
-    return replace(state, begin=0, reach=0, media=0), closed
+    return replace(state, done=state.counted, begin=0, reach=0, media=0), closed
 
 
 def _asks(state: State, at: int, key: bytes) -> bool:

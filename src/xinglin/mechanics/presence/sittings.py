@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
+from psycopg import Cursor
 
 from xinglin.kernel.refs import Ref
 
@@ -87,11 +88,9 @@ def beat(*, body: bytes, at: datetime) -> Beaten:
     with _one_write(weighed):
         if not _keep(weighed, seq=state.seq):
             return _stale(state, at=at)
-        if weighed.broken:
+        if weighed.wider:
             _keep_beside(weighed, before=state)
-    new = weighed.state
-    if weighed.broken or weighed.closed:
-        new = _told_anew(new, at=at)
+    new = _told_anew(weighed.state, at=at) if weighed.unsure else weighed.state
     ended = weighed.tells in ENDINGS
     return Beaten(state=weighed.tells, token="" if ended else token_of(state=new, key=key), seq=new.seq,
                   counted=new.counted * _MILLI,
@@ -106,7 +105,7 @@ class _one_write:
     """A transaction where a heartbeat writes several rows; the usual one writes one and needs none."""
 
     def __init__(self, weighed: Weighed) -> None:
-        self.atomic = transaction.atomic() if weighed.broken else None
+        self.atomic = transaction.atomic() if weighed.wider else None
 
     def __enter__(self) -> None:
         if self.atomic:
@@ -122,21 +121,31 @@ def _keep(weighed: Weighed, *, seq: int) -> bool:
     new, adapt = weighed.state, connection.ops.adapt_datetimefield_value
     ended = weighed.tells in ENDINGS
     at = adapt(_moment(new.at))
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [
-            new.seq, at, adapt(_moment(new.begin)) if new.begin else None,
-            adapt(_moment(new.reach)) if new.begin else None, new.media if new.begin and new.media_kind else None,
-            adapt(_moment(new.proof)), adapt(_moment(new.asked)) if new.asked else None, at if ended else None,
-            weighed.tells if ended else "", new.number, seq])
-        return cursor.rowcount == 1
+    return _execute(_UPDATE, [
+        new.seq, at, adapt(_moment(new.begin)) if new.begin else None,
+        adapt(_moment(new.reach)) if new.begin else None, new.media if new.begin and new.media_kind else None,
+        adapt(_moment(new.proof)), adapt(_moment(new.asked)) if new.asked else None, at if ended else None,
+        weighed.tells if ended else "", new.number, seq]) == 1
+
+
+def _execute(sql: str, values: list[Any]) -> int:
+    """Run the statement every heartbeat pays and return the rows it met; PostgreSQL's driver prepares it."""
+    connection.ensure_connection()
+    if connection.vendor != "postgresql" or connection.force_debug_cursor:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return int(cursor.rowcount)
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values)
+        return int(cursor.rowcount)
 
 
 def _keep_beside(weighed: Weighed, *, before: State) -> None:
     new = weighed.state
     models.Stretch.objects.bulk_create([_stretch(new.number, piece) for piece in weighed.closed])
-    checks = models.Check.objects.filter(person=new.person)
-    if before.asked and not new.asked:
-        checks.filter(asked_at=_moment(before.asked)).update(answered_at=_moment(new.at))
+    if weighed.proves:
+        asked = models.Check.objects.filter(person=new.person, asked_at=_moment(before.asked))
+        asked.update(answered_at=_moment(new.at))
     if weighed.asks:
         models.Check.objects.create(person=new.person, since_at=_moment(new.proof), asked_at=_moment(new.asked),
                                     limit_at=_moment(new.limit))

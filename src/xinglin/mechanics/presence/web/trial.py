@@ -35,7 +35,7 @@ def trial(request: HttpRequest, kind: str = "recording") -> HttpResponse:
     session = Session(session=ref("presence.trial", f"{kind}.{day}"), media_seconds=seconds, spans=(today,))
     source = reverse("presence:film", args=[films.LIST]) if kind == "recording" else reverse("presence:live_film")
     player = player_for(person=person, session=session.session, kind=Kind(kind), source=source, at=at,
-                        media_seconds=seconds, title=_("Recording") if kind == "recording" else _("Live stream"))
+                        media_seconds=seconds, title=_("Test card (fictional)"))
     mine = counted(sessions=[session], at=at, people=[person]).get(person)
     context = {"player": player, "kind": kind, "has_film": (films.folder() / films.LIST).exists(), "mine": mine}
     return render(request, "presence/trial.html", context)

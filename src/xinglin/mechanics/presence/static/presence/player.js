@@ -36,6 +36,7 @@
     };
     const count = (seconds) => {
       counted = seconds;
+      root.dataset.counted = seconds;
       find("minutes").textContent = Math.floor(seconds / 60);
     };
     const ask = (seconds) => {
