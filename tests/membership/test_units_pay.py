@@ -9,7 +9,7 @@ from xinglin.engines.membership import answers
 from xinglin.engines.membership.actions import exits
 from xinglin.engines.membership.actions.bundles import NoSeats, SeatedAlready, grant_seats
 from xinglin.engines.membership.actions.members import waive_fee
-from xinglin.engines.membership.bundling import NothingOwed, gather_bills, owed_on
+from xinglin.engines.membership.bundling import NothingOwed, fits, gather_bills, owed_on
 from xinglin.engines.membership.covering import seats_of
 from xinglin.engines.membership.fees import Bundle, Charge
 from xinglin.engines.membership.members import Coverage, Spell
@@ -55,6 +55,17 @@ def test_one_transfer_under_one_code_pays_for_all(unit, people, schedule):
     with pytest.raises(NotAllowed):
         gather_bills(by=actor("department"), on=DAY, payer=unit, charges=bills)
     assert Bundle.objects.count() == 1
+
+
+def test_a_bundle_that_was_changed_settles_nothing(unit, people, schedule, someone, admit):
+    bills = [bill(one, line_of(schedule, "ordinary")) for one in people]
+    bundle = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=bills[:2])
+    again = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=bills[:2])
+    assert fits(bundle) and fits(again) and bundle.code != again.code
+    bundle.charges.set([bills[0], bills[2]])
+    assert not fits(bundle) and owed_on(bundle) == ([], 0)
+    Bundle.objects.filter(pk=again.pk).update(payer=people[0])
+    assert owed_on(Bundle.objects.get(pk=again.pk)) == ([], 0)
 
 
 def test_seats_come_with_the_paid_time_and_end_with_it(unit, people, schedule, said):

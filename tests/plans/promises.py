@@ -35,7 +35,7 @@ SENTENCES: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("完成二级机构换届 16 个", ("branch_renewed",)),
     ("召开学术会议 30 场以上", ("academic_meeting",)),
     ("举办学术年会不少于 25 场", ("annual_meeting",)),
-    ("发展会员 1200 人", ("members_joined",)),
+    ("发展会员 1200 人", ("membership.member.admitted|count||",)),  # the register counts, no kind of work
     ("开展志愿服务活动 30 次", ("volunteer_service",)),
     ("举办法律培训 6 期", ("law_training",)),
     ("签订合作协议 5 份", ("agreement_signed",)),

@@ -14,6 +14,9 @@ from .billing import free_codes
 from .fees import Bundle, Charge
 from .members import Member
 from .policy import may_keep_fees
+from .transfer_codes import code_for
+
+_ATTEMPTS = 20  # the same bills gathered again bear another code
 
 
 class NothingOwed(Refusal):
@@ -29,14 +32,25 @@ def gather_bills(*, by: Actor, on: date, payer: Member, charges: Sequence[Charge
     keys = list(Charge.objects.owed().filter(pk__in=[one.pk for one in charges]).values_list("pk", flat=True))
     if not keys:
         raise NothingOwed(_("Nothing is owed on these bills."))
-    number = Bundle.objects.filter(payer=payer).count()
-    [code] = free_codes([f"bundle/{payer.serial}/{number}"])
+    [code] = free_codes([_what(payer, keys)])
     bundle = Bundle.objects.create(payer=payer, code=code, made_by=by.ref, made_on=on)
     bundle.charges.set(keys)
     return bundle
 
 
+def _what(payer: Member, keys: Sequence[int]) -> str:
+    return f"bundle/{payer.serial}/{','.join(map(str, sorted(keys)))}"
+
+
+def fits(bundle: Bundle) -> bool:
+    """Say whether the code was given for this payer and these very bills; a bundle changed since settles nothing."""
+    what = _what(bundle.payer, list(bundle.charges.values_list("pk", flat=True)))
+    return any(bundle.code == code_for(what=what, attempt=attempt) for attempt in range(_ATTEMPTS))
+
+
 def owed_on(bundle: Bundle) -> tuple[list[Charge], Decimal]:
-    """Return the bills of a bundle that still ask for money, and how much together."""
+    """Return the bills of a bundle that still ask for money, and how much together: none when it was changed."""
+    if not fits(bundle):
+        return [], Decimal(0)
     bills = list(bundle.charges.owed().select_related("spell__member__person", "spell__member__unit"))
     return bills, sum((one.amount - one.received for one in bills), Decimal(0))

@@ -47,7 +47,8 @@ _WHO = (Dimension(field="tier", zh="会员等级", en="Tier"),
 @states("membership.member.admitted", Vocabulary(
     zh="已批准入会", en="Member admitted",
     nouns=(Noun(zh="会员", en="member", units=("名", "人", "个", "家")),
-           Noun(zh="新会员", en="new member", units=("名", "人", "个", "家")),
+           *(Noun(zh=zh, en="new member", units=("名", "人", "位", "个", "家"))
+             for zh in ("新会员", "发展会员", "新增会员", "吸收会员", "会员入会")),
            Noun(zh="个人会员", en="individual member", units=("名", "人", "个"), where=(("holder", "person"),)),
            Noun(zh="单位会员", en="unit member", units=("家", "个"), where=(("holder", "unit"),))),
     dimensions=_WHO))

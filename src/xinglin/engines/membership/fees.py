@@ -100,7 +100,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """One dues run: for which year, how far it came; a note beside the bills, which say what happened."""
+    """One dues run: for which year, how far it came; a note beside the bills, which say what happened.
+
+    No fact of its own: whom to bill is read from memberships and bills every time, never from this row, so a changed
+    or forgotten note bills nobody twice and leaves nobody out when the run goes on; each bill's fact has its due day.
+    """
 
     year = models.PositiveSmallIntegerField(unique=True)
     due_on = models.DateField()
@@ -179,7 +183,11 @@ class Charge(Stated):
 
 
 class Bundle(models.Model):
-    """Bills that one unit pays together by one transfer: a code on a request for payment, no fact of its own."""
+    """Bills that one unit pays together by one transfer: a code on a request for payment.
+
+    No fact of its own: the code is made from payer and bills (`bundling.fits`), so a changed row settles nothing, and
+    what a payment settles is told bill by bill.
+    """
 
     payer = models.ForeignKey(Member, models.PROTECT, related_name="bundles")
     charges = models.ManyToManyField(Charge, related_name="bundles")

@@ -16,7 +16,7 @@ from xinglin.shell.web import allow, done, perform, signed_in
 from ..actions.bundles import grant_seats
 from ..actions.charges import cancel_charge, issue_charge
 from ..actions.receipts import issue_receipt, void_receipt
-from ..bundling import gather_bills, owed_on
+from ..bundling import fits, gather_bills, owed_on
 from ..covering import seated, seats_of
 from ..fee_figures import bills_told, state_of
 from ..fees import Bundle, Charge, FeeLine, Receipt
@@ -160,7 +160,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Bundle.objects.select_related("payer__unit", "payer__person"), pk=pk)
     left, owed = owed_on(one)
     return render(request, "membership/bundle.html", {
-        "bundle": one, "bills": bills_told().filter(bundles=one), "left": left, "owed": owed,
+        "bundle": one, "fits": fits(one), "bills": bills_told().filter(bundles=one), "left": left, "owed": owed,
         "account": collecting_account(on=clock.today())})
 
 
