@@ -205,14 +205,15 @@ class Hold(models.Model):
     PERSONAL = ("who",)
     STATES = ("held", "confirmed", "released", "expired", "cancelled")
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="holds")
+    # Items and windows are never deleted; a constraint would lock the row of an item that everybody wants, once a hold.
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="holds", db_constraint=False)
     who = owner_field()
     quantity = models.PositiveIntegerField()
     key = models.CharField(max_length=80)
     token = models.CharField(max_length=43, unique=True)
     turn = models.PositiveIntegerField()
     channel = models.CharField(max_length=20, blank=True)
-    window = models.ForeignKey(Window, on_delete=models.PROTECT, null=True, related_name="holds")
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, null=True, related_name="holds", db_constraint=False)
     offered = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default="held", choices=[(one, one) for one in STATES])
     held_at = models.DateTimeField()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from . import telling
-from .models import Hold, Need, Pool, Waiting, Window
+from .models import Hold, Item, Need, Pool, Waiting, Window
 from .serving import serve
 from .values import Offer
 
@@ -90,11 +90,13 @@ def end(scene: Scene, hold: Hold, *, to: str, quantity: int | None = None) -> No
     hold.save(update_fields=["quantity", "state", "ended_at"])
 
 
-def connected(pools: Iterable[int]) -> list[int]:
-    """Return the pools with all others that those who wait for them need, in order."""
+def connected(pools: Iterable[int], *, at: datetime) -> list[int]:
+    """Return the pools with all others that those who wait for them, or whose time is over, need; in order."""
     known: set[int] = set(pools)
     while True:
-        items = Waiting.objects.filter(state="waiting", item__needs__pool__in=known).values("item").distinct()
+        waits = Waiting.objects.filter(item=OuterRef("pk"), state="waiting")
+        over = Hold.objects.filter(item=OuterRef("pk"), state="held", expires_at__lte=at)
+        items = Item.objects.filter(Exists(waits) | Exists(over), needs__pool__in=known).values("pk")
         more = set(Need.objects.filter(item__in=items).values_list("pool", flat=True)) - known
         if not more:
             return sorted(known)
@@ -102,16 +104,14 @@ def connected(pools: Iterable[int]) -> list[int]:
 
 
 def _lock(wanted: list[int], at: datetime) -> Scene:
-    everything = connected(wanted)
-    over = Hold.objects.over_locked(pools=everything, at=at)
-    # An expired hold may need pools that nobody waits for: they get their places back as well.
-    whole = sorted({*everything, *Need.objects.filter(item__in={one.item_id for one in over}).values_list(
-        "pool", flat=True)})
+    """Lock pools first: two who settle come one after the other; a hold in somebody's hands is left to them."""
+    whole = connected(wanted, at=at)
     pools = {one.pk: one for one in Pool.objects.some_locked(keys=whole)}
-    if not set(connected(whole)) <= set(whole):
-        raise Grown(connected(whole))
+    if (grown := connected(whole, at=at)) != whole:
+        raise Grown(grown)
     scene = Scene(at=at, pools=pools, windows=list(Window.objects.filter(pool__in=whole).exclude(
         state="closed", until_at__lt=at, taken=0).order_by("until_at", "pk")))
+    over = Hold.objects.over_locked(pools=whole, at=at)
     for one in over:
         scene.count(hold=one, quantity=-one.quantity)
     ended = [one.pk for one in over]

@@ -44,6 +44,10 @@ COUNT = """UPDATE booking_pool SET taken = CASE WHEN awaited THEN capacity + 1 E
  due_at = CASE WHEN due_at IS NULL OR due_at > %(expires)s THEN %(expires)s ELSE due_at END"""
 COUNT_KEPT = """UPDATE booking_pool SET taken = taken + %(need{n})s, kept = kept - %(need{n})s,
  due_at = CASE WHEN due_at IS NULL OR due_at > %(expires)s THEN %(expires)s ELSE due_at END"""
+# A hold by itself is no business fact: its commit does not wait for the disk, so that the lock of a pool that all want
+# is not held for so long. Should PostgreSQL itself break down, holds of the last moment are gone with their count;
+# `confirm` commits in the caller's transaction, which does wait, and with it for everything before.
+UNFLUSHED = " AND set_config('synchronous_commit', 'off', TRUE) = 'off'"
 THIS_POOL = " WHERE booking_pool.id = %(pool{n})s"
 COUNT_WINDOW = """UPDATE booking_window SET
  taken = CASE WHEN state = 'open' AND NOT awaited THEN taken + %(need{n})s ELSE granted + 1 END"""
@@ -61,10 +65,10 @@ def steps(count: int, kept: int | None) -> tuple[str, tuple[tuple[str, str], ...
 
 
 @lru_cache(maxsize=256)
-def statement(count: int, kept: int | None) -> str:
+def statement(count: int, kept: int | None, alone: bool) -> str:
     """Return all steps as one statement of PostgreSQL; each needs the row of the one before, which fixes the order."""
     insert, counts = steps(count, kept)
-    parts, before = [f"made AS ({insert} RETURNING id)"], "made"
+    parts, before = [f"made AS ({insert}{UNFLUSHED if alone else ''} RETURNING id)"], "made"
     for n, (change, which) in enumerate(counts):
         parts.append(f"c{n} AS ({change} FROM {before}{which} RETURNING {before}.id AS id)")
         before = f"c{n}"
@@ -86,12 +90,13 @@ def take(*, card: Card, ask: Ask, token: str, way: Kept | None, expires_at: date
             kept = n
     if connection.vendor != "postgresql":
         return _one_by_one(len(card.needs), kept, values)
-    return _at_once(statement(len(card.needs), kept), values)
+    nested = connection.in_atomic_block
+    return _at_once(statement(len(card.needs), kept, not nested), values, nested)
 
 
-def _at_once(sql: str, values: Mapping[str, Any]) -> Taken:
+def _at_once(sql: str, values: Mapping[str, Any], nested: bool) -> Taken:
     try:
-        if connection.in_atomic_block:
+        if nested:
             with transaction.atomic():
                 return _execute(sql, values)
         return _execute(sql, values)
