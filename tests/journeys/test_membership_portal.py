@@ -41,7 +41,8 @@ def test_card_certificate_and_exit(visit, house, number):
     stranger = visit(width=390, theme="dark")
     words = stranger.go(address).locator("main")
     expect(words).to_contain_text("有效")
-    expect(words).to_contain_text(number)
+    expect(words).to_contain_text("HYZ-")
+    expect(words.get_by_text(number, exact=True)).to_have_count(0)  # the number is shown by choice only
     expect(words).not_to_contain_text(NAME)
 
     for path in ("/members/mine/dues/", "/members/mine/branches/", "/members/mine/record/"):
@@ -49,7 +50,11 @@ def test_card_certificate_and_exit(visit, house, number):
     phone.go("/members/mine/privacy/")
     page.get_by_role("button", name="会员证公开页显示我的姓名").click()
     expect(page.locator("main")).to_contain_text("关闭")
-    expect(stranger.go(address).locator("main")).to_contain_text(NAME)
+    page.get_by_role("button", name="会员证公开页显示会员号、等级和发证日期").click()
+    expect(page.get_by_role("button", name="会员证公开页显示会员号、等级和发证日期　关闭")).to_be_visible()
+    words = stranger.go(address).locator("main")
+    expect(words).to_contain_text(NAME)
+    expect(words.get_by_text(number, exact=True)).to_be_visible()
 
     phone.go("/members/mine/")
     page.get_by_role("link", name="退会").click()
