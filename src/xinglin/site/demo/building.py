@@ -139,7 +139,7 @@ def step(words: str) -> Iterator[None]:
 
 
 def _build(scale: str) -> None:
-    from . import belonging, houses, people, promising, year  # noqa: PLC0415  they need a migrated database
+    from . import belonging, educating, houses, people, promising, year  # noqa: PLC0415  they need a migrated database
 
     branches, crowd, hospitals = SCALES[scale]
     today = story_day(clock.today())
@@ -155,6 +155,8 @@ def _build(scale: str) -> None:
             belonging.belong(house=house, cast=cast, today=today, seed=SEED)
         with step("一年的工作 / a year of work"):
             year.live(house=house, cast=cast, today=today, seed=SEED)
+        with step("继续教育与学分 / continuing education and credits"):
+            educating.educate(house=house, cast=cast, today=today, seed=SEED)
         with step("封存 / sealing"):
             seal_all()
         with step("督办、调整、佐证 / supervision, changes, evidence"):
