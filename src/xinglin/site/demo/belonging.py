@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
+from xinglin.directory.actions.bank_accounts import name_bank_account
 from xinglin.directory.actions.organisations import found_organisation
 from xinglin.directory.actions.terms import begin_term
+from xinglin.directory.answers import association
 from xinglin.directory.models import Organisation, Person
 from xinglin.engines.membership.actions.affiliations import begin_affiliation
 from xinglin.engines.membership.actions.bundles import grant_seats

@@ -4,7 +4,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory import answers
@@ -36,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
     ours = answers.association(on=on)
     form = AccountForm(request.POST or None, initial={"holder": ours.name if ours else "", "from_on": on})
     if form.is_valid() and perform(request, name_bank_account, form, **form.cleaned_data).ok:
-        return done(request, _now("The collecting account is named."), reverse("membership:account"))
+        return done(request, _("The collecting account is named."), reverse("membership:account"))
     return render(request, "membership/account.html", {
         "form": form, "account": answers.collecting_account(on=on), "rows": BankAccount.objects.all(), "on": on,
         "may_name": may_name_bank_account(actor=actor)}, status=422 if form.failed else 200)
