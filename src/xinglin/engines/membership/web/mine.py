@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -45,7 +46,11 @@ class Card:
     reason: str
     tier: str
     paper: Certificate | None
-    square: SquareCode | None
+
+    @cached_property
+    def square(self) -> SquareCode | None:
+        """The square code of the certificate, drawn for the page that shows it only."""
+        return square_code(address_of(self.paper)) if self.paper else None
 
     @property
     def until(self) -> date | None:
@@ -60,8 +65,7 @@ def card_of(member: Member, *, on: date) -> Card:
     status = judge(days_of(spell, on=on), on=on)
     held = member.tiers.on(on).select_related("tier").first() or member.tiers.select_related("tier").last()
     paper = spell.certificates.filter(revoked_on=None).first()
-    return Card(spell=spell, status=status, reason=reason(status), tier=str(held.tier) if held else "", paper=paper,
-                square=square_code(address_of(paper)) if paper else None)
+    return Card(spell=spell, status=status, reason=reason(status), tier=str(held.tier) if held else "", paper=paper)
 
 
 @own
