@@ -86,7 +86,7 @@ def hold(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
         if found.reason in (Reason.SOLD_OUT, Reason.AWAITED):
             gone.put(looked, found)
         return refused(found)
-    return 200, told(found)
+    return 200, told(found, at)
 
 
 @lru_cache(maxsize=4096)
@@ -170,12 +170,12 @@ def wait(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
         return refused(Refused(reason=Reason.UNKNOWN))
     least = quantity if values.get("together") else 1
     return _waiting(waiting.wait(item=item, who=one.who, quantity=quantity, least=least, at=at, channel=one.channel,
-                                 group=one.group))
+                                 group=one.group), at)
 
 
 def waits(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
     """Say where one stands on the waiting list."""
-    return _waiting(_line(one, values, at))
+    return _waiting(_line(one, values, at), at)
 
 
 def leave(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
@@ -183,7 +183,7 @@ def leave(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
     found = _line(one, values, at)
     if isinstance(found, Waitlisted):
         waiting.leave_waiting(token=found.token, at=at)
-    return (200, {"state": "left"}) if isinstance(found, Waitlisted) else _waiting(found)
+    return (200, {"state": "left"}) if isinstance(found, Waitlisted) else _waiting(found, at)
 
 
 def _line(one: Pass, values: Mapping[str, str], at: datetime) -> Waitlisted | Held | Refused:
@@ -192,17 +192,17 @@ def _line(one: Pass, values: Mapping[str, str], at: datetime) -> Waitlisted | He
     return Refused(reason=Reason.UNKNOWN) if theirs else found
 
 
-def _waiting(found: Waitlisted | Held | Refused) -> Answer:
-    return refused(found) if isinstance(found, Refused) else (200, told(found))
+def _waiting(found: Waitlisted | Held | Refused, at: datetime) -> Answer:
+    return refused(found) if isinstance(found, Refused) else (200, told(found, at))
 
 
-def told(found: Held | Waitlisted) -> dict[str, Any]:
+def told(found: Held | Waitlisted, at: datetime) -> dict[str, Any]:
     """Return a place, held or in line, as JSON values."""
     if isinstance(found, Waitlisted):
         return {"state": "waiting", "token": found.token, "position": found.position, "item": found.item,
                 "quantity": found.quantity}
     return {"state": found.state, "token": found.token, "item": found.item, "quantity": found.quantity,
-            "offered": found.offered, "again": found.again,
+            "offered": found.offered, "again": found.again, "at": at.isoformat(),
             "expires": found.expires_at.isoformat() if found.expires_at else None}
 
 

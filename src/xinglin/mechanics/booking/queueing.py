@@ -30,6 +30,7 @@ class Moving:
     joined: int
     admitted: int
     seed_digest: str
+    seed: str  # empty before the opening
 
 
 def open_queue(
@@ -89,7 +90,8 @@ def move(*, queue: int, at: datetime) -> Moving:
                 _move(row, at)
     joined = row.numbered or (0 if row.opens_at <= at else Arrival.objects.filter(queue=queue).count())
     return Moving(queue=row.pk, channel=row.channel, opens_at=row.opens_at, closes_at=row.closes_at, rate=row.rate,
-                  joined=joined, admitted=row.admitted, seed_digest=digest_of(seed=row.seed))
+                  joined=joined, admitted=row.admitted, seed_digest=digest_of(seed=row.seed),
+                  seed=row.seed if row.opens_at <= at else "")
 
 
 def _move(row: Queue, at: datetime) -> None:
