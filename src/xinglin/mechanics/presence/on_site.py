@@ -22,7 +22,7 @@ def spans_on_site(
     days: dict[tuple[Ref, date], list[Scanned]] = defaultdict(list)
     for one in scans:
         days[one.person, local_day(one.at)].append(one)
-    found = []
+    found: list[Sat] = []
     for (_person, day), them in sorted(days.items()):
         found += _day(sorted(them, key=lambda one: (one.at, one.way, one.place)), sessions, rules[day])
     return found

@@ -114,8 +114,9 @@ def state_in(*, token: str, key: bytes) -> State:
     text, _dot, mac = token.partition(".")
     if not hmac.compare_digest(mac.encode(), _mac(key, text.encode()).encode()):
         raise Forged("token")
-    *rest, seen = json.loads(base64.urlsafe_b64decode(text))
-    return State(*rest, seen=tuple((first, last) for first, last in seen))
+    values = dict(zip(_NAMES, json.loads(base64.urlsafe_b64decode(text)), strict=True))
+    values["seen"] = tuple((first, last) for first, last in values["seen"])
+    return State(**values)
 
 
 def secret_of(*, number: int, opened: int, key: bytes) -> str:

@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg import Cursor
 
@@ -40,14 +41,9 @@ def open_sitting(*, person: Ref, session: Ref, kind: Kind, at: datetime, until_a
     """Open a sitting and end the one the person had: an account watches one stream at a time (E7)."""
     if kind == Kind.ON_SITE:
         raise NotOnline(kind)
-    for last_try in (False, True):
-        try:
-            with transaction.atomic():
-                row = _opened(person=person, session=session, kind=kind, at=at, until_at=until_at)
-            break
-        except IntegrityError:  # another page was opened at the same moment: end that one too
-            if last_try:
-                raise
+    with transaction.atomic():
+        _alone_locked(person)
+        row = _opened(person=person, session=session, kind=kind, at=at, until_at=until_at)
     state, key = _state_of(row, at=at), _key()
     seen = state.seen[0] if state.seen else (0, 0)
     return Opened(number=row.pk, token=token_of(state=state, key=key), beat_seconds=state.beat,
@@ -61,6 +57,13 @@ def _asked(state: State, at: datetime) -> dict[str, Any]:
     if state.missed(_millis(at)):
         return {"state": "missed", "check_until_at": None}
     return {"state": "check", "check_until_at": _moment(state.limit)}
+
+
+def _alone_locked(person: Ref) -> None:
+    """Let pages that one person opens at the same moment wait for each other; the embedded database has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"presence|{person}"])
 
 
 def _opened(*, person: Ref, session: Ref, kind: Kind, at: datetime, until_at: datetime | None) -> models.Sitting:
@@ -85,7 +88,7 @@ def beat(*, body: bytes, at: datetime) -> Beaten:
     weighed = weigh(state=state, said=said, at=_millis(at), key=key)
     if not weighed.taken:
         return _untaken(weighed, at) if weighed.tells == "fast" else Beaten(state=weighed.tells)
-    with _one_write(weighed):
+    with transaction.atomic() if weighed.wider else nullcontext():  # the usual one writes one row and needs none
         if not _keep(weighed, seq=state.seq):
             return _stale(state, at=at)
         if weighed.wider:
@@ -99,21 +102,6 @@ def beat(*, body: bytes, at: datetime) -> Beaten:
 
 def _untaken(weighed: Weighed, at: datetime) -> Beaten:
     return Beaten(state=weighed.tells, counted=weighed.state.counted * _MILLI, age=at - _moment(weighed.state.at))
-
-
-class _one_write:
-    """A transaction where a heartbeat writes several rows; the usual one writes one and needs none."""
-
-    def __init__(self, weighed: Weighed) -> None:
-        self.atomic = transaction.atomic() if weighed.wider else None
-
-    def __enter__(self) -> None:
-        if self.atomic:
-            self.atomic.__enter__()
-
-    def __exit__(self, *wrong: object) -> None:
-        if self.atomic:
-            self.atomic.__exit__(*wrong)
 
 
 def _keep(weighed: Weighed, *, seq: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,12 +42,12 @@ def trial(request: HttpRequest, kind: str = "recording") -> HttpResponse:
 
 
 @signed_in
-def film(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+def film(request: HttpRequest, name: str) -> HttpResponse:
     """Give the list or a piece of the film."""
     file = films.folder() / name
     if not NAME.fullmatch(name) or not file.exists():
         raise Http404
-    return FileResponse(file.open("rb"), content_type=TYPES[name.rpartition(".")[2]])
+    return HttpResponse(file.read_bytes(), content_type=TYPES[name.rpartition(".")[2]])
 
 
 @signed_in
