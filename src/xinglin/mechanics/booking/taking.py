@@ -116,7 +116,7 @@ def has_places(*, item: int, who: str, at: datetime) -> bool:
     """Say whether a person holds or has places of an item: the one thing looked up for who comes too late."""
     sql = ("SELECT EXISTS (SELECT 1 FROM booking_hold WHERE item_id = %(item)s AND who = %(who)s"
            " AND (state = 'confirmed' OR (state = 'held' AND expires_at > %(at)s)))")
-    values = {"item": item, "who": who, "at": connection.ops.adapt_datetimefield_value(at)}
+    values: dict[str, Any] = {"item": item, "who": who, "at": connection.ops.adapt_datetimefield_value(at)}
     if connection.vendor == "postgresql":
         connection.ensure_connection()
         with Cursor(connection.connection) as cursor:
