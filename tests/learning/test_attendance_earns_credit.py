@@ -1,4 +1,4 @@
-"""The flow from attendances of events to credits: hall and screen apart, corrected, once, for people of the directory."""
+"""The flow from attendances of events to credits: hall and screen apart, corrected, once, for people we know."""
 
 import uuid
 from datetime import timedelta

@@ -34,7 +34,7 @@ class State(models.TextChoices):
     """The stages of a project, in order, and the three ways in which it ends early."""
 
     DRAFT = "draft", _("Draft of an application")
-    FILED = "filed", _("Unit approved, filed")
+    FILED = "filed", _("Filed by the unit")
     PROVINCE = "province", _("Province reviewed")
     EXPERT = "expert", _("Experts reviewed")
     PUBLISHED = "published", _("Published, to be scheduled")
@@ -54,6 +54,11 @@ DONE = {"held", "reported", "credited", "audited"}
 LIGHTS = {"draft": "off", "filed": "ok", "province": "ok", "expert": "ok", "published": "warn", "scheduled": "ok",
           "held": "warn", "reported": "warn", "credited": "done", "audited": "done", "cancelled": "off",
           "not_held": "bad", "revoked": "bad"}
+
+
+def reached(code: str) -> str:
+    """Return what a stage says of the past: “Held” of “Held, report due”."""
+    return str(State(code).label).replace(", ", "、").partition("、")[0]
 
 
 class Batch(Stated):
@@ -217,3 +222,8 @@ class Step(Stated):
 
     class Meta:
         ordering = ("pk",)
+
+    @property
+    def reached(self) -> str:
+        """Return the stage that was reached, without what is to come next."""
+        return reached(self.after)

@@ -28,7 +28,7 @@ from ..actions.stages import (
 from ..credits import Attendance
 from ..deadlines import terms_of
 from ..policy import may_keep, may_run
-from ..projects import ENDED, ORDER, Project, State
+from ..projects import ENDED, ORDER, Project, State, reached
 from ..timetables import read, written
 from .forms import LeaderForm, NoteForm, NumberForm, TimetableForm
 from .register import seen
@@ -60,16 +60,16 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 def stages(row: Project) -> list[tuple[str, str, str]]:
     """Return the stages in order: label, day reached, and done, now or to come."""
-    reached = {step.after: step.happened_on for step in row.steps.all()}
+    days = {step.after: step.happened_on for step in row.steps.all()}
     place = ORDER.index(row.state) if row.state in ORDER else -1
     answer = []
     for index, code in enumerate(ORDER):
-        day = row.drafted_on if code == "draft" else reached.get(code)
+        day = row.drafted_on if code == "draft" else days.get(code)
         how = "now" if index == place else "done" if day and (index < place or place < 0) else "open"
-        answer.append((str(State(code).label), day, how))
+        answer.append((reached(code) if how == "done" else str(State(code).label), day, how))
     if row.state in ENDED:
         answer = [one for one in answer if one[2] == "done"]
-        answer.append((str(State(row.state).label), reached.get(row.state), "now"))
+        answer.append((str(State(row.state).label), days.get(row.state), "now"))
     return answer
 
 
