@@ -244,7 +244,7 @@ def test_a_survey_is_anonymous_once_a_person_and_shown_from_enough_answers(draft
     assert summary(event, on=AFTER) == (4, [])
     take_answer(event=event, answers={**answers, "content": "1"}, who=None)
     number, lines = summary(event, on=AFTER)
-    assert number == 5 and dict(lines[0].choices)["很有用"] == 4 and len(lines[-1].words) == 5
+    assert number == 5 and lines[0].choices[0] == ("很有用", 4, 80) and len(lines[-1].words) == 5
     row = event.survey_answers.first()
     assert row.digest == questionnaire().digest and set(row.content) == set(answers)
     assert not {"who", "person", "at", "on"} & {field.name for field in row._meta.fields}

@@ -13,7 +13,7 @@ class PlansConfig(AppConfig):
         """Load the facts and register what plans show elsewhere."""
         from xinglin.kernel.notices import register_notice  # noqa: PLC0415  Django forbids importing models earlier
 
-        from . import facts, files, merging, reminding, resolving, telling  # noqa: F401, PLC0415
+        from . import facts, files, merging, promised, reminding, resolving, telling  # noqa: F401, PLC0415
         from .web import entries  # noqa: PLC0415
 
         for code in (telling.SUPERVISION, telling.TALK, *reminding.NOTICES):

@@ -1,4 +1,4 @@
-"""The agenda an event begins with, as `agenda.yaml` lays it out for its kind, with the items that must be there (C14)."""
+"""The agenda an event begins with: `agenda.yaml` lays it out for its kind, with what must be there (C14)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

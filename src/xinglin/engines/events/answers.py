@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.urls import reverse
+
 from xinglin.kernel.refs import Shown, resolves
 from xinglin.kernel.vocabulary import COUNT, Term, register_terms
 
-from .meetings import Event
+from .caring import Care
+from .checklists import points
+from .meetings import Check, Event
 from .programme import Session
 from .series import Series
 
@@ -37,3 +41,17 @@ def terms(on: date) -> Iterable[Term]:
     for series in Series.objects.filter(closed_on=None):
         yield Term(fact=HELD, measure=COUNT, filter=(("series", series.ref),), nouns=(series.title, *series.aliases),
                    units=("个", "场", "届", "期", "次"), zh=series.title, en=series.title)
+
+
+@resolves("events.care")
+def _visits(keys: list[str]) -> dict[str, Shown]:
+    rows = Care.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): Shown(label=str(row.get_reason_display()), url=reverse("events:correct_visit", args=[row.pk]))
+            for row in rows}
+
+
+@resolves("events.check")
+def _checks(keys: list[str]) -> dict[str, Shown]:
+    rows = Check.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(row.pk): Shown(label=str(points()[row.code]) if row.code in points() else row.code,
+                               url=reverse("events:checks", args=[row.event_id])) for row in rows}

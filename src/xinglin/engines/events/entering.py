@@ -1,4 +1,4 @@
-"""Entries of the epidemic pack: half hours with a limit of visitors, reservations, flags, checks, and their deletion."""
+"""Entries of the epidemic pack: half hours with a limit of visitors, reservations, flags, checks, deletion."""
 
 import uuid
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from decimal import Decimal
 from xinglin.kernel.facts import Dimension, Fact, Noun, Quantity, Vocabulary, states
 from xinglin.kernel.refs import Code, Ref
 
-_CARE = Noun(zh="慰问", en="visits of care", units=("人", "人次", "户", "名", "位", "家"))
+_CARE = Noun(zh="慰问", en="visits of care", units=("次", "批", "户"))
 
 
 @states("events.care.given", Vocabulary(
@@ -14,7 +14,7 @@ _CARE = Noun(zh="慰问", en="visits of care", units=("人", "人次", "户", "�
     nouns=(_CARE, Noun(zh="走访慰问", en="visits of care", units=_CARE.units),
            Noun(zh="医师节慰问", en="visits on doctors' day", units=_CARE.units, where=(("reason", "doctors_day"),))),
     dimensions=(Dimension(field="reason", zh="慰问事由", en="Reason of the visit"),
-                Dimension(field="organisation", zh="受慰问单位", en="Institution visited", distinct=True, units=("家",)),
+                Dimension(field="organisation", zh="受慰问单位", en="Institution", distinct=True, units=("家",)),
                 Dimension(field="region", zh="县区", en="County", distinct=True, units=("个",))),
     quantities=(Quantity(field="money", zh="慰问金", en="Money given", units=("元", "万元")),
                 Quantity(field="people", zh="慰问人数", en="People cared for", units=("人", "人次", "名", "位")))),

@@ -22,7 +22,8 @@ def may_see_services(*, actor: Actor) -> Verdict:
 
 def may_see_care(*, actor: Actor) -> Verdict:
     """Visits of care are about people in distress: the secretariat, leaders and supervisors read them."""
-    return YES if _any(actor, READERS) else no(_("Visits of care are read by the secretariat, leaders and supervisors."))
+    return YES if _any(actor, READERS) else no(
+        _("Visits of care are read by the secretariat, leaders and supervisors."))
 
 
 def may_give_care(*, actor: Actor) -> Verdict:

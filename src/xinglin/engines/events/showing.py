@@ -7,12 +7,15 @@ from xinglin.shell import landing, naming, navigation, search
 from xinglin.shell.navigation import Entry
 
 from .abstracts import Abstract
+from .caring import Care
 from .checklists import points
 from .faculty import Invitation
+from .healthdays import health_days
 from .kinds import kinds
 from .meetings import Approval, Check, Format, Role, State
 from .policy import events_seen, may_see_events, role_label
 from .programme import Session, Speaking
+from .services_policy import may_see_care
 
 
 def _sees(actor: Actor) -> bool:
@@ -33,6 +36,10 @@ def in_words(field: str, code: str) -> str:
         return str(points()[code])
     if field in ("role", "steps"):
         return str(Role(code).label) if code in Role.values else role_label(code)
+    if field == "healthday" and code in health_days():
+        return str(health_days()[code])
+    if field == "reason" and code in Care.Reason.values:
+        return str(Care.Reason(code).label)
     choices = {"format": (Format,), "state": (State, Invitation.State, Abstract.State), "before": (State,),
                "answer": (Approval.Answer,),
                "phase": (Check.Phase,), "kind": (Session.Kind,),
@@ -47,6 +54,8 @@ def show() -> None:
     """Register entries of the navigation and the finder."""
     navigation.register(Entry(section="work", label=_("Events"), icon="calendar-event", url_name="events:events",
                               order=22, when=_sees))
+    navigation.register(Entry(section="work", label=_("Visits of care"), icon="heart-handshake", url_name="events:care",
+                              order=46, when=lambda actor: bool(may_see_care(actor=actor))))
     navigation.register_public(Entry(section="open", label=_("Calendar of events"), icon="calendar-event",
                                      url_name="events:calendar", order=20))
     landing.offer(order=30, icon="calendar-event", label=_("Calendar of events"), url_name="events:calendar")

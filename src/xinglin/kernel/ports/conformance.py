@@ -9,6 +9,7 @@ from ..actors import Actor, ActorSource
 from ..refs import Code, Ref
 from .addresses import Address, Addresses
 from .interests import Interests
+from .promises import Promises
 from .series import Edition, Series
 from .standing import Roll, Standing, Standings
 from .tariff import Price, Tariffs
@@ -80,6 +81,12 @@ def _series(answer: Series, known: Ref, on: date) -> None:
     assert answer.last(series=STRANGER) == Edition(series=STRANGER), "of a stranger no edition is known"
     last = answer.last(series=known)
     assert last.series == known and (last.number is None or last.number >= 1)
+
+
+@_suite(Promises)
+def _promises(answer: Promises, known: Ref, on: date) -> None:
+    assert answer.of(fact="kernel.no_such.fact", filter=(), on=on) is None, "nothing is promised of what is no fact"
+    assert answer.of(fact="kernel.no_such.fact", filter=(("series", known),), on=on) is None
 
 
 @_suite(Addresses)

@@ -1,12 +1,15 @@
 """Agrees to events step by step, files the large ones, opens and closes registration, cancels."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.kernel.actions.files import attach_file
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
+from xinglin.kernel.files import Kept
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
@@ -77,12 +80,16 @@ def decide_event(*, by: Actor, on: date, event: Event, order: int, answer: str, 
 
 
 @act
-def file_event(*, by: Actor, on: date, event: Event, number: str, filed_on: date | None = None) -> Event:
-    """Write down the receipt of a large event; one filed too late is marked (C06, G14)."""
+def file_event(
+    *, by: Actor, on: date, event: Event, number: str, filed_on: date | None = None, papers: Sequence[Kept] = ()
+) -> Event:
+    """Write down the receipt of a large event with its papers; one filed too late is marked (C06, G14)."""
     event = Event.objects.one_locked(pk=event.pk)
     require(may_file(actor=by, event=event))
     if not is_large(event, on=on):
         raise TooSmall(_("Only large events are filed one by one."), regulation="G14.large_heads")
+    if filed_on and filed_on > on:
+        raise CannotMove(_("This day has not come yet."), field="filed_on")
     if event.filing_number:
         raise AlreadyFiled(_("It was filed as %(number)s.") % {"number": event.filing_number})
     if event.state not in (State.APPROVED, State.OPEN, State.CLOSED):
@@ -90,6 +97,8 @@ def file_event(*, by: Actor, on: date, event: Event, number: str, filed_on: date
     event.filing_number, event.filed_on = number, filed_on or on
     event.filed_late = event.filed_on > file_by(event).day
     event.save(update_fields=["filing_number", "filed_on", "filed_late"])
+    for one in papers:
+        attach_file(by=by, on=on, file=one, to=event.ref)
     state(EventFiled(event=event.ref, organisation=event.organisation.ref, late=event.filed_late,
                      planned=event.planned, number=number), happened_on=event.filed_on)
     return event

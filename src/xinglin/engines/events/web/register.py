@@ -89,7 +89,7 @@ def series(request: HttpRequest, key: int) -> HttpResponse:
     for row in rows:
         row.light = STATES[row.state]
     return render(request, "events/series.html", {
-        "series": one, "events": rows, "proposal": proposed(one), "brand": brand(one, year=on.year, on=on),
+        "series": one, "events": rows, "proposal": proposed(one), "brand_list": [brand(one, year=on.year, on=on)],
         "year": on.year, "may_draft": may_draft_event(actor=actor)})
 
 
@@ -116,5 +116,5 @@ def new_series(request: HttpRequest) -> HttpResponse:
         allow(may_keep_series(actor=actor, organisation=said["organisation"].ref))
         outcome = perform(request, open_series, form, **said)
         if outcome.ok:
-            return done(request, _("Opened."), outcome.answer.get_absolute_url())
+            return done(request, _("Set up."), outcome.answer.get_absolute_url())
     return render(request, "events/new_series.html", {"form": form}, status=422 if form.failed else 200)
