@@ -1,31 +1,32 @@
 """Invented sentences of plans, each figure with the term that counts it; None where ticking anything would be wrong.
 
-A term is written as the code of its kind, `kind:field` for a quantity and `kind:*` where any of its ways is right.
-A kind is right for the words it declares as its own, and never for a name that narrows them: 青年医师论坛 is not
+A term of an engine is written as its key; one of the worklog as the code of its kind, `kind:field` for a quantity
+and `kind:*` where any of its ways is right. A kind is right for the words it declares as its own, and never for a name that narrows them: 青年医师论坛 is not
 every 论坛.
 """
 
 SENTENCES: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     # What a kind is called, and nothing else.
-    ("全年举办论坛 6 场", ("forum",)),
+    ("全年举办论坛 6 场", ("events.event.held|count||kinds=forum",)),
     ("召开常务理事会会议 4 次、会长办公会 10 次", ("standing_council_meeting", "president_meeting")),
     ("召开理事会 2 次", ("council_meeting",)),
     ("召开监事会会议不少于 2 次", ("supervisors_meeting",)),
     ("开展支部学习 12 次，组织主题党日 6 次，讲授专题党课 4 讲", ("party_study", "party_day", "party_lecture")),
     ("举办师资培训班 9 期", ("teacher_training",)),
-    ("举办培训班 20 期", ("training_course",)),
-    ("举办继续医学教育项目 40 项", ("cme_project",)),
-    ("举办国家级继续医学教育项目 16 项、省级继续医学教育项目 25 项", ("cme_national", "cme_provincial")),
-    ("申报国家级继续医学教育项目 10 项", ("cme_national_filed",)),
-    ("申报国家级继续教育项目不少于 8 项", ("cme_national_filed",)),
-    ("组织义诊活动 18 场", ("free_clinic",)),
-    ("开展大型义诊 20 场", ("free_clinic",)),
-    ("开展送教下基层活动 24 场", ("grassroots_teaching",)),
+    ("举办培训班 20 期", ("events.event.held|count||kinds=course",)),
+    ("举办继续医学教育项目 40 项", ("learning.project.held|count||",)),
+    ("举办国家级继续医学教育项目 16 项、省级继续医学教育项目 25 项",
+     ("learning.project.held|count||level=national", "learning.project.held|count||level=provincial")),
+    ("申报国家级继续医学教育项目 10 项", ("learning.project.filed|count||level=national",)),
+    ("申报国家级继续教育项目不少于 8 项", ("learning.project.filed|count||level=national",)),
+    ("组织义诊活动 18 场", ("events.event.held|count||kinds=free_clinic",)),
+    ("开展大型义诊 20 场", ("events.event.held|count||kinds=free_clinic",)),
+    ("开展送教下基层活动 24 场", ("events.event.held|count||kinds=grassroots",)),
     ("开展科普讲座 60 场，发布科普文章 120 篇，制作短视频 30 条", ("science_event", "science_article", "video")),
     ("发布公众号推文 240 篇", ("post",)),
     ("举行医师宣誓仪式 8 场", ("oath",)),
     ("走访会员单位 20 家", ("site_visit",)),
-    ("慰问一线医师 300 人", ("condolence",)),
+    ("慰问一线医师 300 人", ("events.care.given|sum|people|",)),
     ("表彰优秀医师 60 名", ("award_granted",)),
     ("开展应急演练 2 次", ("safety_drill",)),
     ("完成医疗损害鉴定 120 例", ("appraisal_case",)),
@@ -33,8 +34,8 @@ SENTENCES: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("开展质控督查 3 轮", ("qc_inspection",)),
     ("完成课题结题 20 项", ("project_closed",)),
     ("完成二级机构换届 16 个", ("branch_renewed",)),
-    ("召开学术会议 30 场以上", ("academic_meeting",)),
-    ("举办学术年会不少于 25 场", ("annual_meeting",)),
+    ("召开学术会议 30 场以上", ("events.event.held|count||kinds=academic",)),
+    ("举办学术年会不少于 25 场", ("events.event.held|count||kinds=annual_meeting",)),
     ("发展会员 1200 人", ("membership.member.admitted|count||",)),  # the register counts, no kind of work
     ("开展志愿服务活动 30 次", ("volunteer_service",)),
     ("举办法律培训 6 期", ("law_training",)),

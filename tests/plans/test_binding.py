@@ -26,7 +26,9 @@ def commitments_of(sentence):
 
 
 def named(term: Term) -> str:
-    """Return a term as the table of sentences writes it."""
+    """Return a term as the table of sentences writes it: a kind of work by its code, what engines count by its key."""
+    if not term.general:
+        return term.key
     kind = next((value for name, value in term.filter if name == "kinds"), term.key)
     return kind if term.field == "count" else f"{kind}:{term.field or 'times'}"
 

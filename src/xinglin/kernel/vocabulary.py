@@ -26,6 +26,7 @@ class Term:
     units: tuple[str, ...] = ()
     zh: str
     en: str
+    general: bool = False  # written down by hand: whoever counts the same thing at its source goes before
 
     @property
     def key(self) -> str:

@@ -136,7 +136,7 @@ def best_of(*, commitment: Commitment, known: Iterable[Term]) -> list[Fitted]:
     words = own_words(commitment=commitment)
     found = [_fitted(commitment, one, words) for one in known]
     fitting = [one for one in found if one.score > 0]
-    return sorted(fitting, key=lambda one: (-one.score, -len(one.noun), one.term.key))
+    return sorted(fitting, key=lambda one: (-one.score, one.term.general, -len(one.noun), one.term.key))
 
 
 def sure_of(*, commitment: Commitment, fitted: list[Fitted]) -> Fitted | None:
@@ -152,6 +152,8 @@ def sure_of(*, commitment: Commitment, fitted: list[Fitted]) -> Fitted | None:
 
 def _rivals(best: Fitted, other: Fitted, unit: str) -> bool:
     """Say whether another term could be meant as well."""
+    if other.term.general and not best.term.general:
+        return False
     if other.noun != best.noun and other.noun in best.noun:
         return False  # 继续医学教育项目 is only a part of 国家级继续医学教育项目
     if (other.term.fact, other.term.filter) != (best.term.fact, best.term.filter) or unit not in other.term.units:

@@ -34,7 +34,7 @@ class FacultyMoved(Fact):
 
 @states("events.abstract.moved", Vocabulary(
     zh="论文摘要已办理", en="Abstract moved",
-    nouns=(Noun(zh="投稿", en="abstracts handed in", units=("篇", "份"), where=(("state", "submitted"),)),
+    nouns=(Noun(zh="会议论文投稿", en="abstracts handed in", units=("篇", "份"), where=(("state", "submitted"),)),
            Noun(zh="录用摘要", en="abstracts accepted", units=("篇", "份"), where=(("state", "accepted"),))),
     dimensions=(Dimension(field="state", zh="摘要状态", en="State of the abstract"),
                 Dimension(field="form", zh="交流形式", en="Form"),

@@ -61,18 +61,19 @@ def terms_of_kind(kind: Kind, *, quantities: list[str]) -> list[Term]:
     filter_, units = (("kinds", kind.code),), tuple(kind.units)
     nouns = tuple(dict.fromkeys((kind.zh, *kind.nouns)))
     answer = [Term(fact=WORK, measure=SUM, field="count", filter=filter_, nouns=nouns, units=units,
-                   zh=kind.zh, en=kind.en)]
+                   zh=kind.zh, en=kind.en, general=True)]
     if _TIMES not in units:
         # 慰问 is counted in people; how often somebody went is the number of entries.
         answer.append(Term(fact=WORK, measure=COUNT, filter=filter_, nouns=nouns, units=(_TIMES, "批"),
-                           zh=f"{kind.zh}：次数", en=f"{kind.en}: times"))
+                           zh=f"{kind.zh}：次数", en=f"{kind.en}: times", general=True))
     for name in quantities:
         answer.append(Term(fact=WORK, measure=SUM, field=name, filter=filter_, nouns=(*_ZH[name], *nouns),
-                           units=QUANTITIES[name][1], zh=f"{kind.zh}：{_ZH[name][0]}", en=f"{kind.en}: {_EN[name]}"))
+                           units=QUANTITIES[name][1], zh=f"{kind.zh}：{_ZH[name][0]}", en=f"{kind.en}: {_EN[name]}",
+                           general=True))
     for use in kind.uses:
         for field, words, zh, en in _REACHED.get(use, ()):
             answer.append(Term(fact=WORK, measure=DISTINCT, field=field, filter=filter_, nouns=(zh, *nouns),
-                               units=words, zh=f"{kind.zh}：{zh}", en=f"{kind.en}: {en}"))
+                               units=words, zh=f"{kind.zh}：{zh}", en=f"{kind.en}: {en}", general=True))
     return answer
 
 
