@@ -84,6 +84,9 @@ def test_my_dues_say_how_to_pay_and_give_the_receipt_to_nobody_else(visit, own, 
     charge = fees.bill(member, line)
     words = page(visit(own), "my_dues")
     assert charge.code in words and "200.00" in words and "1 份会费通知待缴" in words
+    assert "尚未设置，缴费前请问秘书处" in words
+    fees.account()
+    assert "江海省医师协会（虚构）" in page(visit(own), "my_dues")
     assert reverse("membership:my_dues") in page(visit(own), "mine")
     fees.pay(charge, amount="200.00")
     receipt = issue_receipt(by=OFFICE, on=DAY, charge=charge)

@@ -1,7 +1,8 @@
 """Invented sentences of plans, each figure with the term that counts it; None where ticking anything would be wrong.
 
 A term of an engine is written as its key; one of the worklog as the code of its kind, `kind:field` for a quantity
-and `kind:*` where any of its ways is right. A kind is right for the words it declares as its own, and never for a name that narrows them: 青年医师论坛 is not
+and `kind:*` where any of its ways is right.
+A kind is right for the words it declares as its own, and never for a name that narrows them: 青年医师论坛 is not
 every 论坛.
 """
 

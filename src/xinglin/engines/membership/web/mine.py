@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xinglin.directory.answers import collecting_account
 from xinglin.directory.models import Organisation
 from xinglin.kernel import clock
 from xinglin.kernel.notices import Arrived, inbox
@@ -127,6 +128,7 @@ def dues(request: HttpRequest, member: Member) -> HttpResponse:
     bundles = [(one, *owed_on(one)) for one in Bundle.objects.filter(payer=member).order_by("-pk")[:10]]
     return own_page(
         request, "mine_dues", member, card=card_of(member, on=clock.today()),
+        account=collecting_account(on=clock.today()),
         owed=[(one, one.amount - one.received) for one, _receipt in bills
               if one.received < one.amount and one.spell.ended_on is None],
         bundles=[(one, left, owed) for one, left, owed in bundles if left],
