@@ -203,6 +203,9 @@ XINGLIN_SMS = option(
 XINGLIN_OPEN_PLAN = flag(
     "XINGLIN_OPEN_PLAN", "0", "首页以本年计划的一项任务作例", "The first page shows one task of the plan as an example"
 )
+XINGLIN_PAYMENT = option(
+    "XINGLIN_PAYMENT", "", "支付服务，空为不用，simulator 为本机模拟", "Payment service: empty for none, or simulator"
+)
 XINGLIN_NAME = option("XINGLIN_NAME", "", "机构名称", "Name of the association")
 XINGLIN_OPTIONS = OPTIONS  # docs/settings.md is written from here
 REGULATIONS = ROOT / "regulations"

@@ -131,7 +131,9 @@ def _json(value: Any) -> Any:
         return {key: _json(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_json(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | str) else value
 
 
 def sheet_of(content: Mapping[str, Any]) -> Sheet:

@@ -223,3 +223,8 @@ def _start_of(event: Event) -> datetime:
 def payable(ticket: Ticket) -> bool:
     """Say whether a ticket admits to a hall, where a desk takes money."""
     return ticket.channel == Channel.ON_SITE
+
+
+def said_answers(row: Registration) -> dict[str, Any]:
+    """Return what was answered in the form, as JSON values."""
+    return dict(json.loads(row.answers)) if row.answers else {}

@@ -21,6 +21,7 @@ from ..actions.registrations import cancel_registration, name_registration, tran
 from ..carts import stands, who_asks
 from ..names_pasted import parties_in
 from ..orders import Order
+from ..paying import service
 from ..places import Party, giving_back
 from ..registrations import LIVE, Draft, Registration, State
 from ..tickets import ticket_square
@@ -99,7 +100,8 @@ def order_page(request: HttpRequest, order: Order, form: NamesForm, wrong: tuple
         "unnamed": sum(1 for one in rows if one.state in LIVE and not one.named),
         "lines": order.lines.select_related("registration", "price__ticket", "price__option"),
         "payments": order.payments.all(), "refunds": order.refunds.all(), "back": -min(order.owed, 0),
-        "account": collecting_account(on=clock.today()), "square": square_code(order.code)},
+        "account": collecting_account(on=clock.today()), "square": square_code(order.code),
+        "pay_url": reverse("events:pay", args=[order.key]) if service() else ""},
         status=422 if form.failed or wrong else 200)
 
 

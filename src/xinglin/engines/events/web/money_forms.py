@@ -1,0 +1,37 @@
+"""Forms of money of events: what came, what was sent back, more time."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.shell.forms import DateField, Form, MoneyField, Upload
+
+from ..orders import Way
+
+
+class MoneyForm(Form):
+    """Money that came for an order."""
+
+    way = forms.ChoiceField(label=_("How it was paid"), choices=Way.choices)
+    amount = MoneyField(label=_("Amount"))
+    paid_on = DateField(label=_("Paid on"))
+    serial = forms.CharField(label=_("Serial"), max_length=80, help_text=_("Of the bank or the cash book."))
+    payer_name = forms.CharField(label=_("Payer"), max_length=120, required=False)
+
+
+class BackForm(Form):
+    """Money that was sent back."""
+
+    amount = MoneyField(label=_("Sent back"))
+    serial = forms.CharField(label=_("Serial of the refund"), max_length=80)
+
+
+class TermForm(Form):
+    """More time to pay."""
+
+    due_at = forms.DateTimeField(label=_("To be paid by"))
+
+
+class SheetForm(Form):
+    """A bank's file."""
+
+    file = Upload(label=_("File of the bank"), accept=(".xlsx", ".xls", ".csv"), max_bytes=10 * 1024 * 1024)

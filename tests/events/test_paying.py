@@ -1,0 +1,82 @@
+"""The payment service: signed, told late, twice or not at all; what is told is booked once."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from xinglin.engines.events.orders import Order, Payment
+from xinglin.engines.events.paying import SIMULATOR, Contradiction, NotGenuine, take_notice
+from xinglin.engines.events.registrations import Registration
+from xinglin.kernel import clock
+
+from .selling import NOW, enrol, guest, members, selling
+
+__all__ = ["members", "selling"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_ten(monkeypatch):
+    """It is ten o'clock of the day the sale opened."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def told(order: Order, *, at=NOW, amount="700", transaction="t1") -> dict:
+    body, signature = SIMULATOR.notice(transaction=transaction, order=order.number, amount=Decimal(amount), at=NOW)
+    return {"code": "simulator", "body": body, "signature": signature, "at": at}
+
+
+def test_a_notice_told_again_and_late_is_booked_once(selling):
+    order = enrol(selling(), guest()).order
+    first = take_notice(**told(order))
+    assert take_notice(**told(order, at=NOW + timedelta(minutes=9))) == first
+    assert (Payment.objects.count(), Registration.objects.get().state) == (1, "confirmed")
+
+
+def test_a_forged_altered_or_old_notice_is_refused(selling):
+    order = enrol(selling(), guest()).order
+    true = told(order)
+    for wrong in ({"signature": "0" * 64}, {"body": true["body"].replace(b"700", b"070")},
+                  {"at": NOW + timedelta(minutes=11)}, {"code": "nobody"}):
+        with pytest.raises(NotGenuine):
+            take_notice(**{**true, **wrong})
+    assert not Payment.objects.exists()
+
+
+def test_one_transaction_with_two_amounts_is_a_contradiction(selling):
+    order = enrol(selling(), guest()).order
+    take_notice(**told(order))
+    with pytest.raises(Contradiction):
+        take_notice(**told(order, amount="1"))
+    assert Payment.objects.get().amount == 700
+
+
+def test_the_page_of_the_order_pays_by_the_simulator(selling, client, settings, at_ten):
+    settings.XINGLIN_PAYMENT = "simulator"
+    order = enrol(selling(), guest()).order
+    page = client.post(reverse("events:pay", args=[order.key]))
+    client.post(page.url, {"how": "fails"})
+    assert not Payment.objects.exists()
+    client.post(page.url, {"how": "thrice"})
+    assert Payment.objects.get().amount == 700
+
+
+def test_the_service_tells_without_a_session(selling, client, settings, at_ten):
+    settings.XINGLIN_PAYMENT = "simulator"
+    order = enrol(selling(), guest()).order
+    given, address = told(order), reverse("events:payment_notice", args=["simulator"])
+    send = {"content_type": "application/json", "headers": {"X-Payment-Signature": given["signature"]}}
+    for _time in range(2):
+        assert json.loads(client.post(address, given["body"], **send).content)["booked"] == "simulator:t1"
+    assert client.post(address, b"{}", **send).status_code == 403
+    assert Payment.objects.count() == 1
+
+
+def test_without_a_service_nothing_is_offered(selling, client, at_ten):
+    order = enrol(selling(), guest()).order
+    assert reverse("events:pay", args=[order.key]) not in client.get(
+        reverse("events:own_order", args=[order.key])).content.decode()
+    assert client.post(reverse("events:pay", args=[order.key])).status_code == 404
