@@ -16,6 +16,7 @@ from xinglin.engines.learning.actions.claims import (
     file_claim,
 )
 from xinglin.engines.learning.actions.people import NothingChanges, choose_openness, set_duty
+from xinglin.engines.learning.answers import credits_of
 from xinglin.engines.learning.credits import Award, Claim
 from xinglin.engines.learning.requirement import account, accounts, people_of
 from xinglin.kernel.files import attachments, keep, may_download
@@ -183,3 +184,12 @@ def test_openness_is_chosen_by_the_holder_alone(someone, said):
     choose_openness(by=actor(person=one), on=DAY, person=one, shown=True)
     choose_openness(by=actor(person=one), on=DAY, person=one, shown=False)
     assert [body["shown"] for _type, body in said()] == [True, False]
+
+
+def test_sums_of_tenths_stay_tenths(claim, someone):
+    one = someone("王小明")
+    for hours in ("11.9", "11.9", "11.5"):
+        decide(claim(one, asked=Decimal(3), hours=Decimal(hours)), 3)
+    found = account(one.pk, year=2026)
+    assert (str(found.hours), str(found.credits)) == ("35.3", "9.0")
+    assert credits_of(one.ref, from_on=date(2026, 1, 1), until_on=date(2027, 1, 1)) == "9.0"

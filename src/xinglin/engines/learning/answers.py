@@ -13,6 +13,7 @@ from .certificates import Certificate
 from .credits import Attendance, Award, Bar, Claim
 from .policy import may_see_person
 from .projects import Batch, Project
+from .requirement import tenths
 
 
 def has_attendance(source: Ref) -> bool:
@@ -23,7 +24,7 @@ def has_attendance(source: Ref) -> bool:
 def credits_of(person: Ref, *, from_on: date, until_on: date) -> str:
     """Return the credits somebody earned from a day until before another, as a decimal number."""
     rows = Award.objects.standing().filter(person=int(person.key), completed_on__gte=from_on, completed_on__lt=until_on)
-    return str(rows.aggregate(sum=Sum("credits"))["sum"] or 0)
+    return str(tenths(rows.aggregate(sum=Sum("credits"))["sum"]))
 
 
 @readable("learning.claim")

@@ -79,12 +79,18 @@ def accounts(people: Sequence[int], *, year: int) -> dict[int, Account]:
         rows = Award.objects.standing().filter(person__in=part, year=year).values(
             "person", "kind", "level", "specialist").order_by().annotate(credits=Sum("credits"), hours=Sum("hours"))
         for row in rows:
-            sums[row["person"]].append(row)
+            # The embedded database adds decimals as binary floats: 23.8 comes back as 23.800000000000001.
+            sums[row["person"]].append(row | {name: tenths(row[name]) for name in ("credits", "hours")})
     duties = _duties(people, day)
     tertiary = [one for one in people if duties.get(one) == Duty.What.TERTIARY] if asked.classes else []
     national = _national(tertiary, year, asked.tertiary_years)
     return {one: _account(one, year, duties.get(one, Duty.What.HEALTH), sums[one], asked, national.get(one, ZERO))
             for one in people}
+
+
+def tenths(value: Decimal | None) -> Decimal:
+    """Return a sum of credits or hours in tenths, as they are given."""
+    return (value or ZERO).quantize(Decimal("0.1"))
 
 
 def account(person: int, *, year: int) -> Account:
@@ -119,7 +125,8 @@ def _duties(people: Sequence[int], day: date) -> dict[int, str]:
 def _national(people: Sequence[int], year: int, years: int) -> dict[int, Decimal]:
     rows = Award.objects.standing().filter(person__in=people, level=Level.NATIONAL, year__gt=year - years,
                                            year__lte=year)
-    return dict(rows.values_list("person").order_by().annotate(sum=Sum("credits")))
+    sums = rows.values_list("person").order_by().annotate(sum=Sum("credits"))
+    return {person: tenths(total) for person, total in sums}
 
 
 def _account(person: int, year: int, duty: str, rows: list[dict[str, Any]], asked: _Asked,

@@ -19,6 +19,7 @@ from xinglin.kernel.refs import Code
 from ..credits import CLAIMED, SELF, Award, Claim, Kind
 from ..facts import ClaimDecided, ClaimFiled
 from ..policy import may_claim, may_decide
+from ..requirement import tenths
 from .awards import said
 
 
@@ -78,7 +79,7 @@ def most_of(claim: Claim) -> Decimal | None:
         return None
     cap = Decimal(int(regulations.value("E2.self_study_cap", on=claim.completed_on)))
     has = Award.objects.standing().filter(person=claim.person_id, year=claim.completed_on.year, kind__in=SELF)
-    return max(Decimal(0), cap - (has.aggregate(sum=Sum("credits"))["sum"] or Decimal(0)))
+    return max(Decimal(0), cap - tenths(has.aggregate(sum=Sum("credits"))["sum"]))
 
 
 @act
