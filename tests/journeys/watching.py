@@ -32,8 +32,8 @@ def main(words):
                                     limit_at=asked_at + timedelta(seconds=60))
         models.Sitting.objects.filter(pk=row.pk).update(asked_at=asked_at)
     else:
-        rows = models.Sitting.objects.filter(person=row.person, kind=words[1])
-        print(sum(one.total_seconds() for one in evidence.lengths(rows=rows, at=now).values()))
+        last = models.Sitting.objects.filter(person=row.person, kind=words[1]).latest("opened_at")
+        print(evidence.beside(number=last.pk, at=now, growing=True)[0].total_seconds())
 
 
 if __name__ == "__main__":
