@@ -139,7 +139,15 @@ def step(words: str) -> Iterator[None]:
 
 
 def _build(scale: str) -> None:
-    from . import belonging, educating, houses, people, promising, year  # noqa: PLC0415  they need a migrated database
+    from . import (  # noqa: PLC0415  they need a migrated database
+        belonging,
+        educating,
+        gatherings,
+        houses,
+        people,
+        promising,
+        year,
+    )
 
     branches, crowd, hospitals = SCALES[scale]
     today = story_day(clock.today())
@@ -155,6 +163,8 @@ def _build(scale: str) -> None:
             belonging.belong(house=house, cast=cast, today=today, seed=SEED)
         with step("一年的工作 / a year of work"):
             year.live(house=house, cast=cast, today=today, seed=SEED)
+        with step("活动 / events"):  # registrations, presence and papers are added to these events after this step
+            gatherings.gather(house=house, cast=cast, today=today, seed=SEED)
         with step("继续教育与学分 / continuing education and credits"):
             educating.educate(house=house, cast=cast, today=today, seed=SEED)
         with step("封存 / sealing"):

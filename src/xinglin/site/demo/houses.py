@@ -48,7 +48,7 @@ def found(*, branches: int, hospitals: int, year: int) -> House:
         return found_organisation(by=by, on=on, name=name, kind=kind, **more)  # type: ignore[arg-type]
 
     made = House(
-        association=one(NAME, "association", from_on=date(1995, 6, 18)),
+        association=one(NAME, "association", from_on=date(1995, 6, 18), region="320000"),
         commission=one("江海省卫生健康委员会（演示）", "government"),
     )
     for order, (code, (name, kind)) in enumerate(UNITS.items()):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from xinglin.engines.events.series import Series as EventSeries
 from xinglin.engines.worklog.words import Series
 from xinglin.kernel.vocabulary import Term
 from xinglin.plans.actions.assigning import assign_commitment, bind_commitment, bind_to_evidence
@@ -18,6 +19,7 @@ from xinglin.plans.documents import Plan
 from xinglin.plans.progress import standings
 from xinglin.plans.reading import read_text
 
+from . import gatherings
 from .houses import House
 from .people import Cast
 from .year import introduce_kinds, open_all_series, script, share
@@ -42,6 +44,7 @@ def promise(*, house: House, cast: Cast, today: date) -> Plan:
     read_on, year = date(today.year, 1, 5), today.year
     introduce_kinds(on=read_on, from_on=date(year - 10, 1, 1))  # work of past years may be entered, too
     open_all_series(house=house, on=read_on)
+    gatherings.open_programmes(house=house, on=read_on)
     office = cast.actor("shenzhiwei", read_on)
     text = Path(__file__).with_name("plan.txt").read_text("utf-8").replace("{year}", str(year))
     plan = read_document(
@@ -78,9 +81,18 @@ def _bind(one: Commitment, house: House, office: Any, on: date) -> None:
 
 
 def _bind_to_fact(one: Commitment, given: dict[str, Any], office: Any, on: date) -> None:
-    """Count the facts of an engine: members admitted, people and units apart."""
-    term = Term(fact=given["fact"], measure="count", filter=(("holder", given["holder"]),), zh=given["label"], en="")
-    bind_commitment(by=office, on=on, commitment=one, term=term, how="count")
+    """Count the facts of an engine under a filter: members admitted, events of a series held, visits made."""
+    where = dict(given["where"])
+    if "series" in where:  # any other forum would not be the twelfth
+        where["series"] = str(EventSeries.objects.get(title=where["series"]).ref)
+    field, how = given.get("sum") or given.get("distinct") or "", "count"
+    if field:
+        how = "distinct" if "distinct" in given else "sum"
+    elif one.kind in {Commitment.Kind.DATE, Commitment.Kind.EDITION}:
+        how = "met"
+    term = Term(fact=given["fact"], measure="count" if how in {"count", "met"} else how, field=field,
+                filter=tuple(where.items()), zh=given["label"], en="")
+    bind_commitment(by=office, on=on, commitment=one, term=term, how=how)
 
 
 def _bind_to_stream(one: Commitment, given: dict[str, Any], house: House, office: Any, on: date) -> None:
