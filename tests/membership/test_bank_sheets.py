@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from xinglin.engines.membership.bank_sheets import read_bank_sheet
 from xinglin.lib.tables import TableRefused
+from xinglin.mechanics.transfers.bank_sheets import read_bank_sheet
 
 from .bank import FOOTER, csv, paid_out, receipt, xlsx
 

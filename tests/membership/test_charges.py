@@ -21,12 +21,12 @@ from xinglin.engines.membership.actions.charges import (
 from xinglin.engines.membership.actions.members import NotMember
 from xinglin.engines.membership.fees import Charge
 from xinglin.engines.membership.tariffs import MembershipTariff
-from xinglin.engines.membership.transfer_codes import holds
 from xinglin.kernel.policy import NotAllowed, Refusal
 from xinglin.kernel.ports import ask
 from xinglin.kernel.ports.conformance import check
 from xinglin.kernel.ports.tariff import Tariffs
 from xinglin.kernel.refs import Code
+from xinglin.lib.transfer_codes import holds
 
 from .conftest import DAY, OFFICE, actor
 from .fees import bill, fees, line_of, pay, standard

@@ -13,8 +13,8 @@ from xinglin.engines.membership.bundling import NothingOwed, fits, gather_bills,
 from xinglin.engines.membership.covering import seats_of
 from xinglin.engines.membership.fees import Bundle, Charge
 from xinglin.engines.membership.members import Coverage, Spell
-from xinglin.engines.membership.transfer_codes import holds
 from xinglin.kernel.policy import NotAllowed
+from xinglin.lib.transfer_codes import holds
 
 from .conftest import DAY, OFFICE, actor
 from .fees import bill, line_of, pay, standard

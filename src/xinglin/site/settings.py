@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "xinglin.mechanics.presence",
     "xinglin.mechanics.booking",
     "xinglin.mechanics.questionnaires",
+    "xinglin.mechanics.transfers",
     "xinglin.engines.events",
     "xinglin.engines.learning",
     "xinglin.engines.membership",

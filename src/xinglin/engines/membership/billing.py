@@ -8,6 +8,7 @@ from django.db.models import Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from xinglin.lib.days import full_years
+from xinglin.lib.transfer_codes import code_for
 
 from .fees import Bundle, Charge, FeeLine, Schedule
 from .members import Coverage, Spell, TierSpan
@@ -15,7 +16,6 @@ from .renewals import Policy, amount_due, months_due
 from .rules_of_fees import pays_by_month, terms_on, waived_from_age
 from .statuses import FOR_EVER
 from .tiers import Entitlement
-from .transfer_codes import code_for
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,12 @@
 """Finds the rows of a bank statement that are in the book already, also under another serial than they bear now."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from .bank_sheets import BankRow
+from xinglin.mechanics.transfers.bank_sheets import BankRow, payer_folded
+
 from .fees import Payment
 
 _Free = dict[tuple[date | None, Decimal | None], list[Payment]]
@@ -58,9 +58,4 @@ def _may_be(row: BankRow, other: Payment) -> bool:
         return False
     if row.account and other.account:
         return row.account == other.account
-    return bool(row.payer) and folded_name(row.payer) == folded_name(other.payer_name)
-
-
-def folded_name(name: str) -> str:
-    """Return a payer's name as two banks would write it alike."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).replace("(", "（").replace(")", "）")
+    return bool(row.payer) and payer_folded(row.payer) == payer_folded(other.payer_name)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import Refusal, require
+from xinglin.lib.transfer_codes import code_for
 
 from .billing import free_codes
 from .fees import Bundle, Charge
 from .members import Member
 from .policy import may_keep_fees
-from .transfer_codes import code_for
 
 _ATTEMPTS = 20  # the same bills gathered again bear another code
 

@@ -13,6 +13,7 @@ from xinglin.kernel import regulations
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.sealed_fields import BlindIndex, SealedText
 from xinglin.kernel.stated import Stated, StatedQuerySet
+from xinglin.mechanics.transfers.models import Statement
 
 from .members import Member, Spell
 from .tiers import Tier
@@ -199,31 +200,6 @@ class Bundle(models.Model):
         ordering = ("-pk",)
 
 
-class StatementQuerySet(models.QuerySet["Statement"]):
-    """Sets of bank statements."""
-
-    def one_locked(self, *, pk: int) -> "Statement":
-        """Lock one statement, so that its rows are booked by one cashier at a time."""
-        return self.select_for_update().get(pk=pk)
-
-
-class Statement(models.Model):
-    """A bank's list of receipts as it was uploaded, kept sealed until somebody has gone through its rows."""
-
-    PERSONAL = ("content",)
-
-    name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64, unique=True)  # the same file twice is one file
-    content = SealedText(null=True)  # base64; emptied after a season
-    uploaded_by = models.CharField(max_length=120)
-    uploaded_on = models.DateField()
-
-    objects = StatementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-uploaded_on", "-pk")
-
-
 class PaymentQuerySet(StatedQuerySet):
     """Sets of payments."""
 
@@ -258,7 +234,7 @@ class Payment(Stated):
     account_index = BlindIndex(of="account")
     remark = models.CharField(max_length=200, blank=True)
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="payments")
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="payments")
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="fees")
     returned = models.DecimalField(**MONEY, default=0)  # what was sent back in all: paid twice, or by mistake
     returned_on = models.DateField(null=True)  # the last time, and why; the ledger tells each
     returned_for = models.CharField(max_length=120, blank=True)

@@ -1,68 +1,19 @@
-"""Keeps uploaded bank statements sealed, the same file once, and forgets their contents after a season."""
+"""Keeps uploaded bank statements for those who keep fees; the mechanic `transfers` reads, seals and forgets them."""
 
-import base64
-import hashlib
-from datetime import date, timedelta
-
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from datetime import date
 
 from xinglin.kernel.actors import Actor
-from xinglin.kernel.policy import Refusal, require
-from xinglin.kernel.scheduler import nightly
-from xinglin.lib.tables import TableRefused
+from xinglin.kernel.policy import require
+from xinglin.mechanics.transfers import keeping
+from xinglin.mechanics.transfers.keeping import KEPT, Forgotten, UnreadableStatement, forget_statements, sheet_of
+from xinglin.mechanics.transfers.models import Statement
 
-from .bank_sheets import BankSheet, read_bank_sheet
-from .fees import Statement
 from .policy import may_keep_fees
 
-KEPT = timedelta(days=120)
-
-
-class UnreadableStatement(Refusal):
-    """The file holds no receipts that can be read; the message says what to do."""
-
-    field = "file"
-
-
-class Forgotten(Refusal):
-    """The content of an old statement was deleted; what was booked stays."""
+__all__ = ["KEPT", "Forgotten", "UnreadableStatement", "forget_statements", "keep_statement", "sheet_of"]
 
 
 def keep_statement(*, by: Actor, on: date, name: str, content: bytes) -> tuple[Statement, bool]:
-    """Keep a statement, sealed; the same bytes give the statement that is there, and say so (UnreadableStatement)."""
+    """Keep a statement, sealed; the same bytes give the statement that is there (UnreadableStatement)."""
     require(may_keep_fees(actor=by))
-    sheet = _read(content)
-    if sheet.missing:
-        raise UnreadableStatement(_("The heading names no column for %(what)s.") % {"what": sheet.missing},
-                                  instead=_("Upload the file as the bank exports it, with its headings."))
-    if not sheet.rows:
-        raise UnreadableStatement(_("The file holds no money that came in."))
-    digest = hashlib.sha256(content).hexdigest()
-    row, made = Statement.objects.get_or_create(digest=digest, defaults={
-        "name": name[:200], "uploaded_by": by.ref, "uploaded_on": on,
-        "content": base64.b64encode(content).decode()})
-    if not row.content:
-        row.content = base64.b64encode(content).decode()
-        row.save(update_fields=["content"])
-    return row, made
-
-
-def _read(content: bytes) -> BankSheet:
-    try:
-        return read_bank_sheet(content=content)
-    except TableRefused as refused:
-        raise UnreadableStatement(refused.message(language=(get_language() or "zh")[:2])) from refused
-
-
-def sheet_of(statement: Statement) -> BankSheet:
-    """Read a kept statement again (Forgotten)."""
-    if not statement.content:
-        raise Forgotten(_("The content of this file was deleted; what was booked from it stays. Upload it again."))
-    return _read(base64.b64decode(statement.content))
-
-
-@nightly("membership.forget_statements", at="03:25")
-def forget_statements(*, on: date) -> int:
-    """Delete the contents of statements after a season; payments and digests stay."""
-    return Statement.objects.filter(uploaded_on__lt=on - KEPT, content__isnull=False).update(content=None)
+    return keeping.keep_statement(by=by, on=on, name=name, content=content)

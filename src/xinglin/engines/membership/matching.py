@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from xinglin.lib.transfer_codes import codes_in
+from xinglin.mechanics.transfers.bank_sheets import BankRow, payer_folded
+
 from .answers import days_of
-from .bank_sheets import BankRow
-from .booked_before import booked_before, folded_name
+from .booked_before import booked_before
 from .bundling import owed_on
 from .fees import Bundle, Charge, Payment
 from .statuses import Shifts, judge
-from .transfer_codes import codes_in
 
 RELATED = ("spell__member__person", "spell__member__unit", "line__tier")
 
@@ -48,7 +49,7 @@ def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
     bundles = Bundle.objects.filter(code__in=wanted).select_related("payer__unit", "payer__person")
     targets = {one.code: target(one) for one in bundles}  # what is owed of each is added up once
     booked, alike = booked_before(rows)
-    named = _by_name({folded_name(row.payer) for row in rows if row.payer})
+    named = _by_name({payer_folded(row.payer) for row in rows if row.payer})
     shifts: dict[date, Shifts] = {}
     answer = []
     for row in rows:
@@ -100,7 +101,7 @@ def _doubts(one: Charge, row: BankRow, on: date, shifts: dict[date, Shifts]) -> 
 
 
 def _likely(row: BankRow, named: dict[str, list[Charge]]) -> Proposal:
-    same = [one for one in named.get(folded_name(row.payer), ()) if one.amount - one.received == row.amount]
+    same = [one for one in named.get(payer_folded(row.payer), ()) if one.amount - one.received == row.amount]
     if not same:
         return Proposal(row=row, kind="none")
     notes = (_("Several bills fit; choose one."),) if len(same) > 1 else ()
@@ -112,7 +113,7 @@ def _by_name(names: set[str]) -> dict[str, list[Charge]]:
     answer: dict[str, list[Charge]] = {}
     where = Q(spell__member__person__name__in=names) | Q(spell__member__unit__name__in=names)
     for one in Charge.objects.owed().filter(where).select_related(*RELATED).order_by("due_on", "pk"):
-        answer.setdefault(folded_name(one.spell.member.name), []).append(one)
+        answer.setdefault(payer_folded(one.spell.member.name), []).append(one)
     return answer
 
 

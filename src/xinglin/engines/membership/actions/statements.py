@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
+from xinglin.mechanics.transfers.bank_sheets import BankRow
 
-from ..bank_sheets import BankRow
 from ..bundling import owed_on
 from ..fees import Bundle, Charge, Payment, Statement
 from ..policy import may_keep_fees

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal
+from xinglin.lib.transfer_codes import codes_in
 from xinglin.shell.asking import actor_of
 from xinglin.shell.forms import Form
 from xinglin.shell.web import allow, done, perform, signed_in
@@ -22,7 +23,6 @@ from ..keeping_statements import Forgotten, keep_statement, sheet_of
 from ..matching import RELATED, Proposal, propose
 from ..members import Member
 from ..policy import may_keep_fees, may_see_fees
-from ..transfer_codes import codes_in
 from .fees_forms import AllocateForm, MoneyForm, ReturnForm, StatementForm, SureForm
 from .fees_lists import Payments, flag_of
 

@@ -168,3 +168,8 @@ def _with_serials(rows: Sequence[BankRow]) -> list[BankRow]:
         digest = hashlib.sha256(f"{said}|{seen[said]}".encode()).hexdigest()[:24]
         answer.append(replace(row, own=row.serial, serial=f"row-{digest}"))
     return answer
+
+
+def payer_folded(name: str) -> str:
+    """Return a payer's name as two banks would write it alike."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).replace("(", "（").replace(")", "）")

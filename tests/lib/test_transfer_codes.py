@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinglin.engines.membership.transfer_codes import ALPHABET, LENGTH, code_for, codes_in, holds
+from xinglin.lib.transfer_codes import ALPHABET, LENGTH, code_for, codes_in, holds
 
 CODE = code_for(what="2026/1")
 WORDS = st.text(min_size=1, max_size=20)
