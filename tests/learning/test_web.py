@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from xinglin.engines.learning.actions.attendance import Presence, credit_attendance
 from xinglin.engines.learning.actions.awards import issue_credits
 from xinglin.engines.learning.actions.certificates import issue_certificate
 from xinglin.engines.learning.actions.claims import file_claim
@@ -17,6 +18,7 @@ from xinglin.engines.learning.credits import Attendance, Award, Bar, Claim, Duty
 from xinglin.engines.learning.projects import Batch, Project
 from xinglin.kernel import clock
 from xinglin.kernel.files import attachments, keep
+from xinglin.kernel.refs import Ref
 
 from .conftest import DAY, EVENT, OFFICE, actor, attend
 
@@ -254,3 +256,16 @@ def test_a_claim_of_somebody_waits_in_the_navigation(visit, someone):
     file_claim(by=actor(person=one), on=DAY, person=one, kind="paper", words="论著", completed_on=date(2026, 1, 5),
                asked=Decimal(2), hours=Decimal(6), files=[keep(content=ContentFile(PDF, name="p.pdf"))])
     assert "外部学分" in visit(OFFICE).get("/").content.decode()
+
+
+def test_an_award_of_which_no_attendance_is_left_is_shown_and_taken_back(visit, credited, someone):
+    award = Award.objects.get(person__name="王小明")
+    with clock.pretending(AFTER):
+        office, other = visit(OFFICE), someone("赵一")
+        for number, row in enumerate(Attendance.objects.filter(person=award.person)):
+            presence = Presence(person=other, day=row.day, minutes=10, source=Ref(f"events.presence:moved-{number}"))
+            credit_attendance(by=OFFICE, on=AFTER, project=credited, presence=presence, corrects=Ref(row.source))
+        assert "已无出勤" in page(office, "credits", credited.pk)
+        post(office, "credits", credited.pk)
+        award.refresh_from_db()
+        assert award.revoked_on == AFTER

@@ -89,8 +89,9 @@ def accounts(people: Sequence[int], *, year: int) -> dict[int, Account]:
 
 
 def tenths(value: Decimal | None) -> Decimal:
-    """Return a sum of credits or hours in tenths, as they are given."""
-    return (value or ZERO).quantize(Decimal("0.1"))
+    """Return a sum of credits or hours in tenths, whole ones without a point: 35.3, 9."""
+    found = (value or ZERO).quantize(Decimal("0.1"))
+    return found.to_integral() if found == found.to_integral() else found
 
 
 def account(person: int, *, year: int) -> Account:

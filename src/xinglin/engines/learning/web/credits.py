@@ -18,7 +18,7 @@ from ..actions.awards import issue_credits, revoke_award
 from ..actions.certificates import issue_certificate, issue_certificates, replace_certificate, revoke_certificate
 from ..certificates import Certificate
 from ..computing import Reckoned, completed_on, reckon
-from ..credits import Attendance, Award
+from ..credits import Attendance, Award, Kind, Role
 from ..policy import keeps, may_keep, may_record, may_see_award, may_take_paper
 from ..projects import DONE, Project
 from ..rules import rules_of
@@ -71,6 +71,10 @@ def _lines(row: Project) -> list[dict[str, Any]]:
         same = bool(award) and (award.credits, award.minutes) == (one.credits, one.counted)
         state = "given" if same else "changed" if award else "due" if one.credits else "none"
         lines.append({"one": one, "award": award, "state": state, "paper": bool(award and award.pk in papers)})
+    for award in given.values():  # nothing is left of what it was given for
+        gone = Reckoned(person=award.person, role=Role.LECTURER if award.kind == Kind.LECTURING else Role.LEARNER,
+                        refused=_("No attendance is left."))
+        lines.append({"one": gone, "award": award, "state": "changed", "paper": award.pk in papers})
     return lines
 
 
