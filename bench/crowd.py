@@ -65,6 +65,11 @@ async def _click(port: int, request: bytes, meant: float) -> Click:
     return Click(status=int(head[9:12]) if head else 0, body=body, waited=now - meant, ended=now)
 
 
+async def ask(port: int, request: bytes) -> Click:
+    """Send one request now."""
+    return await _click(port, request, time.perf_counter())
+
+
 async def _arrive(port: int, requests: Sequence[bytes], seconds: float) -> tuple[float, list[Click]]:
     begun, tasks = time.perf_counter(), []
     for place, request in enumerate(requests):
