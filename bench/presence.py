@@ -224,7 +224,8 @@ def wave(application: str, reporters: list[Reporter], *, raw: bool) -> Wave:
 
 def killed(reporters: list[Reporter]) -> bool:
     """Kill every web process in the middle of a wave, twice, and compare all answers with the rows."""
-    from xinglin.mechanics.presence import models
+    from xinglin.kernel import clock
+    from xinglin.mechanics.presence import evidence, models
 
     with serving("xinglin.site.wsgi:application") as (server, port):
         deaths = 0
@@ -241,9 +242,10 @@ def killed(reporters: list[Reporter]) -> bool:
         drive(port, reporters, raw=False)
         for one in timers:
             one.cancel()
-    rows = {row.pk: row for row in models.Sitting.objects.filter(pk__in=[one.number for one in reporters])}
+    kept = models.Sitting.objects.filter(seq__gt=0)
+    rows, lengths = {row.pk: row for row in kept}, evidence.lengths(rows=kept, at=clock.now())
     lost = sum(1 for one in reporters if rows[one.number].seq != one.seq)
-    length = [(rows[one.number].reach_at - rows[one.number].from_at).total_seconds() for one in reporters]
+    length = [lengths[one.number].total_seconds() for one in reporters]
     short = sum(1 for one, has in zip(reporters, length, strict=True) if has < one.counted - 0.1)
     over = sum(1 for one, has in zip(reporters, length, strict=True)
                if has > (rows[one.number].beat_at - rows[one.number].opened_at).total_seconds())
