@@ -69,3 +69,10 @@ def may_refund(*, actor: Actor) -> Verdict:
     if any(actor.has(role) for role in FINANCE):
         return YES
     return no(_("Money is sent back by the office."), regulation="K2.refund")
+
+
+def may_book_statements(*, actor: Actor) -> Verdict:
+    """Bank files are booked by the office: they show money of all events."""
+    if any(actor.has(role) for role in FINANCE):
+        return YES
+    return no(_("Bank files are booked by the office."))

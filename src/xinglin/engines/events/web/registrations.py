@@ -20,7 +20,7 @@ from ..offering import form_of
 from ..offers import Ticket
 from ..orders import Order
 from ..places import giving_back, said_answers
-from ..registration_policy import may_receive_money, may_refund, may_see_registrations
+from ..registration_policy import may_book_statements, may_receive_money, may_refund, may_see_registrations
 from ..registrations import Registration
 from .money_forms import BackForm, MoneyForm, TermForm
 from .register import seen_event
@@ -78,7 +78,8 @@ def orders(request: HttpRequest, key: int) -> HttpResponse:
     event = seen(request, key)
     rows = Order.objects.weighed().filter(event=event)
     return Orders(request, event=event).response("events/orders.html", {
-        "event": event, "owed": sum(one.owed for one in rows.filter(cancelled_on=None, owed__gt=0)),
+        "event": event, "may_book": may_book_statements(actor=actor_of(request)),
+        "owed": sum(one.owed for one in rows.filter(cancelled_on=None, owed__gt=0)),
         "back": -sum(one.owed for one in rows.filter(owed__lt=0)), "came": sum(one.received for one in rows)})
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     abstracts,
     agenda,
+    bank,
     closing,
     doors,
     entries,
@@ -96,6 +97,8 @@ urlpatterns = [
     path("ordered/<str:key>/pay/", paying.pay, name="pay"),
     path("pay/simulator/<str:key>/", paying.simulator, name="simulator"),
     path("pay/notice/<slug:code>/", paying.notice, name="payment_notice"),
+    path("bank/", bank.bank_file, name="bank_file"),
+    path("bank/<int:key>/", bank.bank_rows, name="bank_rows"),
     path("refunds/", registrations.refunds, name="refunds"),
     path("<int:key>/prices/", registering.offer_page, name="offer_page"),
     path("<int:key>/register/", registering.choose, name="choose"),
