@@ -79,7 +79,7 @@ class Standing(models.TextChoices):
     """What a scan is worth once all gates have said what they saw."""
 
     ADMITTED = "admitted", _("Admitted (scan)")
-    LEFT = "left", _("Left")
+    LEFT = "left", _("Scanned out")
     REFUSED = "refused", _("Refused at the gate")
     TWICE = "twice", _("Same ticket at two gates")
     DOUBTED = "doubted", _("Admitted against a rule")
