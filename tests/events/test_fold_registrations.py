@@ -38,7 +38,7 @@ def folded() -> dict[str, dict]:
                 offers[body["offer"]] = (body["event"], body["number"], set(body["tickets"]))
             case "registration.confirmed" | "registration.changed":
                 places[body["registration"]] = (
-                    body["ticket"], body.get("person"), body["role"], body["state"], set(body["options"]),
+                    body["ticket"], body.get("person"), body["role"], body["standing"], set(body["options"]),
                     body.get("voucher"), body.get("purchase"))
                 if body.get("purchase"):
                     lines[body["purchase"]] = lines.get(body["purchase"], 0) + Decimal(body["charged"])

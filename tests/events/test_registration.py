@@ -247,7 +247,7 @@ def test_a_name_put_right_later_is_a_fact(selling, said):
     said()
     name_registration(by=HOUSE, on=FIRST + timedelta(days=40), registration=row, party=Party(name="周凝"))
     [(kind, body)] = said()
-    assert (kind, body["what"], body["state"]) == ("events.registration.changed", "renamed", "confirmed")
+    assert (kind, body["what"], body["standing"]) == ("events.registration.changed", "renamed", "confirmed")
     assert Registration.objects.get().name == "周凝"
 
 

@@ -14,6 +14,6 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself: facts, acts, names of refs, entries of the navigation."""
         for part in ("facts", "facts_orders", "facts_doors", "facts_papers", "facts_services", "answers",
-                     "registration_answers", "closing", "door_answers", "addressees",
-                     "closing_days", "entering", "reminding", "showing"):
+                     "registration_answers", "closing", "telling_registrants", "registration_shown", "door_answers",
+                     "addressees", "closing_days", "entering", "reminding", "showing"):
             import_module(f"{self.name}.{part}")

@@ -36,7 +36,7 @@ class _RegistrationSaid(Fact):
     person: Ref | None = None
     unit: Ref | None = None
     role: Code
-    state: Code
+    standing: Code
     options: tuple[Ref, ...] = ()
     voucher: Ref | None = None
     member: bool  # in good standing on the day of order

@@ -147,7 +147,7 @@ def say(row: Registration, *, what: str = "", why: str = "", lines: Sequence[Ord
         "registration": row.ref, "event": row.event.ref, "organisation": row.event.organisation.ref,
         "ticket": row.ticket.ref, "channel": Code(row.ticket.channel), "purchase": row.order.ref if row.order else None,
         "person": row.person.ref if row.person else None, "unit": row.unit.ref if row.unit else None,
-        "role": Code(row.role), "state": Code(row.state), "voucher": row.voucher.ref if row.voucher else None,
+        "role": Code(row.role), "standing": Code(row.state), "voucher": row.voucher.ref if row.voucher else None,
         "options": tuple(one.option.ref for one in row.chosen.select_related("option")),
         "member": row.as_member,
         "charged": sum((one.amount for one in lines), Decimal(0)), "name": row.name, "unit_name": row.unit_name,

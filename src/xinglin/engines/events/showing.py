@@ -15,6 +15,7 @@ from .kinds import kinds
 from .meetings import Approval, Check, Format, Role, State
 from .policy import events_seen, may_see_events, role_label
 from .programme import Session, Speaking
+from .registration_shown import registering_in_words
 from .services_policy import may_see_care
 
 
@@ -30,6 +31,8 @@ def _find(query: str, actor: Actor, limit: int) -> list[search.Hit]:
 
 def in_words(field: str, code: str) -> str:
     """Return a code of the facts of events in words, "" when it has none."""
+    if said := registering_in_words(field, code):
+        return said
     if field in ("kind", "kinds") and code in kinds():
         return str(kinds()[code])
     if field == "code" and code in points():
