@@ -1,7 +1,7 @@
 """The terms of projects: filed before, reported after, applied for within the window of the year."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from xinglin.kernel import regulations
 from xinglin.kernel.calendar import deadline, latest_before
 from xinglin.lib.days import Unit
 
-from .projects import Batch, Project, State
+from .projects import Project, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +69,3 @@ def window(*, year: int, level: str, on: date) -> tuple[date, date]:
     first, last = regulations.value("E6.window_municipal" if municipal else "E6.window_national", on=on)
     of = year if municipal else year - 1
     return date.fromisoformat(f"{of}-{first}"), date.fromisoformat(f"{of}-{last}")
-
-
-def overdue_from(project: Project) -> date:
-    """Return the day from which a project is past its year."""
-    return date(project.year + 1, 1, 1)
-
-
-def closing_soon(on: date, days: int) -> list[Batch]:
-    """Return the batches that close within some days."""
-    return list(Batch.objects.filter(closes_on__gte=on, closes_on__lte=on + timedelta(days=days)))
