@@ -87,7 +87,7 @@ def test_one_bill_a_year_and_another_after_it_was_cancelled(someone, admit, sche
         bill(member, line)
     said()
     cancel_charge(by=OFFICE, on=DAY, charge=first, reason="等级有误")
-    assert said() == [("charge.cancelled", {"charge": str(first.ref), "member": str(member.ref)})]
+    assert said() == [("charge.cancelled", {"charge": str(first.ref), "member": str(member.ref), "replaced": False})]
     with pytest.raises(CancelledAlready):
         cancel_charge(by=OFFICE, on=DAY, charge=first, reason="再来")
     second = bill(member, line)

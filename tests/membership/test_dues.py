@@ -130,6 +130,36 @@ def test_free_seats_waivers_and_paid_time_are_not_billed(someone, found, admit, 
     assert Charge.objects.filter(run__isnull=False).get().spell.member.name == "未缴费"
 
 
+def test_a_bill_stays_when_a_seat_or_waiver_ends_before_its_year_does(someone, found, admit, schedule):
+    unit = admit(found("江海省第一医院"), tier="unit")
+    member, waived = admit(someone("有席位")), admit(someone("已免缴"))
+    pay(bill(unit, line_of(schedule, "unit", "理事单位")), amount="5000.00")  # until 2027-03-02
+    ahead = date(2026, 12, 20)
+    run(year=2027, on=ahead)
+    grant_seats(by=OFFICE, on=ahead, unit=unit, members=[member])
+    members.waive_fee(by=OFFICE, on=ahead, member=waived, from_on=ahead, until_on=date(2027, 6, 1), reason="困难")
+    assert Charge.objects.standing().filter(spell__member__in=[member, waived]).count() == 2, (
+        "from March and June on they are to be paid, under the code they know")
+    pay(Charge.objects.get(spell__member=member, year=2027), amount="200.00", on=ahead)
+    assert answers.status_of(member, on=date(2027, 12, 1)).code == "active"
+
+
+def test_a_bill_dropped_for_a_seat_or_waiver_that_ended_early_is_asked_for_by_the_next_run(
+    someone, admit, schedule, said
+):
+    member, other = admit(someone("已免缴")), admit(someone("已取消"))
+    run()
+    waiver = members.waive_fee(by=OFFICE, on=DAY, member=member, from_on=DAY, reason="困难")
+    cancel_charge(by=OFFICE, on=DAY, charge=Charge.objects.get(spell__member=other), reason="错开")
+    assert run().bills == 2 and billed() == []
+    members.end_waiver(by=OFFICE, on=DAY, coverage=waiver, until_on=date(2026, 5, 1))
+    said()
+    assert run().bills == 3 and billed() == ["已免缴"]
+    assert [type_ for type_, _body in said()] == ["charge.issued"]
+    assert Charge.objects.standing().get().due_on == date(2026, 5, 1)
+    assert run().bills == 3, "what was cancelled by hand is not"
+
+
 def test_paid_time_that_ends_within_the_year_is_billed_when_it_ends(someone, admit, schedule):
     member = admit(someone())
     pay(bill(member, line_of(schedule, "ordinary")), amount="200.00")  # until 2027-03-02

@@ -45,6 +45,8 @@ def folded() -> dict[str, dict]:
                     body["spell"], body["kind"], day(body["from_on"]), day(body.get("until_on"))]
             case "coverage.ended":
                 covers[body["coverage"]][3] = day(body["until_on"])
+                if covers[body["coverage"]][2] == covers[body["coverage"]][3]:
+                    del covers[body["coverage"]]  # it was to begin later
             case "entitlement.changed":
                 for key in [key for key, (_amount, until) in rules.items()
                             if key[:2] == (body["tier"], body["code"]) and until is None]:
@@ -71,6 +73,8 @@ def test_the_facts_give_the_tables(someone, admit, tiers, cardiology, surgery, s
     members.grade_member(by=OFFICE, on=later, member=second, tier=tiers["senior"], from_on=later)
     waiver = members.waive_fee(by=OFFICE, on=later, member=second, from_on=later, reason="名誉")
     members.end_waiver(by=OFFICE, on=later, coverage=waiver, until_on=later + timedelta(days=9))
+    never = members.waive_fee(by=OFFICE, on=later, member=second, from_on=later + timedelta(days=99), reason="名誉")
+    members.end_waiver(by=OFFICE, on=later, coverage=never, until_on=later + timedelta(days=20))
     exits.leave(by=actor(person=wang), on=later + timedelta(days=1), member=first)
     exits.end_membership(by=OFFICE, on=later, member=second, how=Spell.Ended.LAPSED, ended_on=later)
     exits.reinstate(by=OFFICE, on=later, member=second, reason="已补缴")

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from xinglin.engines.membership.actions.charges import cancel_charge
+from xinglin.engines.membership.actions.members import waive_fee
 from xinglin.engines.membership.actions.payments import allocate_payment, return_payment
 from xinglin.engines.membership.actions.receipts import issue_receipt, void_receipt
 from xinglin.engines.membership.actions.schedules import disclose_schedule
@@ -52,9 +53,9 @@ def _fold(told, numbers, fact, body):
         case "charge.issued":
             told["charges"][key(body["charge"])] = [
                 body["member"], key(body["line"]), body["year"], body["months"], Decimal(body["amount"]),
-                day(body["due_on"]), fact.happened_on, None]
+                day(body["due_on"]), fact.happened_on, None, False]
         case "charge.cancelled":
-            told["charges"][key(body["charge"])][7] = fact.happened_on
+            told["charges"][key(body["charge"])][7:] = [fact.happened_on, body["replaced"]]
         case "payment.received":
             told["payments"][key(body["payment"])] = [
                 body["way"], Decimal(body["amount"]), day(body["paid_on"]), body.get("member"), Decimal(0)]
@@ -78,7 +79,7 @@ def tables():
                                row.disclosed_on] for row in Schedule.objects.all()},
         "lines": {row.pk: [row.schedule_id, str(row.tier.ref), row.amount, row.seats] for row in FeeLine.objects.all()},
         "charges": {row.pk: [str(row.spell.member.ref), row.line_id, row.year, row.months, row.amount, row.due_on,
-                             row.issued_on, row.cancelled_on] for row in Charge.objects.all()},
+                             row.issued_on, row.cancelled_on, row.replaced] for row in Charge.objects.all()},
         "payments": {row.pk: [row.way, row.amount, row.paid_on, str(row.member.ref) if row.member else None,
                               row.returned] for row in Payment.objects.all()},
         "allocations": {(row.payment_id, row.charge_id): row.amount for row in Allocation.objects.all()},
@@ -101,6 +102,7 @@ def test_the_facts_give_the_tables(someone, found, admit, tiers, sealed):
     pay(bills[1], amount="120.00", on=LATER)
     pay(bills[1], amount="80.00", on=LATER)
     cancel_charge(by=OFFICE, on=LATER, charge=bills[2], reason="减免")
+    waive_fee(by=OFFICE, on=LATER, member=people[3], from_on=LATER, reason="名誉")
     first = issue_receipt(by=OFFICE, on=LATER, charge=bills[0])
     void_receipt(by=OFFICE, on=LATER + timedelta(days=1), receipt=first, reason=Code("wrong_name"))
     issue_receipt(by=OFFICE, on=LATER + timedelta(days=1), charge=bills[0])

@@ -108,8 +108,11 @@ def _rows(spells: "QuerySet[Spell]") -> list[_Row]:
 
 
 def _dues(rules: Rules, rows: Sequence[_Row], where: Q) -> list[Due]:
-    """Return what memberships need that have no bill of the year, cancelled ones included, and are not covered."""
-    billed = set(Charge.objects.filter(where, year=rules.year).values_list("spell", flat=True))
+    """Return what memberships need that were not billed for the year and are not covered to its end.
+
+    Who was billed and excused is not asked again, but who was billed and covered otherwise is, when that has ended.
+    """
+    billed = set(Charge.objects.filter(where, year=rules.year, replaced=False).values_list("spell", flat=True))
     until = dict(Coverage.objects.filter(where).order_by().values("spell").annotate(
         last=Max(Coalesce("until_on", Value(FOR_EVER)))).values_list("spell", "last"))
     left = [row for row in rows if row[0] not in billed and (row[0] not in until or until[row[0]] < rules.next_year)]

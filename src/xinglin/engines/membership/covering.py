@@ -1,6 +1,7 @@
 """From a bill that is full to days without debt: the member's own, and the free seats that come with a unit's."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db.models import Max, Value
 from django.db.models.functions import Coalesce
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from .actions.members import begin_coverage
 from .dropping import drop_bills
 from .fees import Charge
-from .members import Coverage, Member, Spell
+from .members import Coverage, DatedQuerySet, Member, Spell
 from .renewals import Period, period_bought
 from .rules_of_fees import terms_on
 from .statuses import FOR_EVER
@@ -41,17 +42,33 @@ def seats_of(unit: Member, *, on: date) -> tuple[Coverage | None, int, int]:
     return paid, seats, seated(unit, on=on).count()
 
 
-def seated(unit: Member, *, on: date) -> "Coverage.objects":  # type: ignore[name-defined]
+def seated(unit: Member, *, on: date) -> DatedQuerySet:
     """Return the free seats of a unit that hold on a day."""
     return Coverage.objects.on(on).filter(unit=unit, kind=Coverage.Kind.SEAT, spell__ended_on=None)
 
 
+def paid_ahead(unit: Member, *, on: date) -> list[Coverage]:
+    """Return the times of a unit that are paid and have not begun on a day."""
+    rows = Coverage.objects.filter(spell__member=unit, spell__ended_on=None, kind=Coverage.Kind.PAID, from_on__gt=on)
+    return list(rows.select_related("charge__line").order_by("from_on"))
+
+
 def renew_seats(unit: Member, *, covered: Coverage) -> list[Coverage]:
-    """Give the same people their seats for the unit's new time, as many as its line has; called within an act."""
+    """Give who held a seat at the end of the unit's time before a new one a seat in that; called within an act."""
+    paid = covered.spell.coverages.filter(kind=Coverage.Kind.PAID, until_on__lte=covered.from_on)
+    before = paid.order_by("until_on").last()
+    if before is None:
+        return []
+    held = seated(unit, on=before.until_on - timedelta(days=1)).select_related("spell__member").order_by("pk")
+    return seat_again(unit, [row.spell for row in held], covered=covered)
+
+
+def seat_again(unit: Member, spells: Iterable[Spell], *, covered: Coverage) -> list[Coverage]:
+    """Give memberships that owe something then a seat in a time of the unit, as many as its line has left."""
     most = covered.charge.line.seats if covered.charge else 0
-    before = Coverage.objects.filter(unit=unit, kind=Coverage.Kind.SEAT, until_on=covered.from_on)
-    open_ = before.filter(spell__ended_on=None).select_related("spell__member").order_by("pk")
-    return [seat(row.spell, unit=unit, from_on=covered.from_on, until_on=covered.until_on) for row in open_[:most]]
+    left = max(most - seated(unit, on=covered.from_on).count(), 0)
+    owing = [one for one in spells if not one.coverages.on(covered.from_on).exists()]
+    return [seat(one, unit=unit, from_on=covered.from_on, until_on=covered.until_on) for one in owing[:left]]
 
 
 def seat(spell: Spell, *, unit: Member, from_on: date, until_on: date | None) -> Coverage:

@@ -195,6 +195,7 @@ class ChargeCancelled(Fact):
 
     charge: Ref
     member: Ref
+    replaced: bool = False  # by a waiver or a free seat; a run asks again when that ends early
     reason: str = ""
 
 

@@ -160,6 +160,7 @@ class Charge(Stated):
     due_on = models.DateField()
     cancelled_on = models.DateField(null=True)
     cancelled_for = models.CharField(max_length=120, blank=True)
+    replaced = models.BooleanField(default=False)  # cancelled for a waiver or a free seat: it may be asked for again
 
     objects = ChargeQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act
 from xinglin.kernel.policy import Refusal, require
 
-from ..covering import seat, seats_of
+from ..covering import paid_ahead, seat, seat_again, seats_of
 from ..members import Coverage, Member
 from ..policy import may_keep_fees
 from .members import open_spell
@@ -29,7 +29,7 @@ class SeatedAlready(Refusal):
 
 @act
 def grant_seats(*, by: Actor, on: date, unit: Member, members: Sequence[Member]) -> list[Coverage]:
-    """Give members the free seats of a unit until the unit's own time ends; bills nobody paid for are cancelled."""
+    """Give members the free seats of a unit as long as it has paid, also ahead; bills nobody paid for are cancelled."""
     require(may_keep_fees(actor=by))
     open_spell(unit, on=on)  # locks the unit: two who give the last seat at once meet here
     paid, seats, taken = seats_of(unit, on=on)
@@ -38,7 +38,10 @@ def grant_seats(*, by: Actor, on: date, unit: Member, members: Sequence[Member])
     if taken + len(members) > seats:
         raise NoSeats(_("%(unit)s has %(seats)d free seats, %(taken)d are taken; %(more)d more do not fit.") % {
             "unit": unit.name, "seats": seats, "taken": taken, "more": len(members)})
-    return [_seat(by, on, unit, one, paid) for one in members]
+    given = [_seat(by, on, unit, one, paid) for one in members]
+    for coming in paid_ahead(unit, on=on):
+        seat_again(unit, [one.spell for one in given], covered=coming)
+    return given
 
 
 def _seat(by: Actor, on: date, unit: Member, member: Member, paid: Coverage) -> Coverage:

@@ -22,7 +22,7 @@ def bill_part(*, by: Actor, on: date, run: Run, rules: Rules, dues: Sequence[Due
     require(may_keep_fees(actor=by))
     row = Run.objects.one_locked(pk=run.pk)  # one worker at a time: the second one sees what the first wrote
     spells = [one.spell for one in dues] or [0]
-    between = Charge.objects.filter(year=rules.year, spell__gte=min(spells), spell__lte=max(spells))
+    between = Charge.objects.filter(year=rules.year, replaced=False, spell__gte=min(spells), spell__lte=max(spells))
     there = set(between.values_list("spell", flat=True))
     there |= _waived(dues)
     left = [one for one in dues if one.spell not in there and not one.trouble]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.models import Organisation, Person
@@ -163,7 +164,8 @@ def waive_fee(
     spell = open_spell(member, on=max(from_on, on))
     if spell.coverages.on(from_on).filter(kind=Coverage.Kind.WAIVED).exists():
         raise NothingChanges(_("The fee of %(name)s is waived already.") % {"name": member}, field="from_on")
-    drop_bills(spell, from_on=from_on, until_on=until_on, reason=reason)
+    # Bills are read by more people than why a fee is waived.
+    drop_bills(spell, from_on=from_on, until_on=until_on, reason=gettext("The fee is waived"))
     return begin_coverage(spell, kind=Coverage.Kind.WAIVED, from_on=from_on, until_on=until_on, reason=reason)
 
 
@@ -177,11 +179,23 @@ def end_waiver(*, by: Actor, on: date, coverage: Coverage, until_on: date) -> No
         raise NothingChanges(_("Only a waiver or a free seat that still holds can be ended."))
     if until_on < on:
         raise BeforeLast(_("Days gone by stay free of charge; choose today or a later day."), field="until_on")
-    if until_on <= row.from_on:
+    if until_on <= row.from_on <= on:
         raise BeforeLast(_("It holds since %(day)s; choose a later day.") % {"day": row.from_on}, field="until_on")
-    row.until_on = until_on
-    row.save(update_fields=["until_on"])
-    state(CoverageEnded(member=row.spell.member.ref, coverage=row.pk, until_on=until_on))
+    _end(row, until_on)
+    if row.kind == Coverage.Kind.SEAT:  # the unit may have paid ahead
+        for coming in row.spell.coverages.filter(kind=row.kind, unit=row.unit_id, from_on__gte=until_on):
+            _end(coming, until_on)
+
+
+def _end(row: Coverage, until_on: date) -> None:
+    """End days for which nothing is owed and say it; what has not begun by then never does."""
+    key, ends = row.pk, max(row.from_on, until_on)
+    if ends == row.from_on:
+        row.delete()
+    else:
+        row.until_on = ends
+        row.save(update_fields=["until_on"])
+    state(CoverageEnded(member=row.spell.member.ref, coverage=key, until_on=ends))
 
 
 def begin_coverage(

@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('cancelled_on', models.DateField(null=True)),
                 ('cancelled_for', models.CharField(blank=True, max_length=120)),
+                ('replaced', models.BooleanField(default=False)),
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.feeline')),
                 ('run', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='membership.run')),
             ],

@@ -66,7 +66,7 @@ class EndWaiverForm(Form):
     """The day from which the fee is owed again."""
 
     until_on = DateField(label=_("Owed again from"), help_text=_(
-        "The next dues run asks for it. A bill that was cancelled for the waiver or seat is issued again by hand."))
+        "The next dues run asks for it, also when the bill was cancelled for the waiver or seat."))
     basis = "M3.waived_from_age"
 
     def __init__(self, *args: Any, **given: Any) -> None:
