@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.presence.doors import scan, unscan
+from xinglin.mechanics.presence.doors import scan, scan_many, unscan
 from xinglin.mechanics.presence.evidence import counted, scans, spans
 from xinglin.mechanics.presence.on_site import spans_on_site
 from xinglin.mechanics.presence.rules import rules_on
@@ -106,6 +106,15 @@ def test_only_those_asked_for_are_told():
 @pytest.mark.django_db
 def test_a_scan_taken_back_counts_no_more_and_may_come_again():
     scan(key="gate-1", person=ANNA, place=HALL, way=Way.IN, at=at(0))
-    assert unscan(key="gate-1")
-    assert not unscan(key="gate-1") and scans(sessions=PLAN) == []
+    assert unscan(keys=["gate-1", "gate-2"]) == 1
+    assert not unscan(keys=["gate-1"]) and scans(sessions=PLAN) == []
     assert scan(key="gate-1", person=ANNA, place=HALL, way=Way.IN, at=at(0))
+
+
+@pytest.mark.django_db
+def test_many_scans_are_kept_at_once_and_known_ones_stay():
+    scan(key="gate-1", person=ANNA, place=HALL, way=Way.IN, at=at(0))
+    many = {f"gate-{number}": Scanned(person=BEN, place=HALL, way=Way.IN, at=at(number)) for number in (1, 2)}
+    for _twice in range(2):
+        scan_many(scans=many)
+    assert [(one.person, one.at) for one in scans(sessions=PLAN)] == [(ANNA, at(0)), (BEN, at(2))]

@@ -10,13 +10,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.presence.door import Way, scan, unscan
+from xinglin.mechanics.presence.door import Scanned, Way, scan_many, unscan
 
 from . import judging
 from .doors import DoorScan, Standing
 from .gate_lists import midnight, millis, places_of
 from .meetings import Event
 from .registrations import Registration
+
+COUNTING = {Standing.ADMITTED: Way.IN, Standing.LEFT: Way.OUT}  # what presence is told of, and taken back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +34,19 @@ def settle(*, event: Event, registrations: Iterable[int], at: datetime) -> int:
     rows = list(DoorScan.objects.filter(event=event, registration__in=list(registrations))
                 .select_related("registration__person").order_by("at", "device", "counter"))
     verdicts, changed = weigh(event, rows), []
+    gone: list[str] = []
+    come: dict[str, Scanned] = {}
     for row in rows:
         new = verdicts[row.pk]
         if (row.standing, row.against_id) != (new.standing, new.against):
-            _mirror(row, new.standing)
+            if row.standing in COUNTING:
+                gone.append(row.key)
+            if (way := COUNTING.get(Standing(new.standing))) and row.registration:
+                come[row.key] = Scanned(person=who(row.registration), place=Ref(row.place), way=way, at=row.at)
             row.standing, row.against_id, row.changed_at = new.standing, new.against, at
             changed.append(row)
+    unscan(keys=gone)
+    scan_many(scans=come)
     DoorScan.objects.bulk_update(changed, ["standing", "against", "changed_at"], batch_size=200)
     return len(changed)
 
@@ -90,17 +99,6 @@ class _Periods:
 
     def of(self, row: DoorScan) -> str:
         return judging.period_of(self.known, place=row.place, at=millis(row.at))
-
-
-def _mirror(row: DoorScan, standing: str) -> None:
-    """Tell presence of a scan that counts now, or take one back that counts no more."""
-    counting = {Standing.ADMITTED: Way.IN, Standing.LEFT: Way.OUT}
-    if row.registration is None:
-        return
-    if row.standing in counting:
-        unscan(key=row.key)
-    if way := counting.get(Standing(standing)):
-        scan(key=row.key, person=who(row.registration), place=Ref(row.place), way=way, at=row.at)
 
 
 def who(registration: Registration) -> Ref:

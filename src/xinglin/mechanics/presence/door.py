@@ -1,7 +1,7 @@
 """The door for engines: all that others may use of presence."""
 
 from .counting import audience, minutes, person_times
-from .doors import scan, unscan
+from .doors import scan, scan_many, unscan
 from .evidence import counted, scans, spans
 from .player import Player, player_for
 from .rules import Rules, rules_on
@@ -25,5 +25,5 @@ from .values import (
 __all__ = [
     "Audience", "Beaten", "Counted", "Kind", "Minutes", "Opened", "PersonTimes", "Player", "Rules", "Sat", "Scanned",
     "Session", "Sitting", "Span", "Way", "audience", "beat", "counted", "minutes", "open_sitting", "person_times",
-    "player_for", "rules_on", "scan", "scans", "sittings_of", "spans", "unscan",
+    "player_for", "rules_on", "scan", "scan_many", "scans", "sittings_of", "spans", "unscan",
 ]

@@ -1,11 +1,12 @@
 """Takes scans at doors, and takes back wrong ones."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from xinglin.kernel.refs import Ref
 
 from . import models
-from .values import Way
+from .values import Scanned, Way
 
 
 def scan(*, key: str, person: Ref, place: Ref, way: Way, at: datetime) -> bool:
@@ -15,6 +16,15 @@ def scan(*, key: str, person: Ref, place: Ref, way: Way, at: datetime) -> bool:
     return new
 
 
-def unscan(*, key: str) -> bool:
-    """Take a scan back that was a mistake or proved to be somebody else's, and say whether there was one."""
-    return bool(models.Scan.objects.filter(key=key).delete()[0])
+def scan_many(*, scans: Mapping[str, Scanned]) -> None:
+    """Keep many scans by their keys; those that are known stay as they are."""
+    models.Scan.objects.bulk_create(
+        [models.Scan(key=key, person=one.person, place=one.place, way=one.way, at=one.at)
+         for key, one in scans.items()],
+        batch_size=500, ignore_conflicts=True)
+
+
+def unscan(*, keys: Iterable[str]) -> int:
+    """Take scans back that were mistakes or proved to be somebody else's, and return how many there were."""
+    gone: int = models.Scan.objects.filter(key__in=list(keys)).delete()[0]
+    return gone
