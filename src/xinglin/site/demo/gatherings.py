@@ -283,7 +283,8 @@ def _exceptions(stage: Stage) -> None:
 
 def _ahead(stage: Stage) -> None:
     """Three meetings to come: one agreed to, one that waits for agreement, one that is still a draft."""
-    for days, title in ((48, "冬季急诊医学研讨会（演示）"), (63, "老年医学学术会议（演示）"), (110, "春季全科医学大会（演示）")):
+    meetings = {48: "冬季急诊医学研讨会（演示）", 63: "老年医学学术会议（演示）", 110: "春季全科医学大会（演示）"}
+    for days, title in meetings.items():
         day = stage.today + timedelta(days=days)
         carry(stage, Plan(title=title, kind="academic", organisation=stage.unit("academic"), from_on=day,
                           until_on=day + timedelta(days=1), heads=320, region=_cities()[0],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.models import Organisation, Person
@@ -12,7 +13,7 @@ from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 
-from ..caring import Care
+from ..caring import Care, CareQuerySet
 from ..facts_services import CareGiven
 from ..meetings import Event
 from ..services_policy import may_give_care
@@ -50,19 +51,19 @@ def give_care(*, by: Actor, on: date, visit: Visit, corrects: Care | None = None
     require(may_give_care(actor=by))
     _check(visit, on=on)
     row = Care.objects.one_locked(pk=corrects.pk) if corrects else Care()
-    same = Care.objects.filter(reason=visit.reason, year=visit.given_on.year, person=visit.person,
-                               organisation=visit.organisation, name=visit.name, unit=visit.unit).exclude(pk=row.pk)
-    if visit.person:
-        same = Care.objects.filter(reason=visit.reason, year=visit.given_on.year,
-                                   person=visit.person).exclude(pk=row.pk)
-    if first := same.first():
+    if first := _same(visit).exclude(pk=row.pk).first():
         raise CaredFor(_("%(who)s was visited for this reason on %(day)s.") % {
             "who": first.label, "day": first.given_on})
     for name in ("reason", "given_on", "person", "organisation", "name", "unit", "people", "money", "gift", "voucher",
                  "region", "note", "event"):
         setattr(row, name, getattr(visit, name))
     row.year = visit.given_on.year
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # somebody else is writing the same visit down right now
+        raise CaredFor(_("%(who)s was visited for this reason on %(day)s.") % {
+            "who": row.label, "day": row.given_on}) from None
     row.fact_key = state(CareGiven(
         care=row.ref, person=row.person.ref if row.person else None,
         organisation=row.organisation.ref if row.organisation else None, reason=Code(row.reason), year=row.year,
@@ -71,6 +72,17 @@ def give_care(*, by: Actor, on: date, visit: Visit, corrects: Care | None = None
         happened_on=row.given_on, corrects=row.fact_key)
     row.save(update_fields=["fact_key"])
     return row
+
+
+def _same(visit: Visit) -> CareQuerySet:
+    """Return the visits to the same recipient for the same reason in the same year."""
+    rows = Care.objects.filter(reason=visit.reason, year=visit.given_on.year)
+    if visit.person:
+        return rows.filter(person=visit.person)
+    rows = rows.filter(person=None)
+    if visit.organisation:
+        return rows.filter(organisation=visit.organisation)
+    return rows.filter(organisation=None, name=visit.name, unit=visit.unit)
 
 
 def _check(visit: Visit, *, on: date) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
-from xinglin.kernel.policy import Problem, Refusals, require
+from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.regions import region_of
 
@@ -16,6 +17,10 @@ from ..epidemics import RiskList
 from ..facts_services import RiskListed
 from ..reminding import tell_flagged
 from ..services_policy import may_list_risks
+
+
+class Faster(Refusal):
+    """Another version came into force meanwhile."""
 
 
 @act
@@ -31,8 +36,12 @@ def list_risk_areas(
     if problems:
         raise Refusals(problems)
     before = RiskList.objects.newest_locked()
-    row = RiskList.objects.create(version=before.version + 1 if before else 1, listed_on=on,
-                                  high=sorted(set(high)), medium=sorted(set(medium)), source=source)
+    try:
+        with transaction.atomic():
+            row = RiskList.objects.create(version=before.version + 1 if before else 1, listed_on=on,
+                                          high=sorted(set(high)), medium=sorted(set(medium)), source=source)
+    except IntegrityError:
+        raise Faster(_("Somebody else put a version in force right now; look again.")) from None
     for event, number in flag_entries(risks=row, on=on).items():
         tell_flagged(event, number=number, version=row.version, on=on)
     state(RiskListed(version=row.version, high=tuple(map(Code, row.high)), medium=tuple(map(Code, row.medium)),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.models import Organisation, Person
@@ -44,7 +45,11 @@ def assign_health_day(
         raise SameOwner(_("This is what the calendar says already."))
     row = row or HealthDayOwner(code=code, held_on=held_on)
     row.owner, row.organisation, row.event, row.assigned_on = owner, organisation, event, on
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise SameOwner(_("Somebody else gave this day to somebody right now; look again.")) from None
     state(HealthdayAssigned(healthday=Code(code), held_on=held_on, owner=owner.ref,
                             organisation=organisation.ref if organisation else None,
                             event=event.ref if event else None))

@@ -100,7 +100,7 @@ class RiskForm(Form):
     def said(self) -> dict[str, Any]:
         """Return what the act takes."""
         given = self.cleaned_data
-        words = {name: [one for one in given[name].replace(",", " ").replace("，", " ").replace("、", " ").split()]
+        words = {name: given[name].replace(",", " ").replace("，", " ").replace("、", " ").split()
                  for name in ("high", "medium")}
         return {**words, "source": given["source"]}
 
