@@ -7,6 +7,7 @@ import pytest
 
 from xinglin.engines.membership import keeping_statements
 from xinglin.engines.membership.actions import exits
+from xinglin.engines.membership.actions.payments import BookedAlready
 from xinglin.engines.membership.actions.statements import Booking, NothingChosen, book_statement
 from xinglin.engines.membership.bundling import gather_bills
 from xinglin.engines.membership.fees import Bundle, Charge, Payment, Statement
@@ -201,6 +202,43 @@ def test_a_transfer_booked_by_hand_is_suspected_and_another_serial_is_another_tr
     book(first, proposals(first))
     second, _made = keep(receipt(PAID, "200.00", "李小红", charge("李小红").code, serial="3"))
     assert [row.kind for row in proposals(second)] == ["exact"]
+
+
+def test_a_serial_of_another_day_or_amount_is_another_transfer(charge):
+    """Some banks number the rows of an export, and two banks may give equal numbers."""
+    first, second = charge("王小明"), charge("李小红")
+    march, _made = keep(receipt("2026-03-09", "200.00", "王小明", first.code, serial="7", account="6222020200000001"))
+    book(march, proposals(march))
+    later, _made = keep(receipt(PAID, "200.00", "李小红", second.code, serial="7", account="6222020200000002"))
+    [row] = proposals(later)
+    assert (row.kind, row.targets[0].key) == ("exact", f"charge:{second.pk}") and "2026-03-09" in row.notes[0]
+    [payment] = book(later, [row])
+    assert payment.serial != "7" and not Charge.objects.owed().exists()
+    assert [one.kind for one in proposals(later)] == ["booked"], "the same file again"
+    assert [one.booked.serial for one in proposals(march)] == ["7"]
+    longer, _made = keep(
+        receipt("2026-03-09", "200.00", "王小明", first.code, serial="7", account="6222020200000001"),
+        receipt(PAID, "200.00", "李小红", second.code, serial="7", account="6222020200000002"))
+    assert [one.kind for one in proposals(longer)] == ["booked", "booked"]
+
+
+def test_a_serial_of_the_same_payer_with_another_day_is_asked_about(charge):
+    one = charge()
+    pay(amount="200.00", paid_on=DAY, on=ON, serial="7", payer_name="王小明")
+    statement, _made = keep(receipt(PAID, "200.00", "王小明", one.code, serial="7"))
+    [row] = proposals(statement)
+    assert row.kind == "likely" and "2026-03-02" in row.notes[0]
+
+
+def test_by_hand_a_serial_of_another_transfer_says_how_to_write_it(charge):
+    pay(amount="200.00", paid_on=DAY, on=ON, serial="7")
+    with pytest.raises(BookedAlready) as refusal:
+        pay(amount="200.00", paid_on=ON, on=ON, serial="7")
+    assert "7/20260312" in refusal.value.instead
+    pay(amount="200.00", paid_on=ON, on=ON, serial="7/20260312")
+    with pytest.raises(BookedAlready) as refusal:
+        pay(amount="200.00", paid_on=DAY, on=ON, serial="7")
+    assert not refusal.value.instead
 
 
 def test_proposals_of_many_rows_take_no_more_queries(charge, found, admit, django_assert_max_num_queries):

@@ -1,6 +1,7 @@
 """Finds the rows of a bank statement that are in the book already, also under another serial than they bear now."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -12,22 +13,46 @@ from .fees import Payment
 _Free = dict[tuple[date | None, Decimal | None], list[Payment]]
 
 
-def booked_before(rows: Sequence[BankRow]) -> tuple[dict[int, Payment], dict[int, Payment]]:
-    """Return by row what is booked for sure, and what looks like a payment that is booked.
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Payments by the number of a row: it is this one for sure, it may be this one, it only bears its serial."""
 
-    Sure: the same serial, or the bank's own serial with the same day and amount; a longer export that holds it twice,
-    with its reversal, hides nothing. Alike: day, amount and payer, where one of both has no serial of the bank.
+    booked: dict[int, Payment]
+    alike: dict[int, Payment]
+    namesakes: dict[int, Payment]
+
+
+def booked_before(rows: Sequence[BankRow]) -> Found:
+    """Look for rows in the book.
+
+    Sure: the same serial, day and amount; some banks number the rows of an export, so a serial alone says nothing. A
+    longer export that holds it twice, with its reversal, hides nothing. Alike: day, amount and payer, where one of
+    both has no serial of the bank. A namesake is booked under a digest of what the row says.
     """
-    sure = {one.serial: one for one in Payment.objects.filter(serial__in=[row.serial for row in rows])}
-    booked = {row.number: sure[row.serial] for row in rows if row.serial in sure}
+    asked = {serial for row in rows for serial in (row.serial, row.digest())}
+    known = {one.serial: one for one in Payment.objects.filter(serial__in=asked)}
+    booked = {row.number: one for row in rows for serial in (row.digest(), row.serial)
+              if (one := known.get(serial)) and _is_of(row, one)}
     left = [row for row in rows if row.number not in booked and row.amount and row.paid_on]
-    free = _others(left, [one.pk for one in sure.values()])
+    free = _others(left, [one.pk for one in booked.values()])
     for row in left:
         if one := _take(free, row, partial(_is, row)):
             booked[row.number] = one
-    alike = {row.number: one for row in left if row.number not in booked
-             and (one := _take(free, row, partial(_may_be, row)))}
-    return booked, alike
+    left = [row for row in left if row.number not in booked]
+    namesakes = {row.number: known[row.serial] for row in left if row.serial in known}
+    alike = {row.number: one for row in left if (one := _take(free, row, partial(_may_be, row)))}
+    return Found(booked=booked, alike=alike, namesakes=namesakes)
+
+
+def _is_of(row: BankRow, other: Payment) -> bool:
+    return (row.paid_on, row.amount) == (other.paid_on, other.amount)
+
+
+def is_another(row: BankRow, other: Payment) -> bool:
+    """Say whether row and payment name two payers, so that neither is the other with a slip in day or amount."""
+    if row.account and other.account:
+        return row.account != other.account
+    return bool(row.payer and other.payer_name) and payer_folded(row.payer) != payer_folded(other.payer_name)
 
 
 def _others(rows: Sequence[BankRow], taken: list[int]) -> _Free:

@@ -54,6 +54,11 @@ class BankRow:
         """Whether the bank's own serial names this row and no other."""
         return bool(self.own) and self.serial == self.own
 
+    def digest(self, *, place: int = 1) -> str:
+        """Return a serial made of all that the row says, when its own names others too; equal rows have places."""
+        said = "|".join(map(str, (self.own, self.paid_on, self.amount, self.payer, self.account, self.remark)))
+        return f"row-{hashlib.sha256(f'{said}|{place}'.encode()).hexdigest()[:24]}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BankSheet:
@@ -159,14 +164,13 @@ def _with_serials(rows: Sequence[BankRow]) -> list[BankRow]:
     often = Counter(row.serial for row in rows)
     seen: Counter[str] = Counter()
     answer = []
-    for row in rows:
-        if row.serial and often[row.serial] == 1:
-            answer.append(replace(row, own=row.serial))
+    for row in (replace(one, own=one.serial) for one in rows):
+        if row.own and often[row.own] == 1:
+            answer.append(row)
             continue
-        said = "|".join(map(str, (row.serial, row.paid_on, row.amount, row.payer, row.account, row.remark)))
+        said = row.digest()
         seen[said] += 1
-        digest = hashlib.sha256(f"{said}|{seen[said]}".encode()).hexdigest()[:24]
-        answer.append(replace(row, own=row.serial, serial=f"row-{digest}"))
+        answer.append(replace(row, serial=row.digest(place=seen[said])))
     return answer
 
 

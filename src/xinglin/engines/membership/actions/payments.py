@@ -93,8 +93,11 @@ def _entered(payment: Payment) -> Payment:
     except IntegrityError:
         pass
     other = Payment.objects.get(serial=payment.serial)
+    same = (other.paid_on, other.amount) == (payment.paid_on, payment.amount)
     raise BookedAlready(_("Serial %(serial)s was booked before: %(amount)s yuan, paid on %(day)s.") % {
-        "serial": other.serial, "amount": other.amount, "day": other.paid_on})
+        "serial": other.serial, "amount": other.amount, "day": other.paid_on},
+        instead="" if same else _("If this is another transfer, write its day behind the serial: %(serial)s.") % {
+            "serial": f"{payment.serial}/{payment.paid_on:%Y%m%d}"})
 
 
 @act
