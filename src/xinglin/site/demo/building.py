@@ -146,6 +146,7 @@ def _build(scale: str) -> None:
         houses,
         people,
         promising,
+        registering,
         year,
     )
 
@@ -165,6 +166,8 @@ def _build(scale: str) -> None:
             year.live(house=house, cast=cast, today=today, seed=SEED)
         with step("活动 / events"):  # registrations, presence and papers are added to these events after this step
             gatherings.gather(house=house, cast=cast, today=today, seed=SEED)
+        with step("报名、订单与退费 / registrations, orders and refunds"):
+            registering.enrol(house=house, cast=cast, today=today, seed=SEED)
         with step("继续教育与学分 / continuing education and credits"):
             educating.educate(house=house, cast=cast, today=today, seed=SEED)
         with step("封存 / sealing"):
