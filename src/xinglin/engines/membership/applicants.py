@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from xinglin.directory.accounts import Account
 from xinglin.directory.duplicates import likely
 from xinglin.directory.models import Organisation, Person
 from xinglin.directory.people import IdentityDocument
@@ -107,7 +108,7 @@ def twins(application: Application, *, on: date) -> list[Twin]:
 def _people(one: Applicant, on: date) -> list[Twin]:
     born, mobile = one.answers.get("born_on"), str(one.answers.get("mobile", ""))
     if one.proof.kind == "resident_id":
-        born = _born_by(one.number)
+        born = born_by(one.number)
     held = holder_of(one)
     rows = likely(name=one.name, on=on, born_on=born, mobile=mobile, number=one.number)
     return [Twin(who=row, member=member_of(row, on=on), reasons=_reasons(
@@ -116,7 +117,8 @@ def _people(one: Applicant, on: date) -> list[Twin]:
         for row in rows]
 
 
-def _born_by(number: str) -> date | None:
+def born_by(number: str) -> date | None:
+    """Return the birthday that an identity number of eighteen digits holds."""
     digits = number[6:14]
     return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(number) == 18 and digits.isdigit() else None
 
@@ -150,7 +152,7 @@ def _applications(application: Application, one: Applicant) -> list[Twin]:
 
 
 def _traits(one: Applicant) -> set[tuple[str, str]]:
-    born = _born_by(one.number) if one.answers.get("document") == "resident_id" else one.answers.get("born_on")
+    born = born_by(one.number) if one.answers.get("document") == "resident_id" else one.answers.get("born_on")
     return {(kind, str(value)) for kind, value in (("born", born), ("mobile", one.answers.get("mobile"))) if value}
 
 
@@ -174,15 +176,24 @@ def applications_seen(actor: Actor) -> ApplicationQuerySet:
 
 
 def applications_of(member: Member) -> ApplicationQuerySet:
-    """Return the applications of a member: those that led here, and others under a number of theirs."""
+    """Return the applications that are a member's: those that led here, and what their account handed in for them."""
+    accounts = [one.ref for one in Account.objects.filter(person=member.person)] if member.person else []
+    by_them = applications_under(member).filter(account__in=accounts)
+    return Application.objects.filter(Q(member=member) | Q(pk__in=by_them.values("pk")))
+
+
+def applications_under(member: Member) -> ApplicationQuerySet:
+    """Return the applications of nobody yet that bear a number of the member's, whoever handed them in."""
+    rows, same = Application.objects.filter(member=None, holder=member.holder_kind.value), []
     if member.person is None:
-        numbers, mine = [member.unit.credit_code], Q(unit=member.unit)
-    else:
-        numbers, mine = [one.number for one in member.person.documents.all()], Q(person=member.person)
-    mine |= Q(member=member)
-    for number in filter(None, numbers):
-        mine |= Q(holder=member.holder_kind.value, proof_index__matches=number)
-    return Application.objects.filter(mine)
+        code = member.unit.credit_code
+        return rows.filter(Q(unit=member.unit) | Q(proof_index__matches=code)) if code else rows.filter(
+            unit=member.unit)
+    for one in member.person.documents.all():  # two countries give equal numbers
+        under = rows.filter(proof_index__matches=one.number)
+        same += [row.pk for row in under if (found := applicant(row).proof).kind == one.kind
+                 and found.country == one.country]
+    return rows.filter(Q(person=member.person) | Q(pk__in=same))
 
 
 def contact_named(unit: Member) -> str:

@@ -84,7 +84,7 @@ def _may_read(actor: Actor, key: str) -> Verdict:
 @resolves("membership.recommendation")
 def _recommendations(keys: list[str]) -> dict[str, Shown]:
     rows = Recommendation.objects.filter(pk__in=[key for key in keys if key.isdecimal()]).select_related("application")
-    return {str(row.pk): Shown(label=row.application.name, url=row.get_absolute_url()) for row in rows}
+    return {str(row.pk): Shown(label=str(row.application), url=row.get_absolute_url()) for row in rows}
 
 
 for _code, _label in READABLE.items():

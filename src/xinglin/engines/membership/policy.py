@@ -59,8 +59,9 @@ def may_speak_for(*, actor: Actor, member: Member, on: date) -> Verdict:
     """The pages of a member are their own; those of a unit its contact's and its leaders', by the directory."""
     if speaks_for(actor=actor, member=member, on=on):
         return YES
-    return no(_("These are the pages of %(name)s. The directory names its contact and its leaders; if you are one, "
-                "ask the office to enter you.") % {"name": member.name})
+    # Without the name: who may not see the register does not read it off the refusals, one address after another.
+    return no(_("These pages are for the contact and the leaders whom the directory names for the unit; if you are "
+                "one, ask the office to enter you."))
 
 
 def sees_all(actor: Actor) -> bool:
@@ -92,8 +93,7 @@ def may_see_member(*, actor: Actor, member: Member, on: date) -> Verdict:
     branches = list(branches_of(actor=actor))
     if branches and Member.objects.of_branches(branches, on=on).filter(pk=member.pk).exists():
         return YES
-    return no(_("You see the members of your own branch. %(name)s does not belong to it today.") % {
-        "name": member.name})
+    return no(_("You see the members of your own branch. This one does not belong to it today."))
 
 
 def may_keep_members(*, actor: Actor) -> Verdict:

@@ -44,9 +44,14 @@ class Record:
 
 
 def record_of(member: Member, *, year: int, types: Sequence[str] | None = None) -> Record:
-    """Return what the ledger says about a member and the person or unit in one year, of some types or of all."""
-    refs = [member.ref, member.holder]
+    """Return what the ledger says about a member and the person or unit in one year, of some types or of all.
+
+    A unit is named by what others do and where they work, which is not its own record: membership only.
+    """
+    refs = [member.ref] if member.unit_id else [member.ref, member.holder]
     about = SealedFact.objects.filter(position__in=Mention.objects.filter(ref__in=refs).values("position"))
+    if member.unit_id:
+        about = about.filter(type__startswith="membership.")
     about = about if types is None else about.filter(type__in=[*types, *deeds()])
     years = {one.year for one in about.order_by().values_list("happened_on", flat=True).distinct()} | {year}
     of_year = about.filter(happened_on__year=year)

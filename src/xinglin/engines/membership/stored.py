@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from xinglin.kernel.ledger.models import Mention
 from xinglin.mechanics.questionnaires.answers import told
 
-from .applicants import applications_of, said_by
+from .applicants import applications_of, applications_under, said_by
 from .applications import Application, Recommendation
 from .applying import questionnaire_of
 from .fees import Charge, Payment, Receipt
@@ -111,8 +111,13 @@ def _money(member: Member) -> Iterable[Item]:
 
 def _asked(member: Member) -> Iterable[Item]:
     part = _("Asked and chosen")
-    for one in applications_of(member):
+    own = applications_of(member)
+    for one in own:
         yield from _application(one)
+    for one in applications_under(member).exclude(pk__in=own.values("pk")):
+        # Whoever typed the number may be a stranger; what they said is theirs.
+        yield _item(_("Application of %(day)s") % {"day": one.submitted_on}, _("Under your number"),
+                    one.get_state_display())
     for given in Recommendation.objects.filter(member=member).select_related("application"):
         yield _item(part, _("Asked to recommend"), given.application, given.asked_on, _VOUCHED[given.vouched])
     for request in member.join_requests.select_related("organisation"):

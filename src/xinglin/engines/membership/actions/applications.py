@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.people import Person
@@ -24,7 +27,7 @@ from ..applying import Applicant, applicant_of, keep_form, questionnaire, recomm
 from ..drafts import new_key
 from ..facts import ApplicationMoved, ApplicationSubmitted
 from ..members import Member
-from ..telling_applicants import ask_recommender, tell_applicant, tell_known
+from ..telling_applicants import ask_recommender, tell_applicant, tell_known, untell_recommenders
 
 ACCOUNT = "directory.account"
 
@@ -42,7 +45,7 @@ class AppliedAlready(Refusal):
 
 
 class RecommenderRefused(Refusal):
-    """A recommender is the applicant, or number and name do not belong together; or too few are named."""
+    """Number and name of a recommender do not belong together, or too few are named."""
 
     field, regulation = "recommenders", "M1.recommenders"
 
@@ -80,7 +83,7 @@ def hand_in_again(*, by: Actor, on: date, key: str, answers: Mapping[str, Any]) 
     members, was = _vouching(one, on=on), (application.name, application.proof)
     _write(application, one, on=on)
     if renamed := was != (application.name, application.proof):  # members vouched for somebody else
-        application.recommendations.all().delete()
+        _unask(application.recommendations.all())
     _vouch(application, members, on=on)
     _say(application, by=by, on=on, before=before, renamed=renamed)
     if renamed:
@@ -90,12 +93,15 @@ def hand_in_again(*, by: Actor, on: date, key: str, answers: Mapping[str, Any]) 
 
 @act
 @open_to("member")
-def withdraw_application(*, by: Actor, on: date, key: str) -> Application:
-    """Withdraw an application at any time before it is decided (M4: joining is free)."""
+def withdraw_application(*, by: Actor, on: date, key: str, abandoned: str = "") -> Application:
+    """Withdraw an application at any time before it is decided (M4: joining is free).
+
+    `abandoned` is the reason why the house does it for an applicant who never corrected what was returned.
+    """
     application = Application.objects.of_key_locked(key)
-    if application.state in OVER:
+    if application.state in OVER or (abandoned and application.state != State.RETURNED):
         raise NotOpen(_("The application is decided or withdrawn already."))
-    move(application, by=by, on=on, after=State.WITHDRAWN)
+    move(application, by=by, on=on, after=State.WITHDRAWN, reason=abandoned)
     return application
 
 
@@ -136,7 +142,7 @@ def _vouching(one: Applicant, *, on: date) -> list[Member]:
     """Return the members named as recommenders, whatever their standing: that is between them and the house
     (RecommenderRefused)."""
     named = one.answers.get("recommenders") or ()
-    members = list(dict.fromkeys(_recommender(number, name, one) for number, name in named))
+    members = list(dict.fromkeys(_recommender(number, name) for number, name in named))
     needed = recommenders_needed(tier=one.tier, on=on)
     if len(members) < needed:
         raise RecommenderRefused(_("%(tier)s: %(needed)d members must recommend you; %(named)d are named.") % {
@@ -144,11 +150,9 @@ def _vouching(one: Applicant, *, on: date) -> list[Member]:
     return members
 
 
-def _recommender(number: str, name: str, one: Applicant) -> Member:
-    # Compared with what was typed only: what the directory knows of either is not for a visitor. Who is asked to
-    # recommend themselves under another name is refused when they answer.
-    if name.replace(" ", "") == one.name.replace(" ", ""):
-        raise RecommenderRefused(_("%(name)s is the applicant; nobody recommends themselves.") % {"name": name})
+def _recommender(number: str, name: str) -> Member:
+    # Whether it is the applicant is asked when the member answers: what the directory knows of either is not for a
+    # visitor, and people of one name are not one person.
     member = vouching_member(number=number, name=name)
     if member is None:
         raise RecommenderRefused(_("The number %(number)s and the name %(name)s do not belong together; ask the member "
@@ -177,11 +181,16 @@ def _vouch(application: Application, members: Sequence[Member], *, on: date) -> 
     """Ask the members newly named; forget those no longer named who have not answered."""
     asked = {row.member_id: row for row in application.recommendations.all()}
     named = {one.pk for one in members}
-    application.recommendations.exclude(member__in=named).filter(answered_on=None).delete()
+    _unask(application.recommendations.exclude(member__in=named).filter(answered_on=None))
     for member in members:
         if member.pk not in asked:
             ask_recommender(Recommendation.objects.create(
                 application=application, member=member, key=new_key(), asked_on=on))
+
+
+def _unask(rows: "QuerySet[Recommendation]") -> None:
+    untell_recommenders(rows)
+    rows.delete()
 
 
 def _say(application: Application, *, by: Actor, on: date, before: str, renamed: bool = False) -> None:
@@ -191,9 +200,10 @@ def _say(application: Application, *, by: Actor, on: date, before: str, renamed:
             detach_file(by=by, on=on, file=ref("kernel.file", row.file_id), to=application.ref)
     for one in files.values():
         attach_file(by=by, on=on, file=one, to=application.ref)
-    changed = _("Name or identity number changed: whoever vouched is asked anew.") if renamed else ""
+    with translation.override(settings.LANGUAGE_CODE):  # the office reads it, not the applicant
+        changed = str(_("Name or identity number changed: whoever vouched is asked anew.")) if renamed else ""
     Step.objects.create(application=application, from_state=before, to_state=application.state, by=by.ref, on=on,
-                        reason=str(changed))
+                        reason=changed)
     state(ApplicationSubmitted(
         application=application.ref, holder=Code(application.holder), tier=application.tier.ref,
         branch=application.branch.ref if application.branch else None, again=bool(before), renamed=renamed))

@@ -21,7 +21,7 @@ from ..applicants import due_on, vouching
 from ..applications import OVER, Application, Draft, State
 from ..applying import questionnaire, tiers_open
 from ..drafts import begin_draft, kept_of, reopen, save_draft, typed_of
-from ..forgetting import erases_on
+from ..forgetting import erases_on, withdraws_on
 from ..telling_applicants import send_link
 from ..tiers import Holder
 from .applications_lists import stages_of
@@ -127,7 +127,8 @@ def _stands(request: HttpRequest, application: Application) -> HttpResponse:
         "application": application, "stages": stages_of(application), "due_on": due_on(application),
         "recommendations": application.recommendations.select_related("member__person"),
         "vouching": vouching(application, on=on), "open": application.state not in OVER,
-        "correctable": application.state in CORRECTABLE, "erases_on": erases_on(application, on=on)})
+        "correctable": application.state in CORRECTABLE, "erases_on": erases_on(application, on=on),
+        "withdraws_on": withdraws_on(application, on=on)})
 
 
 @require_POST
