@@ -45,6 +45,28 @@ def test_a_slip_is_put_right_from_the_same_day(branch):
         name(from_on=DAY - timedelta(days=1))
 
 
+def test_a_day_far_ahead_by_mistake_locks_nothing(branch):
+    name()
+    name(number="555566667777", from_on=date(2062, 1, 1))
+    soon = DAY + timedelta(days=30)
+    name(number="888899990000", on=soon, from_on=soon)
+    told = [answers.collecting_account(on=day) for day in (DAY, soon, date(2062, 1, 1))]
+    assert [one.number for one in told] == ["1001200230034004", "888899990000", "888899990000"]
+    assert [(row.number, counts) for row, counts in BankAccount.objects.counting()] == [
+        ("555566667777", False), ("888899990000", True), ("1001200230034004", True)]
+    with pytest.raises(BeforeLast):
+        name(number="111122223333", on=soon, from_on=DAY)
+
+
+def test_an_account_to_come_is_taken_back_by_naming_the_present_one_again(branch):
+    name()
+    name(number="555566667777", from_on=date(2062, 1, 1))
+    name()
+    assert answers.collecting_account(on=date(2062, 1, 1)).number == "1001200230034004"
+    with pytest.raises(SameAccount):
+        name()
+
+
 @pytest.mark.parametrize(("given", "field"), [
     ({"number": "12345"}, "number"), ({"number": "6222x0200112233"}, "number"), ({"holder": " "}, "holder"),
     ({"bank": ""}, "bank")])

@@ -14,13 +14,21 @@ class BankAccountQuerySet(StatedQuerySet):
     """Sets of bank accounts."""
 
     def in_use(self, day: date) -> "BankAccount | None":
-        """Return the account that our association collects into on a day: the last that was named."""
+        """Return the account that our association collects into on a day: the last named for it or for days before."""
         ours = Organisation.objects.ours(day)
-        return self.filter(organisation__in=ours, from_on__lte=day).order_by("-from_on", "-pk").first()
+        return self.filter(organisation__in=ours, from_on__lte=day).order_by("-pk").first()
+
+    def counting(self) -> "list[tuple[BankAccount, bool]]":
+        """Return all, the last day first, each with whether it counts: none named after it is from that day or before."""
+        answer, first = [], date.max
+        for row in self.order_by("-pk"):
+            answer.append((row, row.from_on < first))
+            first = min(first, row.from_on)
+        return sorted(answer, key=lambda one: (one[0].from_on, one[0].pk), reverse=True)
 
 
 class BankAccount(Stated):
-    """Where to pay from a day until the next one is named; a slip is put right by naming it again from the same day."""
+    """Where to pay from a day on; one named after it replaces it from its own day, and so a slip is put right."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="bank_accounts")
     holder = models.CharField(max_length=120)  # 户名

@@ -41,7 +41,10 @@ class SameAccount(Refusal):
 
 @act
 def name_bank_account(*, by: Actor, on: date, holder: str, bank: str, number: str, from_on: date) -> BankAccount:
-    """Name the account into which the association collects from a day on; the number enters the chain."""
+    """Name the account into which the association collects from a day on, instead of any named for later days before.
+
+    The number enters the chain.
+    """
     require(policy.may_name_bank_account(actor=by))
     ours = Organisation.objects.ours(on).first()
     if ours is None:
@@ -50,12 +53,13 @@ def name_bank_account(*, by: Actor, on: date, holder: str, bank: str, number: st
     if not _NUMBER.fullmatch(digits):
         raise NumberWrong(_("An account number has 8 to 32 digits."))
     said = {"holder": _named(holder, "holder"), "bank": _named(bank, "bank"), "number": digits}
-    last = ours.bank_accounts.first()
-    if last and from_on < last.from_on:
-        raise BeforeLast(_("The last account was named from %(day)s; choose that or a later day.") % {
-            "day": last.from_on})
-    if last and all(getattr(last, field) == value for field, value in said.items()):
-        raise SameAccount(_("This is the account since %(day)s.") % {"day": last.from_on})
+    now, then = BankAccount.objects.in_use(on), BankAccount.objects.in_use(from_on)
+    if now and from_on < now.from_on:
+        raise BeforeLast(_("The present account was named from %(day)s; choose that or a later day.") % {
+            "day": now.from_on})
+    same = then and all(getattr(then, field) == value for field, value in said.items())
+    if same and not ours.bank_accounts.filter(pk__gt=then.pk, from_on__gt=from_on).exists():
+        raise SameAccount(_("This is the account since %(day)s.") % {"day": then.from_on})
     row = BankAccount.objects.create(organisation=ours, from_on=from_on, named_on=on, **said)
     state(BankAccountNamed(bank_account=row.ref, organisation=ours.ref, number=Code(row.number), from_on=from_on,
                            account_name=row.holder, bank=row.bank))
