@@ -139,16 +139,8 @@ def step(words: str) -> Iterator[None]:
 
 
 def _build(scale: str) -> None:
-    from . import (  # noqa: PLC0415  they need a migrated database
-        belonging,
-        educating,
-        gatherings,
-        houses,
-        people,
-        promising,
-        registering,
-        year,
-    )
+    # They need a migrated database.
+    from . import belonging, educating, houses, people, promising, year  # noqa: PLC0415
 
     branches, crowd, hospitals = SCALES[scale]
     today = story_day(clock.today())
@@ -164,10 +156,7 @@ def _build(scale: str) -> None:
             belonging.belong(house=house, cast=cast, today=today, seed=SEED)
         with step("一年的工作 / a year of work"):
             year.live(house=house, cast=cast, today=today, seed=SEED)
-        with step("活动 / events"):  # registrations, presence and papers are added to these events after this step
-            gatherings.gather(house=house, cast=cast, today=today, seed=SEED)
-        with step("报名、订单与退费 / registrations, orders and refunds"):
-            registering.enrol(house=house, cast=cast, today=today, seed=SEED)
+        _events(house, cast, today)
         with step("继续教育与学分 / continuing education and credits"):
             educating.educate(house=house, cast=cast, today=today, seed=SEED)
         with step("封存 / sealing"):
@@ -179,6 +168,18 @@ def _build(scale: str) -> None:
             make_checkpoint()
     with step("演示视频 / a film"):
         _film()
+
+
+def _events(house: Any, cast: Any, today: date) -> None:
+    """Build the events of the year, their registrations and who was there."""
+    from . import attending, gatherings, registering  # noqa: PLC0415  they need a migrated database
+
+    with step("活动 / events"):  # registrations, presence and papers are added to these events after this step
+        gatherings.gather(house=house, cast=cast, today=today, seed=SEED)
+    with step("报名、订单与退费 / registrations, orders and refunds"):
+        registering.enrol(house=house, cast=cast, today=today, seed=SEED)
+    with step("签到、直播与人次 / doors, streams and person-times"):
+        attending.attend(house=house, cast=cast, today=today, seed=SEED)
 
 
 def _film() -> None:
