@@ -20,7 +20,7 @@ def _said(zh: str, en: str) -> str:
 class Audience(models.TextChoices):
     """Whom a ticket is for (K2)."""
 
-    EVERYONE = "everyone", _("Everybody")
+    EVERYONE = "everyone", _("Anybody")
     MEMBER = "member", _("Members")
     NON_MEMBER = "non_member", _("Non-members")
     STUDENT = "student", _("Students")

@@ -18,7 +18,7 @@ from .registrations import Registration, Role, State
 
 WHAT = {"held": _("Registered, to be paid"), "named": _("Named"), "renamed": _("Name put right"),
         "transferred": _("Handed over"), "options": _("Options changed"), "cancelled": _("Place given back")}
-WHY = {"asked": _("Asked for"), "unpaid": _("Not paid in time"), "event": _("The event was cancelled")}
+WHY = {"asked": _("At their own wish"), "unpaid": _("Not paid in time"), "event": _("The event was cancelled")}
 
 
 def _panel(request: HttpRequest, event: Event) -> tuple[str, dict[str, Any]] | None:

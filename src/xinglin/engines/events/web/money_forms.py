@@ -14,7 +14,7 @@ class MoneyForm(Form):
     way = forms.ChoiceField(label=_("How it was paid"), choices=Way.choices)
     amount = MoneyField(label=_("Amount"))
     paid_on = DateField(label=_("Paid on"))
-    serial = forms.CharField(label=_("Serial"), max_length=80, help_text=_("Of the bank or the cash book."))
+    serial = forms.CharField(label=_("Serial of the bank"), max_length=80, help_text=_("Of the bank or the cash book."))
     payer_name = forms.CharField(label=_("Payer"), max_length=120, required=False)
 
 

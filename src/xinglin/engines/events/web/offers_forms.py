@@ -87,7 +87,7 @@ class VoucherRow(RowForm):
 
     key = "word"
     word = forms.CharField(label=_("Voucher"), max_length=40)
-    title = forms.CharField(label=_("Given to"), max_length=80)
+    title = forms.CharField(label=_("For whom it is"), max_length=80)
     ticket = forms.ChoiceField(label=_("Ticket"), required=False)
     percent = NumberField(label=_("Off, per cent"), whole=True, min_value=0, max_value=100, initial=0)
     amount = MoneyField(label=_("Off, yuan"), required=False)

@@ -119,7 +119,7 @@ class Payments(Table):
         Column("payer_name", _("Payer"), at="name", value=lambda row: row.payer_name or row.order.payer_name),
         Column("amount", _("Amount"), kind="money", sort=True, total="amount"),
         Column("way", _("How it was paid"), value=lambda row: row.get_way_display()),
-        Column("serial", _("Serial"), kind="id"),
+        Column("serial", _("Serial of the bank"), kind="id"),
         Column("order", _("Order"), kind="id", value=lambda row: row.order.number,
                link=lambda row: reverse("events:order", args=[row.order_id])),
         Column("received_on", _("Booked on"), kind="date", hidden=True),
