@@ -1,0 +1,158 @@
+"""A hybrid congress of the fictional year: gates, one copied ticket, thousands before the screen, two days closed."""
+
+import random
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from xinglin.directory.models import Organisation, Person
+from xinglin.engines.events.actions.closing import Figures, hold_event
+from xinglin.engines.events.actions.deciding import decide_event, file_event, open_registration
+from xinglin.engines.events.actions.doors import enrol_device
+from xinglin.engines.events.actions.offers import publish_offer
+from xinglin.engines.events.actions.programme import Slot, arrange_session
+from xinglin.engines.events.actions.proposing import Plan, draft_event, propose_event
+from xinglin.engines.events.actions.registrations import register
+from xinglin.engines.events.closing_days import close_day
+from xinglin.engines.events.counted import counted
+from xinglin.engines.events.gate_lists import millis
+from xinglin.engines.events.handing_in import take_in
+from xinglin.engines.events.meetings import Event
+from xinglin.engines.events.offering import PoolLine, PriceLine, Sheet, TicketLine
+from xinglin.engines.events.offers import Ticket
+from xinglin.engines.events.places import Party
+from xinglin.engines.events.programme import Session
+from xinglin.engines.events.registrations import Registration
+from xinglin.engines.events.rules import is_large
+from xinglin.engines.events.tickets import ticket_text
+from xinglin.kernel.actors import house as part
+from xinglin.mechanics.booking import holding
+from xinglin.mechanics.booking.values import Held
+from xinglin.mechanics.presence.film import LIST
+from xinglin.mechanics.presence.models import Sitting, Stretch
+
+from .houses import House
+from .people import Cast
+
+HALL, ONLINE = 60, 2000
+TITLE = "江海省数字医学大会（演示，线上线下）"
+
+
+def attend(*, house: House, cast: Cast, today: date, seed: int) -> None:
+    """Hold a congress of two days this week, with its doors, its stream and its days closed."""
+    rng = random.Random(seed + 29)
+    event = _agreed(house, cast, today)
+    people = list(Person.objects.filter(email__gt="").order_by("pk")[: HALL + ONLINE]) or list(
+        Person.objects.order_by("pk")[: HALL + ONLINE])
+    number = min(HALL, len(people) // 3)
+    in_hall = _register(event, people[:number], "full", today)
+    online = _register(event, people[number:], "online", today)
+    for day in event.days:
+        _scans(event, in_hall, day, rng)
+    for session in event.sessions.filter(online=True):
+        _watched(session, online, rng)
+    for day in event.days:
+        _closed(event, day)
+    found = counted(event)
+    if found is not None:
+        hold_event(by=part("demo"), on=event.last_on, event=event,
+                   figures=Figures(people_on_site=found.on_site, people_online=found.online))
+
+
+def _at(day: date, clock: str) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(clock)))
+
+
+def _agreed(house: House, cast: Cast, today: date) -> Event:
+    """Propose the congress, let everybody agree, file it and open its registration."""
+    first, by = today - timedelta(days=3), part("demo")
+    clerk = cast.actor(cast.clerks["academic"], today)
+    from_long_ago = max(date(today.year, 1, 4), first - timedelta(days=60))
+    plan = Plan(title=TITLE, title_en="Digital Medicine Congress (fictional)", kind="academic",
+                organisation=_unit(house), from_on=first, until_on=first + timedelta(days=2), format="hybrid",
+                heads=120, heads_online=ONLINE, place="江海国际会议中心（虚构）")
+    event = draft_event(by=clerk, on=from_long_ago, plan=plan)
+    film = reverse("presence:film", args=[LIST])
+    for place, (day, begins, ends, title) in enumerate((
+            (first, "09:00", "10:30", "医学大模型的临床证据"), (first, "10:45", "12:00", "影像组学的质量控制"),
+            (first + timedelta(days=1), "09:00", "11:00", "远程医疗与基层服务"))):
+        arrange_session(by=clerk, on=from_long_ago, event=event, slot=Slot(
+            title=title, from_at=_at(day, begins), until_at=_at(day, ends), room="主会场", online=True,
+            stream="", recording=film if place == 0 else ""))
+    event = propose_event(by=clerk, on=from_long_ago, event=event)
+    for step in list(event.approvals.filter(answer="")):
+        event = decide_event(by=by, on=from_long_ago, event=event, order=step.order, answer="yes")
+    if is_large(event):
+        event = file_event(by=by, on=from_long_ago, event=event, number=f"江医报〔{today.year}〕数字（演示）")
+    _offer(event, first)
+    return open_registration(by=by, on=first - timedelta(days=20), event=event)
+
+
+def _offer(event: Event, first: date) -> None:
+    """Publish a list on which everything is free."""
+    sheet = Sheet(opens_at=_at(first - timedelta(days=20), "09:00"), closes_at=_at(first, "08:00"),
+                  pools=(PoolLine(code="hall", title="主会场", capacity=120),
+                         PoolLine(code="stream", title="直播", capacity=100_000)),
+                  tickets=(TicketLine(code="full", title="现场代表", title_en="On site", pools=("hall",)),
+                           TicketLine(code="online", title="线上代表", title_en="Online", channel="online",
+                                      pools=("stream",))),
+                  prices=(PriceLine(ticket="full", amount=Decimal(0)), PriceLine(ticket="online", amount=Decimal(0))))
+    before = first - timedelta(days=21)
+    publish_offer(by=part("demo"), on=before, event=event, sheet=sheet, at=_at(before, "09:00"))
+
+
+def _unit(house: House) -> Organisation:
+    return Organisation.objects.get(pk=house.units["academic"].key)
+
+
+def _register(event: Event, people: list[Person], code: str, today: date) -> list[Registration]:
+    """Register people one after another, free of charge."""
+    ticket, at, rows = Ticket.objects.get(event=event, code=code), _at(event.from_on - timedelta(days=6), "10:00"), []
+    for person in people:
+        held = holding.hold(item=ticket.item, who=person.ref, key="demo", at=at)
+        if isinstance(held, Held):
+            rows.append(register(by=part("demo"), on=at.date(), at=at, token=held.token, party=Party(person=person)))
+    return rows
+
+
+def _scans(event: Event, people: list[Registration], day: date, rng: random.Random) -> None:
+    """Let two gates scan a day offline and hand in at noon; one ticket was photographed and comes to both."""
+    gates: list[list[tuple[int, Registration]]] = [[], []]
+    for row in people:
+        if rng.random() < 0.9:
+            gates[rng.randrange(2)].append((rng.randrange(60), row))
+    if gates[0]:
+        gates[1].append((59, gates[0][0][1]))
+    for name, scans in zip(("东门", "西门"), gates, strict=True):
+        opens = _at(day, "08:00")
+        device = enrol_device(by=part("demo"), on=event.from_on, at=opens, event=event, gate=name).device
+        take_in(device=device, at=_at(day, "12:30"), content={
+            "sent": millis(_at(day, "12:30")), "waiting": 0, "scans": [
+                {"n": place, "at": millis(opens + timedelta(minutes=minute)), "way": "in", "told": "in",
+                 "ticket": ticket_text(row)}
+                for place, (minute, row) in enumerate(sorted(scans, key=lambda scan: scan[0]), start=1)]})
+
+
+def _watched(session: Session, people: list[Registration], rng: random.Random) -> None:
+    """Write the evidence of who watched, as the mechanic of presence keeps it; some open the page and leave."""
+    sittings, spans = [], []
+    for row in people:
+        if row.person is None or rng.random() < 0.25:
+            continue
+        begin = session.from_at + timedelta(seconds=rng.randrange(1200))
+        end = begin + timedelta(minutes=3) if rng.random() < 0.05 else min(
+            session.until_at, begin + timedelta(minutes=rng.randrange(10, 120)))
+        sittings.append(Sitting(person=row.person.ref, session=session.ref, kind="live", opened_at=begin,
+                                proof_at=begin, beat_at=end, ended_at=end, ended_why="left"))
+        spans.append((begin, end))
+    kept = Sitting.objects.bulk_create(sittings, batch_size=500)
+    Stretch.objects.bulk_create([Stretch(sitting=sitting, from_at=begin, until_at=end)
+                                 for sitting, (begin, end) in zip(kept, spans, strict=True)], batch_size=500)
+
+
+def _closed(event: Event, day: date) -> None:
+    """Close a day as the night after it does."""
+    after = day + timedelta(days=1)
+    close_day(by=part("demo"), on=after, event=event, day=day, at=_at(after, "01:20"))
