@@ -26,7 +26,7 @@ def draft_content(event: Event) -> dict[str, Any]:
     if draft and draft.content:
         return dict(draft.content)
     before = event.offers.first()
-    return dict(before.content) if before else first_content(event)
+    return dict(before.content) if before else first_content(event, at=clock.now())
 
 
 @signed_in

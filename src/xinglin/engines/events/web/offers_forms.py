@@ -245,9 +245,9 @@ def _shown_prices(code: str, prices: list[Mapping[str, Any]]) -> dict[str, Any]:
     return answer
 
 
-def first_content(event: Event) -> dict[str, Any]:
+def first_content(event: Event, *, at: datetime) -> dict[str, Any]:
     """Return what a list begins with: a hall or a stream of the expected size, free of charge."""
-    opens = timezone.localtime(timezone.now()).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    opens = timezone.localtime(at).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
     last = timezone.make_aware(datetime.combine(event.from_on - timedelta(days=1), time(18)))
     pools, tickets = [], []
     if event.format != Format.ONLINE:
