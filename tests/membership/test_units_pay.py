@@ -9,7 +9,7 @@ from xinglin.engines.membership import answers
 from xinglin.engines.membership.actions import exits
 from xinglin.engines.membership.actions.bundles import NoSeats, SeatedAlready, grant_seats
 from xinglin.engines.membership.actions.members import BeforeLast, end_waiver, waive_fee
-from xinglin.engines.membership.bundling import NothingOwed, fits, gather_bills, owed_on
+from xinglin.engines.membership.bundling import NothingOwed, TooOften, fits, gather_bills, owed_on
 from xinglin.engines.membership.covering import seats_of
 from xinglin.engines.membership.fees import Bundle, Charge
 from xinglin.engines.membership.members import Coverage, Spell
@@ -67,6 +67,25 @@ def test_a_bundle_that_was_changed_settles_nothing(unit, people, schedule, someo
     assert not fits(bundle) and owed_on(bundle) == ([], 0)
     Bundle.objects.filter(pk=again.pk).update(payer=people[0])
     assert owed_on(Bundle.objects.get(pk=again.pk)) == ([], 0)
+
+
+def test_who_left_is_no_longer_paid_for(unit, people, schedule):
+    bills = [bill(one, line_of(schedule, "ordinary")) for one in people]
+    bundle = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=bills[:2])
+    for one in people[1:]:
+        exits.end_membership(by=OFFICE, on=LATER, member=one, how=Spell.Ended.DIED, ended_on=LATER)
+    assert owed_on(bundle) == ([bills[0]], Decimal("200.00"))
+    with pytest.raises(NothingOwed):
+        gather_bills(by=OFFICE, on=LATER, payer=unit, charges=bills[2:])
+
+
+def test_a_request_whose_code_would_fit_nothing_is_refused(unit, people, schedule):
+    one = bill(people[0], line_of(schedule, "ordinary"))
+    made = [gather_bills(by=OFFICE, on=DAY, payer=unit, charges=[one]) for _time in range(20)]
+    assert all(map(fits, made))
+    with pytest.raises(TooOften, match=made[-1].code):
+        gather_bills(by=OFFICE, on=DAY, payer=unit, charges=[one])
+    assert Bundle.objects.count() == 20
 
 
 def test_seats_come_with_the_paid_time_and_end_with_it(unit, people, schedule, said):

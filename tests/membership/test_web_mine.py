@@ -97,6 +97,28 @@ def test_my_dues_say_how_to_pay_and_give_the_receipt_to_nobody_else(visit, own, 
     assert visit(actor(person=someone("他人"))).get(address).status_code == 403
 
 
+def test_the_front_page_asks_for_what_is_left_of_a_bill_and_nothing_of_who_left(visit, own, member, tiers):
+    charge = fees.bill(member, fees.line_of(fees.standard(tiers), "ordinary"))
+    fees.pay(charge, amount="80.00")
+    words = page(visit(own), "mine")
+    assert "120.00" in words and "200.00" not in words
+    leave(by=own, on=DAY, member=member)
+    assert "120.00" not in page(visit(own), "mine") and "现无应缴会费" in page(visit(own), "my_dues")
+
+
+@pytest.mark.parametrize("year", ["9999", "0001", "2099", "20x6", "²⁰²⁶"])
+def test_a_year_that_cannot_be_is_this_year(visit, own, member, year):
+    for who, name, args, shown in ((own, "my_record", [], "record"), (OFFICE, "member", [member.pk], "record"),
+                                   (OFFICE, "fees", [], "figures")):
+        answer = visit(who).get(reverse(f"membership:{name}", args=args), {"year": year})
+        assert answer.context[shown].year == DAY.year, name
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "x"])
+def test_a_span_of_days_that_cannot_be_counted_is_none(visit, member, day):
+    page(visit(OFFICE), "groups", **{"from": day, "to": day})
+
+
 def test_who_is_no_member_reads_how_to_become_one(visit, someone):
     words = page(visit(actor(person=someone("路人"))), "mine", status=404)
     assert reverse("membership:choose") in words

@@ -19,7 +19,7 @@ class BankAccountQuerySet(StatedQuerySet):
         return self.filter(organisation__in=ours, from_on__lte=day).order_by("-pk").first()
 
     def counting(self) -> "list[tuple[BankAccount, bool]]":
-        """Return all, the last day first, each with whether it counts: none named after it is from that day or before."""
+        """Return all, the last day first, with whether each counts: none named later is from its day or before."""
         answer, first = [], date.max
         for row in self.order_by("-pk"):
             answer.append((row, row.from_on < first))

@@ -140,6 +140,10 @@ class ChargeQuerySet(StatedQuerySet):
         """Return those of which something is still owed."""
         return self.standing().filter(received__lt=F("amount"))
 
+    def to_pay(self) -> "ChargeQuerySet":
+        """Return those of memberships that go on of which something is still owed."""
+        return self.owed().filter(spell__ended_on=None)
+
     def held_locked(self, keys: list[int]) -> list["Charge"]:
         """Lock bills in the order of their keys and return them."""
         return list(self.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk"))
@@ -178,6 +182,11 @@ class Charge(Stated):
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
         return ref("membership.charge", self.pk)
+
+    @property
+    def rest(self) -> Decimal:
+        """What is still owed, of a bill that was asked for with what was received."""
+        return self.amount - self.received  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         """Return the address of the bill's page."""

@@ -137,7 +137,7 @@ def may_see_bill(*, actor: Actor, charge: Charge, on: date) -> Verdict:
     if _any(actor, READERS) or speaks_for(actor=actor, member=charge.spell.member, on=on):
         return YES
     payers = Member.objects.filter(payments__allocations__charge=charge)
-    if person_key(actor) and payers.filter(person=person_key(actor)).exists():
+    if any(speaks_for(actor=actor, member=one, on=on) for one in payers.select_related("person").distinct()):
         return YES
     return no(_("This bill is another member's."))
 

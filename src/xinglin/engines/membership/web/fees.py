@@ -20,11 +20,7 @@ from ..fee_figures import figures_of
 from ..fees import Payment, Run, Schedule
 from ..policy import may_keep_fees, may_see_fees
 from .fees_forms import DiscloseForm, RunForm, standard_form
-
-
-def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year
+from .years import year_asked
 
 
 @signed_in
@@ -32,7 +28,7 @@ def fees(request: HttpRequest) -> HttpResponse:
     """Show how the fees of a year stand, and what waits for somebody."""
     actor, on = actor_of(request), clock.today()
     allow(may_see_fees(actor=actor))
-    figures = figures_of(year=_year(request), on=on)
+    figures = figures_of(year=year_asked(request), on=on)
     return render(request, "membership/fees.html", {
         "figures": figures, "years": (figures.year - 1, figures.year + 1), "schedule": Schedule.objects.in_force(on),
         "run": Run.objects.filter(year=figures.year).first(), "account": collecting_account(on=on),

@@ -43,9 +43,10 @@ class Groups(Table):
 
 def _day(text: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return otherwise
+    return found if found < date.max else otherwise  # there is no day after
 
 
 @signed_in
@@ -54,7 +55,7 @@ def all_groups(request: HttpRequest) -> HttpResponse:
     allow(may_see_members(actor=actor_of(request)))
     today = clock.today()
     first = _day(request.GET.get("from", ""), date(today.year, 1, 1))
-    last = max(first, _day(request.GET.get("to", ""), today))
+    last = min(max(first, _day(request.GET.get("to", ""), today)), date.max - timedelta(days=1))
     rows = groups(from_on=first, until_on=last + timedelta(days=1))
     return Groups(request, rows).response("membership/groups.html", {
         "first": first, "last": last, "brought": sum(one.brought_in for one in rows),

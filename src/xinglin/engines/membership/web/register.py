@@ -29,6 +29,7 @@ from ..records import OPEN, record_of
 from ..tiers import Tier
 from .register_forms import AdmitForm, BranchForm, EndWaiverForm, GradeForm, LetterForm, WaiverForm
 from .register_lists import Members
+from .years import year_asked
 
 
 @signed_in
@@ -55,8 +56,7 @@ def seen_member(request: HttpRequest, pk: int) -> Member:
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one member: status and why, rights and duties, branches, fees, and what the ledger tells of a year."""
     one, on = seen_member(request, pk), clock.today()
-    status, year, actor = status_of(one, on=on), request.GET.get("year", ""), actor_of(request)
-    year = int(year) if year.isdecimal() and 1949 <= int(year) <= on.year + 1 else on.year
+    status, actor = status_of(one, on=on), actor_of(request)
     types = None if sees_all(actor) or is_own(actor=actor, member=one) else OPEN
     spells = one.spells.select_related("brought_by").prefetch_related("coverages").order_by("-joined_on")
     return render(request, "membership/member.html", {
@@ -64,7 +64,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "account": account_of(one, on=on), "spells": spells, "tiers": one.tiers.select_related("tier"),
         "affiliations": one.affiliations.select_related("organisation").order_by("-from_on"),
         "covers": [cover for spell in spells for cover in spell.coverages.all()][::-1],
-        "record": record_of(one, year=year, types=types), "may_keep": may_keep_members(actor=actor),
+        "record": record_of(one, year=year_asked(request), types=types), "may_keep": may_keep_members(actor=actor),
         "unheard": _unheard(one, actor)})
 
 
