@@ -13,7 +13,7 @@ from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.receipts import issue_receipt
 from xinglin.engines.membership.actions.seats import ask_about_seat
 from xinglin.engines.membership.addressees import people_of, unheard
-from xinglin.engines.membership.bundling import gather_bills
+from xinglin.engines.membership.bundling import gather_bills, owed_on
 from xinglin.engines.membership.certificates import Certificate, Choice
 from xinglin.engines.membership.lapsing import end_unpaid
 from xinglin.engines.membership.members import Spell
@@ -25,7 +25,7 @@ from xinglin.kernel.policy import NotAllowed
 from .applied import NEXT, apply, verified
 from .applied import unit as unit_answers
 from .conftest import DAY, HOUSE, OFFICE, actor
-from .fees import bill, line_of, pay, standard
+from .fees import account, bill, line_of, pay, standard
 
 pytestmark = pytest.mark.django_db
 PAGES = ("mine", "my_dues", "my_seats", "my_branches", "my_record", "privacy", "leave", "my_appeal")
@@ -82,6 +82,29 @@ def test_the_contact_finds_status_bills_seats_and_receipts(visit, unit, contact,
     assert address in page(client, at("my_dues", unit))
     assert client.get(address)["Content-Type"] == "application/pdf"
     page(client, charge.get_absolute_url())
+
+
+def test_who_paid_for_others_reads_their_bills_and_receipts(
+    visit, association, unit, contact, schedule, someone, admit, found
+):
+    bills = [bill(admit(someone(name)), line_of(schedule, "ordinary")) for name in ("职工甲", "职工乙")]
+    account()
+    bundle = gather_bills(by=OFFICE, on=DAY, payer=unit, charges=bills)
+    pay(bills[0], amount="50.00")
+    client = visit(contact)
+    words = page(client, at("my_dues", unit))
+    assert "1001 2002 3003 4004" in words and "350.00" in words and "150.00" in words
+    page(client, bills[0].get_absolute_url(), status=403)
+    pay(*owed_on(bundle)[0], amount="350.00", member=unit)
+    receipts = [issue_receipt(by=OFFICE, on=DAY, charge=one) for one in bills]
+    words = page(client, at("my_dues", unit))
+    assert "职工甲" in words and "职工乙" in words and "1001 2002" not in words
+    for one, receipt in zip(bills, receipts, strict=True):
+        address = reverse("membership:receipt_pdf", args=[receipt.pk])
+        assert address in words and client.get(address).status_code == 200
+        page(client, one.get_absolute_url())
+    elsewhere = enters(admit(found("江海省第二医院"), tier="unit"), someone("联络二"))
+    page(visit(elsewhere), bills[0].get_absolute_url(), status=403)
 
 
 def test_every_page_answers_the_contact_and_a_leader_and_refuses_others_with_the_reason(

@@ -28,7 +28,7 @@ from ..bundling import owed_on
 from ..certificates import Certificate, Choice
 from ..certifying import address_of
 from ..covering import seated, seats_of
-from ..fees import Bundle, Charge, Receipt
+from ..fees import Allocation, Bundle, Charge, Receipt
 from ..members import Member, Spell
 from ..policy import units_of
 from ..records import record_of
@@ -36,6 +36,7 @@ from ..statuses import Status, judge, reason
 from ..suggesting import suggestions
 from .mine_forms import JoinForm, SeatForm
 from .own import own, own_page, place
+from .years import year_asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
     others = units_of(actor=request.actor, on=on).exclude(pk=member.pk)
     return own_page(
         request, "mine", member, card=card, on=on, join=address("membership:choose"),
-        owed=Charge.objects.owed().filter(spell=card.spell).order_by("due_on").first(),
+        owed=Charge.objects.to_pay().filter(spell=card.spell).order_by("due_on").first(),
         branches=member.affiliations.on(on).select_related("organisation"),
         appeal=card.spell.appeals.last() if card.spell.ended_on else None,
         may_appeal=card.spell.ended_by in (Spell.Ended.LAPSED, Spell.Ended.EXPELLED),
@@ -121,22 +122,27 @@ def take_certificate(request: HttpRequest, member: Member) -> HttpResponse:
 @own
 def dues(request: HttpRequest, member: Member) -> HttpResponse:
     """Show what is owed and how to pay it, what was paid, and the receipts."""
-    bills = Charge.objects.standing().filter(spell__member=member).select_related("line__tier", "spell")
-    receipts = Receipt.objects.filter(charge__spell__member=member, voided_on=None).select_related("charge")
-    by_bill = {one.charge_id: one for one in receipts}
-    bills = [(one, by_bill.get(one.pk)) for one in bills]
+    bills = list(Charge.objects.standing().filter(spell__member=member).select_related("line__tier", "spell"))
     bundles = [(one, *owed_on(one)) for one in Bundle.objects.filter(payer=member).order_by("-pk")[:10]]
     return own_page(
         request, "mine_dues", member, card=card_of(member, on=clock.today()),
         account=collecting_account(on=clock.today()),
-        owed=[(one, one.amount - one.received) for one, _receipt in bills
-              if one.received < one.amount and one.spell.ended_on is None],
+        owed=[one for one in bills if one.rest > 0 and one.spell.ended_on is None],
         bundles=[(one, left, owed) for one, left, owed in bundles if left],
-        paid=[(one, receipt, _receipt_url(receipt)) for one, receipt in bills if one.received >= one.amount])
+        paid=_with_receipts([one for one in bills if one.rest <= 0]), others=_with_receipts(_paid_for(member)))
 
 
-def _receipt_url(receipt: Receipt | None) -> str:
-    return address("membership:receipt_pdf", {"pk": receipt.pk}) if receipt else ""
+def _paid_for(member: Member) -> list[Charge]:
+    """Return the bills of others that a member paid or paid part of, the last first."""
+    theirs = Allocation.objects.filter(payment__member=member).exclude(charge__spell__member=member)
+    bills = Charge.objects.standing().filter(pk__in=theirs.values("charge"))
+    return list(bills.select_related("spell__member__person", "spell__member__unit")[:300])
+
+
+def _with_receipts(bills: list[Charge]) -> list[tuple[Charge, Receipt | None, str]]:
+    receipts = {one.charge_id: one for one in Receipt.objects.filter(charge__in=bills, voided_on=None)}
+    return [(one, receipt, address("membership:receipt_pdf", {"pk": receipt.pk}) if receipt else "")
+            for one in bills for receipt in [receipts.get(one.pk)]]
 
 
 @own
@@ -171,6 +177,4 @@ def leave_branch(request: HttpRequest, member: Member, pk: int) -> HttpResponse:
 @own
 def record(request: HttpRequest, member: Member) -> HttpResponse:
     """Show what the ledger says about the member in a year."""
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 1949 <= int(asked) <= 9999 else clock.today().year
-    return own_page(request, "mine_record", member, record=record_of(member, year=year))
+    return own_page(request, "mine_record", member, record=record_of(member, year=year_asked(request)))
