@@ -24,7 +24,7 @@ PAGES = ("", "dues/", "branches/", "record/", "privacy/", "leave/")
 
 
 def pages_of(visitor: Visitor) -> list[str]:
-    """Return the portal's pages of one member: their own, and those of the first unit they speak for."""
+    """Return the portal's pages of one member: their own, and those of the first unit they speak for, if any."""
     home, _took = visitor.get(HOME)
     own = [HOME + one for one in PAGES]
     at = home.find(HOME + "units/")
@@ -51,7 +51,7 @@ def measure(house: House) -> tuple[dict[str, list[float]], list[float]]:
 
 
 def main() -> int:
-    """Build, start, measure, print; fails when the portal's p95 is above 200 ms."""
+    """Build, start, measure, print; fails when the p95 of any page is above 200 ms, or no unit's page was measured."""
     with tempfile.TemporaryDirectory(prefix="xinglin-bench-") as folder:
         house, begun = House(folder=Path(folder)), time.perf_counter()
         house.run("demo", "--scale", SCALE, "--build-only")
@@ -67,9 +67,13 @@ def main() -> int:
     print(f"  portal: median {percent(every, 0.5):.0f} ms, p95 {p95:.0f} ms, p99 {percent(every, 0.99):.0f} ms")
     print(f"  sign-in page: median {yard:.0f} ms, p95 {percent(plain, 0.95):.0f} ms; the portal's p95 is "
           f"{p95 / percent(plain, 0.95):.1f} times the page's p95, its median {percent(every, 0.5) / yard:.1f} times")
-    for one in sorted(taken, key=lambda one: -statistics.median(taken[one]))[:5]:
-        print(f"  {statistics.median(taken[one]) * 1000:>6.0f} ms  {one}")
-    return 0 if p95 < LIMIT * 1000 else 1
+    by_page = {one: percent(times, 0.95) for one, times in taken.items()}
+    for one in sorted(by_page, key=lambda one: -by_page[one])[:5]:
+        print(f"  {statistics.median(taken[one]) * 1000:>6.0f} ms, p95 {by_page[one]:.0f} ms  {one}")
+    if not any(f"{HOME}units/" in one for one in taken):
+        print("  nobody asked speaks for a unit: its pages were not measured")
+        return 1
+    return 0 if max(by_page.values()) < LIMIT * 1000 else 1
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from xinglin.engines.membership.actions.reviewing import (
 )
 from xinglin.engines.membership.applications import Application, Batch
 from xinglin.engines.membership.members import Member
-from xinglin.kernel.policy import Refusals
+from xinglin.kernel.policy import Refusal, Refusals
 
 from .applied import NEXT, VISITOR, apply, person, verified
 from .conftest import DAY, HOUSE, OFFICE, actor
@@ -88,6 +88,18 @@ def test_one_page_sent_twice_at_once_is_one_application(applied, cardiology):
     answers = at_once(send, send)
     assert sorted(type(one).__name__ for one in answers) == ["Application", AppliedAlready.__name__]
     assert Application.objects.count() == 1
+
+
+def test_one_number_in_two_batches_at_once_is_admitted_once(applied):
+    rows = [verified(applied()), verified(applied())]
+
+    def decide(row, decision):
+        return lambda: approve_applications(by=OFFICE, on=NEXT, applications=[row], decision=decision, held_on=NEXT)
+
+    answers = at_once(decide(rows[0], "常〔2026〕5号"), decide(rows[1], "常〔2026〕6号"))
+    assert sorted(isinstance(one, Batch) for one in answers) == [False, True], answers
+    assert isinstance(next(one for one in answers if not isinstance(one, Batch)), Refusal | Refusals), answers
+    assert (Batch.objects.count(), Member.objects.count()) == (1, 3)
 
 
 def test_one_number_in_two_applications_is_admitted_once(applied):

@@ -5,16 +5,20 @@ from datetime import timedelta
 import pytest
 
 from xinglin.engines.membership.actions.appeals import decide_appeal, lodge_appeal
+from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.certificates import issue_certificate, revoke_certificate
 from xinglin.engines.membership.actions.choices import make_choice
 from xinglin.engines.membership.actions.erasing import erase_personal_words
 from xinglin.engines.membership.actions.exits import end_membership, reinstate
 from xinglin.engines.membership.actions.joining import answer_join, ask_to_join
-from xinglin.engines.membership.certificates import Appeal, Certificate, Choice, JoinRequest
+from xinglin.engines.membership.actions.seats import ask_about_seat, decline_seat
+from xinglin.engines.membership.certificates import Appeal, Certificate, Choice, JoinRequest, SeatRequest
 from xinglin.engines.membership.members import Spell
 from xinglin.kernel.ledger.models import SealedFact
 
 from .conftest import DAY, HOUSE, OFFICE, actor
+from .fees import bill, line_of, standard
+from .fees import pay as money
 from .paying import pay
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +27,7 @@ WHAT = set(Choice.What.values)
 
 def folded():
     """Read the ledger from its first fact."""
-    papers, choices, appeals, requests = {}, {}, {}, {}
+    papers, choices, appeals, requests, seats = {}, {}, {}, {}, {}
     for fact in SealedFact.objects.filter(type__startswith="membership.").order_by("position"):
         body, on, member = fact.body, fact.happened_on, fact.body.get("member")
         match fact.type.removeprefix("membership."), body.get("what"):
@@ -45,11 +49,18 @@ def folded():
             case "affiliation.begun", _:
                 for one in requests.get((member, body["organisation"]), []):
                     one[1:] = one[1:] if one[1] else [on, True]
+            case "choice.made", "seat_asked" | "seat_returned":
+                before = seats.setdefault((member, body["about"]), [])
+                for one in before:
+                    one[2] = one[2] or on
+                before.append([body["allowed"], on, None])
+            case "choice.made", "seat_declined":
+                seats[member, body["about"]][-1][2] = on
             case "choice.made", "erased":
                 choices |= {key: False for key in choices if key[0] == member}
             case "choice.made", what if what in WHAT:
                 choices[member, what] = body["allowed"]
-    return papers, choices, appeals, requests
+    return papers, choices, appeals, requests, seats
 
 
 def test_the_facts_give_the_tables(someone, admit, cardiology, surgery, sealed):
@@ -77,7 +88,7 @@ def test_the_facts_give_the_tables(someone, admit, cardiology, surgery, sealed):
     lodge_appeal(by=actor(person=li.person), on=day, member=li, words="不服")
     reinstate(by=OFFICE, on=day, member=li, reason="撤销决议")
     sealed()
-    papers, choices, appeals, requests = folded()
+    papers, choices, appeals, requests, _seats = folded()
     assert papers == {str(one.ref): [str(one.spell.member.ref), one.issued_on, one.revoked_on]
                       for one in Certificate.objects.select_related("spell__member")}
     assert choices == {(str(one.member.ref), one.what): one.allowed for one in Choice.objects.all()}
@@ -91,3 +102,19 @@ def test_the_facts_give_the_tables(someone, admit, cardiology, surgery, sealed):
             [one.asked_on, one.answered_on, one.taken_in])
     assert requests == asked
     assert (len(papers), len(choices), len(appeals), len(requests)) == (3, 2, 2, 2)
+
+
+def test_the_facts_give_what_units_asked_about_seats(tiers, someone, admit, found, sealed):
+    unit, staff = admit(found("江海省第一医院"), tier="unit"), admit(someone("职工甲"))
+    charge, day = bill(unit, line_of(standard(tiers), "unit", "理事单位")), DAY + timedelta(days=1)
+    money(charge, amount="5000.00")
+    given = {"unit": unit, "number": staff.number, "name": staff.name}
+    ask_about_seat(by=OFFICE, on=DAY, give=True, **given)
+    decline_seat(by=OFFICE, on=DAY, asked=SeatRequest.objects.get(), reason="不在职")
+    ask_about_seat(by=OFFICE, on=DAY, give=True, **given)
+    grant_seats(by=OFFICE, on=DAY, unit=unit, members=[staff])
+    ask_about_seat(by=OFFICE, on=day, give=False, **given)
+    sealed()
+    rows = [[one.give, one.asked_on, one.answered_on] for one in SeatRequest.objects.order_by("pk")]
+    assert folded()[4] == {(str(unit.ref), str(staff.ref)): rows}
+    assert rows == [[True, DAY, DAY], [True, DAY, day], [False, day, None]]

@@ -11,13 +11,15 @@ from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.certificates import issue_certificate
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.receipts import issue_receipt
-from xinglin.engines.membership.actions.seats import ask_about_seat
+from xinglin.engines.membership.actions.seats import NothingAsked, ask_about_seat, decline_seat
 from xinglin.engines.membership.addressees import people_of, unheard
 from xinglin.engines.membership.bundling import gather_bills, owed_on
 from xinglin.engines.membership.certificates import Certificate, Choice
+from xinglin.engines.membership.covering import seated
 from xinglin.engines.membership.lapsing import end_unpaid
 from xinglin.engines.membership.members import Spell
 from xinglin.engines.membership.reminding import remind
+from xinglin.engines.membership.seating import asked_for
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.notices import inbox
 from xinglin.kernel.policy import NotAllowed
@@ -118,7 +120,8 @@ def test_every_page_answers_the_contact_and_a_leader_and_refuses_others_with_the
             page(visit(who), at(name, unit))
     for who in (elsewhere, actor(person=colleague.person), actor(), OFFICE):
         for name in PAGES:
-            assert "单位联络员" in page(visit(who), at(name, unit), status=403) or name != "mine"
+            words = page(visit(who), at(name, unit), status=403)
+            assert "单位联络员" in words and "江海省第一医院" not in words
     page(visit(contact), at("mine", colleague), status=404)  # a person's pages are nobody else's
     page(visit(actor(person=colleague.person)), reverse("membership:my_seats"), status=404)
 
@@ -209,14 +212,43 @@ def test_the_contact_asks_for_a_seat_and_the_office_gives_it(
     assert [(body["what"], body["about"]) for _type, body in said()] == [("seat_asked", str(staff.ref))]
     [letter] = inbox(person=clerk.ref, language="zh-hans")
     assert "职工甲" in letter.subject and letter.url == unit.get_absolute_url()
-    assert "职工甲" not in page(client, home), "nothing changes before the office does it"
+    assert "等待办公室办理" in page(client, home) and not seated(unit, on=DAY).exists(), "nothing changes before"
+    assert client.post(home, {"name": "职工甲", "number": staff.number, "give": "1"}).status_code == 422
+    seats = reverse("membership:seats", args=[unit.pk])
+    for place in (seats, reverse("membership:seats_asked")):
+        assert "职工甲" in page(visit(OFFICE), place)
+    client = visit(contact)
     for given in ({"name": "职工乙"}, {"number": "2026-999999"}, {"give": "0"}, {"name": ""}):
         assert client.post(home, {"name": "职工甲", "number": staff.number, "give": "1", **given}).status_code == 422
     grant_seats(by=OFFICE, on=DAY, unit=unit, members=[staff, admit(someone("职工丙"))])
+    assert not asked_for(on=DAY).exists(), "what is done is no longer asked for"
     given = {"name": "职工甲", "number": staff.number}
     assert client.post(home, {**given, "give": "1"}).status_code == 422  # none is left
     assert client.post(home, {**given, "give": "0"}).status_code == 302
     assert visit(actor(person=staff.person)).post(home, {**given, "give": "0"}).status_code == 403
+
+
+def test_what_the_office_declines_is_answered_with_the_reason_and_may_be_asked_again(
+    visit, unit, contact, schedule, someone, admit, said
+):
+    pay(bill(unit, line_of(schedule, "unit", "理事单位")), amount="5000.00")
+    staff = admit(someone("职工甲"))
+    given = {"unit": unit, "number": staff.number, "name": "职工甲", "give": True}
+    ask_about_seat(by=contact, on=DAY, **given)
+    [row] = asked_for(on=DAY)
+    address = reverse("membership:decline_seat", args=[row.pk])
+    assert visit(contact).get(address).status_code == 403
+    client = visit(OFFICE)
+    assert client.post(address, {"reason": ""}).status_code == 422
+    said()
+    assert client.post(address, {"reason": "不在贵单位任职"}).url == reverse("membership:seats_asked")
+    assert [(body["what"], body["about"]) for _type, body in said()] == [("seat_declined", str(staff.ref))]
+    [letter] = inbox(person=contact.person, language="zh-hans")
+    assert "不在贵单位任职" in letter.body and not asked_for(on=DAY).exists()
+    with pytest.raises(NothingAsked):
+        decline_seat(by=OFFICE, on=DAY, asked=row, reason="迟")
+    ask_about_seat(by=contact, on=DAY, **given)
+    assert asked_for(on=DAY).get() != row
 
 
 def test_only_whoever_speaks_for_the_unit_asks_about_its_seats(unit, someone, schedule):

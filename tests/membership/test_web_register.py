@@ -25,6 +25,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.notices.models import Notice
 
 from .conftest import DAY, HOUSE, OFFICE, actor
+from .paying import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,16 @@ def test_the_register_shows_who_is_on_it_and_filters_by_what_the_office_asks(vis
     assert listed(client, branch=cardiology.pk) == {"王小明"}
     assert listed(client, tier="senior") == {"钱二"}
     assert listed(client, q="李小红") == {"李小红"}
+
+
+def test_whose_paid_time_ends_within_thirty_days_is_asked_by_the_day_of_the_visit(visit, crowd):
+    for name, days in (("wang", 30), ("li", 31)):
+        pay(by=HOUSE, on=DAY - timedelta(days=9), member=crowd[name], until_on=DAY + timedelta(days=days))
+    assert listed(visit(OFFICE), special="due") == {"王小明"}
+
+
+def test_a_span_up_to_the_last_of_days_is_no_fault(visit, crowd):
+    assert visit(OFFICE).get(reverse("membership:groups"), {"to": "9999-12-31"}).status_code == 200
 
 
 def test_no_activity_this_year_names_exactly_those_of_whom_the_ledger_tells_nothing(visit, crowd, cardiology, sealed):

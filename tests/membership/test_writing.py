@@ -2,13 +2,25 @@
 
 import pytest
 
+from xinglin.directory.actions.terms import begin_term
 from xinglin.engines.membership.actions.writing import NobodyToWriteTo, write_to_members
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed
 
-from .conftest import DAY, OFFICE, actor
+from .conftest import DAY, HOUSE, OFFICE, actor
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_letter_to_units_reaches_their_contacts_each_person_once(someone, admit, found, said):
+    units = [admit(found(name), tier="unit") for name in ("江海省第一医院", "江海省第二医院")]
+    contact = someone("联络一")
+    for unit in units:
+        begin_term(by=HOUSE, on=DAY, person=contact.ref, organisation=unit.unit.ref, title="unit_contact", from_on=DAY)
+    keys = [admit(contact).pk, *(one.pk for one in units)]
+    assert write_to_members(by=OFFICE, on=DAY, members=keys, title="年会", words="请派员参加。") == 1
+    assert Notice.objects.get().to == contact.ref
+    assert write_to_members(by=OFFICE, on=DAY, members=keys[1:], title="年会", words="请派员参加。") == 1
 
 
 def test_a_letter_reaches_people_only_and_is_told_in_number(someone, admit, found, said, cardiology):

@@ -79,6 +79,24 @@ class JoinRequest(Stated):
                                                name="asked_to_join_once")]
 
 
+class SeatRequest(Stated):
+    """A unit asks the office to give somebody a free seat or to take it back; open until that is so, or declined."""
+
+    PERSONAL = ("reason",)
+
+    unit = models.ForeignKey(Member, models.PROTECT, related_name="seat_requests")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    give = models.BooleanField()
+    asked_on = models.DateField()
+    answered_on = models.DateField(null=True)  # declined, or asked for anew after it had been done
+    reason = models.CharField(max_length=300, blank=True)  # why it was declined
+
+    class Meta:
+        ordering = ("asked_on", "pk")
+        constraints = [models.UniqueConstraint(fields=["unit", "member"], condition=Q(answered_on=None),
+                                               name="asked_about_a_seat_once")]
+
+
 class Choice(Stated):
     """What a member allowed or asked for: the name on the public certificate page, suggestions, erasure."""
 
@@ -110,3 +128,4 @@ class Asked(models.TextChoices):
     ERASED = "erased", _("Personal data deleted")
     SEAT_ASKED = "seat_asked", _("Free seat asked for")
     SEAT_RETURNED = "seat_returned", _("Free seat to be taken back")
+    SEAT_DECLINED = "seat_declined", _("Change of a free seat declined")

@@ -19,8 +19,6 @@ from .members import Member
 from .statuses import Status, judge
 
 PAGE = Path(__file__).with_name("certificate.typ")
-# Status by rule → state of the certificate, its light, its word.
-VALID = {"exempt", "active", "renewing", "grace"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +68,7 @@ def _state(certificate: Certificate, status: Status, on: date) -> str:
         return "revoked"
     if status.code == "left":
         return "left"
-    return "valid" if status.code in VALID else "lapsed"
+    return "valid" if status.good else "lapsed"
 
 
 def _unit(member: Member) -> str:

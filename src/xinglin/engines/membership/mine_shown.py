@@ -15,6 +15,7 @@ from .policy import may_answer_requests, may_keep_members
 from .web.joining import waiting_for
 from .web.mine import card_of
 from .web.own import has_pages, is_member, member_of
+from .web.seats_asked import waiting_seats
 
 
 def _keeps(actor: Actor) -> bool:
@@ -50,6 +51,9 @@ def show() -> None:
                               when=lambda actor: _answers(actor) and waiting_for(actor) > 0))
     navigation.register(Entry(section="work", label=_("Appeals"), icon="scale", url_name="membership:appeals", order=24,
                               when=lambda actor: _keeps(actor) and _appeals(actor) > 0, count=_appeals))
+    navigation.register(Entry(section="work", label=_("Free seats asked for"), icon="id-badge-2",
+                              url_name="membership:seats_asked", order=26, count=waiting_seats,
+                              when=lambda actor: waiting_seats(actor) > 0))
     navigation.register(Entry(section="work", label=_("Requests for deletion"), icon="eraser",
                               url_name="membership:erasures", order=25,
                               when=lambda actor: _keeps(actor) and _erasures(actor) > 0, count=_erasures))

@@ -1,6 +1,6 @@
 """Questions the office asks about members: sets of memberships, each said in SQL."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -56,6 +56,11 @@ def busy(rows: SpellQuerySet, *, year: int) -> SpellQuerySet:
 def in_office(rows: SpellQuerySet, *, on: date) -> SpellQuerySet:
     """Keep those who hold a post on a day: with a lapsed status, those still on a committee."""
     return rows.filter(Exists(Term.objects.on(on).filter(person=OuterRef("member__person"))))
+
+
+def ending(rows: SpellQuerySet, *, on: date, days: int) -> SpellQuerySet:
+    """Keep those whose paid time ends within so many days from a day on."""
+    return rows.filter(paid_until__gt=on, paid_until__lte=on + timedelta(days=days), waived=False, ended_on=None)
 
 
 def due_for_waiver(rows: SpellQuerySet, *, on: date) -> SpellQuerySet:

@@ -1,4 +1,4 @@
-"""Lets the contact of a unit ask the office to give a free seat to somebody, or to take one back."""
+"""Lets the contact of a unit ask for a free seat for somebody, or to take one back, and the office decline."""
 
 from datetime import date
 
@@ -11,18 +11,21 @@ from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
-from ..addressees import office_people
+from ..addressees import PORTAL, office_people, people_of
 from ..applicants import vouching_member
-from ..certificates import Asked
+from ..certificates import Asked, SeatRequest
 from ..covering import seated, seats_of
 from ..facts import ChoiceMade
 from ..members import Member
-from ..policy import may_act_for
+from ..policy import may_act_for, may_keep_fees
+from ..seating import asked_for
 from .bundles import NoSeats
 from .members import open_spell
 
 ASKED = "membership_seat_asked"
-register_notice(ASKED, app="xinglin.engines.membership")
+DECLINED = "membership_seat_declined"
+for _code in (ASKED, DECLINED):
+    register_notice(_code, app="xinglin.engines.membership")
 
 
 class NobodyMeant(Refusal):
@@ -35,6 +38,22 @@ class NotSeated(Refusal):
     """The member has no seat of this unit."""
 
     field = "number"
+
+
+class AskedAlready(Refusal):
+    """The office has not answered yet."""
+
+    field = "number"
+
+
+class NothingAsked(Refusal):
+    """It was done, or declined, before."""
+
+
+class ReasonMissing(Refusal):
+    """Who asked in vain is told why."""
+
+    field = "reason"
 
 
 @act
@@ -58,8 +77,31 @@ def ask_about_seat(*, by: Actor, on: date, unit: Member, number: str, name: str,
         raise NotSeated(_("%(name)s has a seat of this unit.") % {"name": member.name})
     if not (has or give):
         raise NotSeated(_("%(name)s has no seat of this unit.") % {"name": member.name})
+    if earlier := asked_for(on=on).filter(unit=unit, member=member).first():
+        raise AskedAlready(_("This was asked for on %(day)s; the office has not answered yet.") % {
+            "day": earlier.asked_on})
+    unit.seat_requests.filter(member=member, answered_on=None).update(answered_on=on)  # it was done meanwhile
+    row = SeatRequest.objects.create(unit=unit, member=member, give=give, asked_on=on)
     what = Asked.SEAT_ASKED if give else Asked.SEAT_RETURNED
-    notify(to=office_people(on=on), template=ASKED, key=f"{unit.pk}/{member.pk}/{what}/{on}", about=unit.ref,
+    notify(to=office_people(on=on), template=ASKED, key=str(row.pk), about=unit.ref,
            context={"unit": unit.name, "name": member.name, "number": member.number, "give": give})
     state(ChoiceMade(member=unit.ref, what=Code(what.value), allowed=give, about=member.ref))
     return member
+
+
+@act
+def decline_seat(*, by: Actor, on: date, asked: SeatRequest, reason: str) -> SeatRequest:
+    """Decline what a unit asked for, with the reason; what is granted is given or ended where seats are."""
+    require(may_keep_fees(actor=by))
+    Member.objects.one_locked(pk=asked.unit_id)
+    row = asked_for(on=on).filter(pk=asked.pk).first()
+    if row is None:
+        raise NothingAsked(_("It was done or declined before."))
+    if not reason.strip():
+        raise ReasonMissing(_("Write the reason; the unit reads it."))
+    row.answered_on, row.reason = on, reason.strip()
+    row.save(update_fields=["answered_on", "reason"])
+    notify(to=people_of(row.unit, on=on), template=DECLINED, key=str(row.pk), about=PORTAL, context={
+        "unit": row.unit.name, "name": row.member.name, "give": row.give, "reason": row.reason[:200]})
+    state(ChoiceMade(member=row.unit.ref, what=Code(Asked.SEAT_DECLINED.value), allowed=False, about=row.member.ref))
+    return row

@@ -23,6 +23,7 @@ from ..fees import Bundle, Charge, FeeLine, Receipt
 from ..members import Member
 from ..policy import may_keep_fees, may_see_bill, may_see_fees
 from ..receipt_paper import receipt_pdf
+from ..seating import asked_for
 from .fees_forms import BillForm, PayerForm, ReasonForm, ReceiptForm, SeatsForm, VoidForm
 from .fees_lists import Bills
 
@@ -179,5 +180,5 @@ def seats(request: HttpRequest, pk: int) -> HttpResponse:
     paid, most, taken = seats_of(unit, on=on)
     return render(request, "membership/seats.html", {
         "unit": unit, "paid": paid, "most": most, "taken": taken, "left": most - taken, "form": form,
-        "rows": seated(unit, on=on).select_related("spell__member__person"), "may_keep": may_keep_fees(actor=actor)},
-        status=422 if form.failed else 200)
+        "rows": seated(unit, on=on).select_related("spell__member__person"), "may_keep": may_keep_fees(actor=actor),
+        "asked": asked_for(on=on).filter(unit=unit)}, status=422 if form.failed else 200)

@@ -32,6 +32,7 @@ from ..fees import Allocation, Bundle, Charge, Receipt
 from ..members import Member, Spell
 from ..policy import units_of
 from ..records import record_of
+from ..seating import asked_for
 from ..statuses import Status, judge, reason
 from ..suggesting import suggestions
 from .mine_forms import JoinForm, SeatForm
@@ -104,8 +105,9 @@ def seats(request: HttpRequest, member: Member) -> HttpResponse:
         return done(request, _("Asked. The office sees to it."), place(member, "my_seats"))
     paid, most, taken = seats_of(member, on=on)
     rows = seated(member, on=on).select_related("spell__member__person").order_by("spell__member__number")
-    return own_page(request, "mine_seats", member, paid=paid, most=most, taken=taken, left=max(most - taken, 0),
-                    rows=rows, form=form, status=422 if form.failed else 200)
+    return own_page(
+        request, "mine_seats", member, paid=paid, most=most, taken=taken, left=max(most - taken, 0), rows=rows,
+        asked=asked_for(on=on).filter(unit=member), form=form, status=422 if form.failed else 200)
 
 
 @require_POST

@@ -18,7 +18,9 @@ from ..members import Affiliation, Spell, TierSpan
 from ..tiers import Holder, Tier
 
 ACTIVITY = (("none", _("No activity this year")), ("some", _("Active this year")))
-SPECIAL = (("senior", _("Due to become senior")), ("waiver", _("Due for a waiver by age")),
+DUE_DAYS = 30
+SPECIAL = (("due", _("Paid time ends within 30 days")),
+           ("senior", _("Due to become senior")), ("waiver", _("Due for a waiver by age")),
            ("office", _("Holds a post")), ("unheard", _("Unit nobody can be written to")))
 
 
@@ -72,6 +74,7 @@ def _by_activity(rows: Any, values: list[str]) -> Any:
 
 def _special(rows: Any, values: list[str]) -> Any:
     chosen = {"senior": questions.due_for_senior, "waiver": questions.due_for_waiver, "office": questions.in_office,
+              "due": lambda rows, *, on: questions.ending(rows, on=on, days=DUE_DAYS),
               "unheard": lambda rows, *, on: rows.filter(member__in=unheard(on=on))}
     for value in values:
         rows = chosen[value](rows, on=clock.today())

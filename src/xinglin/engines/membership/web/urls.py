@@ -18,6 +18,7 @@ from . import (
     recommending,
     register,
     rules,
+    seats_asked,
 )
 
 app_name = "membership"
@@ -100,6 +101,8 @@ urlpatterns = [
     path("fees/receipts/<int:pk>.pdf", fees_bills.paper, name="receipt_pdf"),
     path("fees/receipts/<int:pk>/void/", fees_bills.void, name="void_receipt"),
     path("fees/transfers/<int:pk>/", fees_bills.bundle, name="bundle"),
+    path("fees/seats/", seats_asked.seats_asked, name="seats_asked"),
+    path("fees/seats/<int:pk>/decline/", seats_asked.decline, name="decline_seat"),
     path("fees/units/<int:pk>/seats/", fees_bills.seats, name="seats"),
     path("fees/payments/", fees_payments.payments, name="payments"),
     path("fees/payments/receive/", fees_payments.receive, name="receive"),
