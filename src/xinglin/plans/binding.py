@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from xinglin.kernel.vocabulary import DISTINCT, Term, terms
+from xinglin.kernel.vocabulary import DISTINCT, Term
 
 from .choosing import Choice, edition_of, edition_said, names_its_series
 from .commitments import Commitment
 from .happened import total_kept
 from .measures import Measure
+from .spoken import spoken
 
 _HOW = {"count": Measure.How.COUNT, "sum": Measure.How.SUM, "distinct": Measure.How.DISTINCT}
 _DEEDS = {Commitment.Kind.DATE, Commitment.Kind.EDITION}
@@ -89,7 +90,7 @@ def propose_measures(
     Of `known` terms, which somebody looked for by name, those the sentence does not mention are kept too. An edition
     is counted by its series only; a percentage waits for the whole of which it is a share.
     """
-    asked = list(terms(on) if known is None else known)
+    asked = spoken(on=on) if known is None else list(known)
     if commitment.kind == Commitment.Kind.EDITION:
         asked = [one for one in asked if names_its_series(term=one)]
     fitted = best_of(commitment=commitment, known=asked)

@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 
 from xinglin.kernel.ledger.models import Head, SealedFact
-from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term, terms
+from xinglin.kernel.vocabulary import COUNT, DISTINCT, SUM, Term
 
 from .measuring import Asked, total
+from .spoken import spoken
 
 KEPT_SECONDS = 600
 _FACTS = SealedFact._meta.db_table
@@ -48,7 +49,7 @@ def total_kept(*, asked: Asked, upto: int | None = None) -> Decimal:
 
 def happened(*, year: int, on: date, most: int = 6) -> list[Happened]:
     """Return the terms with most facts in a year, one a kind of fact first, then further figures of the same kinds."""
-    known = [one for one in terms(on) if one.measure != DISTINCT and len(one.filter) <= 1]
+    known = [one for one in spoken(on=on) if one.measure != DISTINCT and len(one.filter) <= 1]
     key = f"plans.happened.{year}.{_state()}"
     found = cache.get(key)
     if found is None:

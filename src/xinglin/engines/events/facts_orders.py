@@ -55,7 +55,7 @@ class _RegistrationSaid(Fact):
                 Dimension(field="role", zh="参会身份", en="As what"),
                 Dimension(field="member", zh="是否会员", en="Member"),
                 Dimension(field="person", zh="参会人员", en="Person", distinct=True, units=("人", "名")),
-                Dimension(field="unit", zh="单位", en="Unit", distinct=True, units=("家",)))),
+                Dimension(field="unit", zh="参会单位", en="Unit", distinct=True, units=("家",)))),
     annexed=("name", "unit_name", "amounts"))
 class RegistrationConfirmed(_RegistrationSaid):
     """Somebody has a place at an event and owes nothing for it: the ticket admits."""

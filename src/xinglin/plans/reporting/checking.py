@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal
-from xinglin.kernel.vocabulary import Term, terms
+from xinglin.kernel.vocabulary import Term
 
 from ..documents import Plan
 from ..measuring import Asked, head_size
 from ..reading import read_file
 from ..reading.model import Reading
+from ..spoken import spoken
 from .closeness import Printed, agrees
 from .counting import count_all
 from .doubles import Counted, Double, doubles_of, repeats
@@ -41,7 +42,7 @@ def check_draft(
     """
     size = head_size() if size is None else size
     own = terms_of_plan(plan=plan) if plan else []
-    vocabulary = list(known) if known is not None else terms(on)
+    vocabulary = list(known) if known is not None else spoken(on=on)
     matched = match(claims=claims_of(reading=reading, year=year), known=vocabulary, own=own)
     rows = _all_counted([one for one in matched if one.term is not None], size)
     verdicts = [agrees(printed=_printed(one.matched.claim), counted=one.value, on=on) for one in rows]

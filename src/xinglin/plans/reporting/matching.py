@@ -195,7 +195,9 @@ def _direct(claim: Claim, vocabulary: list[Term], plan: list[Term], verb: str) -
     most = max((score for score, _ in scored), default=Decimal(0))
     if most < ENOUGH:
         return []
-    return sorted((one for score, one in scored if score == most), key=lambda one: one.key)
+    best = sorted((one for score, one in scored if score == most), key=lambda one: one.key)
+    # What is counted at its source goes before the same written down by hand.
+    return [one for one in best if not one.general] or best
 
 
 def _like_the_last(claim: Claim, best: list[Term], before: list[Matched]) -> list[Term]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xinglin.kernel import clock
-from xinglin.kernel.vocabulary import Term, terms
+from xinglin.kernel.vocabulary import COUNT, Term, terms
 from xinglin.shell.web import Outcome, perform
 
 from ..actions.assigning import bind_commitment, bind_to_evidence
@@ -57,7 +57,7 @@ def _proposed(commitment: Commitment, bound: list[Measure], wanted: str, brief: 
     if brief and share:
         return []
     known = _matching(wanted) if wanted else None
-    found = propose_measures(commitment=commitment, on=clock.today(), known=known, most=1 if brief else 4)
+    found = propose_measures(commitment=commitment, on=clock.today(), known=known, most=1 if brief else 8 if wanted else 4)
     taken = {(one.fact_type, one.how, one.field, str(one.filter)) for one in bound}
     return [
         one
@@ -87,8 +87,9 @@ def figure_of(measure: Measure) -> Any:
 
 
 def _matching(word: str) -> list[Term]:
-    """Return the terms a typed word names; matching counts more than the sentence then."""
-    return [one for one in terms(clock.today()) if word in one.zh or any(word in noun for noun in one.nouns)]
+    """Return the terms a typed word names, those called just so first; matching counts more than the sentence then."""
+    found = [one for one in terms(clock.today()) if word in one.zh or any(word in noun for noun in one.nouns)]
+    return sorted(found, key=lambda one: (word not in one.nouns, one.measure != COUNT))
 
 
 def _chosen(commitment: Commitment, given: QueryDict) -> Choice | None:
