@@ -110,7 +110,7 @@ class OrderLine(Stated):
 
         TICKET = "ticket", _("Registration fee")
         OPTION = "option", _("Option")
-        VOUCHER = "voucher", _("Voucher")
+        VOUCHER = "voucher", _("Voucher taken off")
         DROPPED = "dropped", _("Option given back")
         CANCELLED = "cancelled", _("Place given back")
 

@@ -57,7 +57,7 @@ class TicketRow(RowForm):
     """One class of registration with its prices."""
 
     title = forms.CharField(label=_("Ticket"), max_length=80)
-    title_en = forms.CharField(label=_("In English"), max_length=120, required=False)
+    title_en = forms.CharField(label=_("English title"), max_length=120, required=False)
     audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices)
     channel = forms.ChoiceField(label=_("Hall or stream"), choices=Channel.choices)
     pools = forms.MultipleChoiceField(label=_("Takes places of"), widget=forms.CheckboxSelectMultiple)
@@ -74,10 +74,10 @@ class QuestionRow(RowForm):
 
     key = "zh"
     zh = forms.CharField(label=_("Question"), max_length=80)
-    en = forms.CharField(label=_("In English"), max_length=120, required=False)
+    en = forms.CharField(label=_("English title"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("Kind of answer"), choices=KINDS)
     required = forms.BooleanField(label=_("Must be answered"), required=False)
-    when = forms.ChoiceField(label=_("Asked"), required=False)
+    when = forms.ChoiceField(label=_("Asked when"), required=False)
     choices = forms.CharField(label=_("Answers to choose"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
                               help_text=_("A line each: 中文 | English | price | places; the last three may be empty."))
 
@@ -86,7 +86,7 @@ class VoucherRow(RowForm):
     """One voucher."""
 
     key = "word"
-    word = forms.CharField(label=_("Voucher"), max_length=40)
+    word = forms.CharField(label=_("Voucher code"), max_length=40)
     title = forms.CharField(label=_("For whom it is"), max_length=80)
     ticket = forms.ChoiceField(label=_("Ticket"), required=False)
     percent = NumberField(label=_("Off, per cent"), whole=True, min_value=0, max_value=100, initial=0)

@@ -1,5 +1,6 @@
 """Own pages, reached by a secret address or an account: a registration with its ticket, an order, all of mine."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -98,11 +99,21 @@ def order_page(request: HttpRequest, order: Order, form: NamesForm, wrong: tuple
     return render(request, "events/own_order.html", {
         "order": order, "event": order.event, "rows": rows, "names_form": form, "wrong": wrong,
         "unnamed": sum(1 for one in rows if one.state in LIVE and not one.named),
-        "lines": order.lines.select_related("registration", "price__ticket", "price__option"),
+        "lines": _summed(order),
         "payments": order.payments.all(), "refunds": order.refunds.all(), "back": -min(order.owed, 0),
         "account": collecting_account(on=clock.today()), "square": square_code(order.code),
         "pay_url": reverse("events:pay", args=[order.key]) if service() else ""},
         status=422 if form.failed or wrong else 200)
+
+
+def _summed(order: Order) -> list[tuple[str, int, Decimal]]:
+    """Return the amounts of an order, alike ones together: what for, how many, how much."""
+    found: dict[tuple[str, Decimal], int] = {}
+    for one in order.lines.select_related("price__ticket", "price__option"):
+        what = (one.price.ticket or one.price.option) if one.price else ""
+        label = f"{one.get_sort_display()}　{what}".strip("　")
+        found[label, one.amount] = found.get((label, one.amount), 0) + 1
+    return [(label, count, amount * count) for (label, amount), count in found.items()]
 
 
 @require_POST

@@ -34,7 +34,7 @@ class PartyForm(Form):
 class PayForm(Form):
     """How a place is paid, and a voucher."""
 
-    voucher = forms.CharField(label=_("Voucher"), max_length=40, required=False)
+    voucher = forms.CharField(label=_("Voucher code"), max_length=40, required=False)
     way = forms.ChoiceField(label=_("How it is paid"), choices=Way.choices, widget=forms.RadioSelect)
     guarded = False
 
