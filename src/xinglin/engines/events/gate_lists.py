@@ -89,7 +89,8 @@ def _people(event: Event, only: Iterable[int] | None) -> dict[str, dict[str, Any
     slots: dict[str, list[Entry]] = defaultdict(list)
     for entry in Entry.objects.filter(event=event) if event.pack else ():
         slots[entry.who].append(entry)
-    days, titles = [str(day) for day in event.days], {}
+    days = [str(day) for day in event.days]
+    titles: dict[int, str] = {}
     found = {}
     for row in rows:
         mine = [*slots.get(row.ref, ()), *(slots.get(ref("directory.person", row.person_id), ()))]

@@ -71,7 +71,7 @@ def phones(event: Event, *, at: datetime) -> list[dict[str, Any]]:
 def _state(station: Station, *, at: datetime) -> str:
     if station.device.revoked_on:
         return "revoked"
-    if not station.token:
+    if not station.token and station.synced_at is None:
         return "waiting" if station.enrol_until_at and station.enrol_until_at > at else "expired"
     return "calling" if station.synced_at and at - station.synced_at < QUIET else "offline"
 

@@ -117,4 +117,4 @@ def choose(*, row: DoorScan, stands: bool, by: str, at: datetime) -> int:
     if stands and mine.standing == Standing.TWICE:
         others.update(chosen=False, chosen_by=by, changed_at=at)
     DoorScan.objects.filter(pk=mine.pk).update(chosen=stands, chosen_by=by, changed_at=at)
-    return settle(event=mine.event, registrations={mine.registration_id} - {None}, at=at)
+    return settle(event=mine.event, registrations=[mine.registration_id] if mine.registration_id else [], at=at)

@@ -17,6 +17,7 @@ from xinglin.engines.events.actions.proposing import Plan, draft_event, propose_
 from xinglin.engines.events.actions.registrations import register
 from xinglin.engines.events.closing_days import close_day
 from xinglin.engines.events.counted import counted
+from xinglin.engines.events.doors import Device, Station
 from xinglin.engines.events.gate_lists import millis
 from xinglin.engines.events.handing_in import take_in
 from xinglin.engines.events.meetings import Event
@@ -26,6 +27,7 @@ from xinglin.engines.events.places import Party
 from xinglin.engines.events.programme import Session
 from xinglin.engines.events.registrations import Registration
 from xinglin.engines.events.rules import is_large
+from xinglin.engines.events.stations import enrol
 from xinglin.engines.events.tickets import ticket_text
 from xinglin.kernel.actors import house as part
 from xinglin.mechanics.booking import holding
@@ -49,8 +51,9 @@ def attend(*, house: House, cast: Cast, today: date, seed: int) -> None:
     number = min(HALL, len(people) // 3)
     in_hall = _register(event, people[:number], "full", today)
     online = _register(event, people[number:], "online", today)
+    gates = [_gate(event, name) for name in ("东门", "西门")]
     for day in event.days:
-        _scans(event, in_hall, day, rng)
+        _scans(gates, in_hall, day, rng)
     for session in event.sessions.filter(online=True):
         _watched(session, online, rng)
     for day in event.days:
@@ -117,22 +120,29 @@ def _register(event: Event, people: list[Person], code: str, today: date) -> lis
     return rows
 
 
-def _scans(event: Event, people: list[Registration], day: date, rng: random.Random) -> None:
+def _gate(event: Event, name: str) -> Device:
+    """Enrol a phone in the morning of the first day."""
+    opens = _at(event.from_on, "07:30")
+    made = enrol_device(by=part("demo"), on=event.from_on, at=opens, event=event, gate=name)
+    enrol(code=made.code, at=opens)
+    return made.device
+
+
+def _scans(gates: list[Device], people: list[Registration], day: date, rng: random.Random) -> None:
     """Let two gates scan a day offline and hand in at noon; one ticket was photographed and comes to both."""
-    gates: list[list[tuple[int, Registration]]] = [[], []]
+    shown: list[list[tuple[int, Registration]]] = [[], []]
     for row in people:
         if rng.random() < 0.9:
-            gates[rng.randrange(2)].append((rng.randrange(60), row))
-    if gates[0]:
-        gates[1].append((59, gates[0][0][1]))
-    for name, scans in zip(("东门", "西门"), gates, strict=True):
-        opens = _at(day, "08:00")
-        device = enrol_device(by=part("demo"), on=event.from_on, at=opens, event=event, gate=name).device
-        take_in(device=device, at=_at(day, "12:30"), content={
-            "sent": millis(_at(day, "12:30")), "waiting": 0, "scans": [
-                {"n": place, "at": millis(opens + timedelta(minutes=minute)), "way": "in", "told": "in",
-                 "ticket": ticket_text(row)}
-                for place, (minute, row) in enumerate(sorted(scans, key=lambda scan: scan[0]), start=1)]})
+            shown[rng.randrange(2)].append((rng.randrange(58), row))
+    if shown[0]:
+        shown[1].append((59, shown[0][0][1]))
+    opens, noon = _at(day, "08:00"), _at(day, "12:30")
+    for device, scans in zip(gates, shown, strict=True):
+        first = Station.objects.get(pk=device.pk).taken + 1
+        take_in(device=device, at=noon, content={"sent": millis(noon), "waiting": 0, "scans": [
+            {"n": number, "at": millis(opens + timedelta(minutes=minute)), "way": "in", "told": "in",
+             "ticket": ticket_text(row)}
+            for number, (minute, row) in enumerate(sorted(scans, key=lambda scan: scan[0]), start=first)]})
 
 
 def _watched(session: Session, people: list[Registration], rng: random.Random) -> None:

@@ -1,6 +1,7 @@
 """Pages of the doors for those who run an event: phones, live figures, conflicts, closing a day, badges."""
 
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -67,13 +68,12 @@ def live(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "events/_live.html", live_context(event))
 
 
-def conflicts(event: Event) -> list[DoorScan]:
-    """Return the scans that are in conflict, the undecided first."""
+def conflicts(event: Event) -> list[dict[str, Any]]:
+    """Return the scans that are in conflict with the rule they break, the undecided first."""
     rows = list(DoorScan.objects.filter(event=event, standing__in=CONFLICTS).select_related(
         "device", "registration", "against__device")[:200])
-    for one in rows:
-        one.words = doubt_words(one)
-    return sorted(rows, key=lambda row: (row.chosen is not None, row.at))
+    return [{"scan": one, "words": doubt_words(one)}
+            for one in sorted(rows, key=lambda row: (row.chosen is not None, row.at))]
 
 
 @require_POST
