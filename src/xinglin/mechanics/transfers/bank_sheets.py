@@ -100,7 +100,7 @@ def _plain(name: str) -> str:
 def _row(number: int, cells: dict[str, list[Any]], everything: list[str]) -> BankRow | str:
     words = "".join(everything)
     day = _day(cells["paid_on"][0])
-    if day is None and (_FOOTER.search(words) or not any(map(_looks_paid, cells.get("income", cells.get("amount"))))):
+    if day is None and (_FOOTER.search(words) or not any(map(_looks_paid, cells.get("income") or cells["amount"]))):
         return "footer"
     said = {field: _text(cells.get(field, [None])[0]) for field in ("payer", "account", "serial", "side")}
     remark = " ".join(dict.fromkeys(filter(None, map(_text, cells.get("remark", ())))))
