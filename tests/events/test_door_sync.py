@@ -15,11 +15,12 @@ from xinglin.engines.events.actions.doors import (
     revoke_device,
 )
 from xinglin.engines.events.actions.registrations import transfer_registration
-from xinglin.engines.events.doors import DoorScan, Standing
+from xinglin.engines.events.doors import Device, DoorScan, Standing
 from xinglin.engines.events.handing_in import NotTaken, take_in
 from xinglin.engines.events.places import Party
 from xinglin.engines.events.programme import Room
 from xinglin.engines.events.stations import device_of, enrol, told
+from xinglin.kernel.ledger.models import SealedFact
 from xinglin.mechanics.presence.door import Session, scans
 
 from .conftest import AFTER, DAY, FIRST, HOUSE, at
@@ -296,3 +297,16 @@ def test_whatever_the_order_of_gates_and_batches_the_end_is_the_same(event):
         ends.add(tuple((row.device.gate, row.counter, row.standing)
                        for row in DoorScan.objects.select_related("device").order_by("device__gate", "counter")))
     assert len(ends) == 1
+
+
+def test_the_devices_are_what_their_facts_say(event, sealed):
+    hall = Room.objects.get(event=event)
+    one = enrol_device(by=HOUSE, on=FIRST, at=OPEN, event=event, gate="东门").device
+    enrol_device(by=HOUSE, on=FIRST, at=OPEN, event=event, gate="一号厅", room=hall, often="block")
+    revoke_device(by=HOUSE, on=FIRST, device=one)
+    sealed()
+    folded = {fact.body["device"]: fact.body for fact in SealedFact.objects.filter(
+        type="events.device.enrolled").order_by("position")}
+    assert {name: (body["event"], body["often"], body["revoked"], body.get("room")) for name, body in folded.items()} == {
+        str(row.ref): (str(row.event.ref), row.often, row.revoked_on is not None,
+                       str(row.place) if row.room_id else None) for row in Device.objects.all()}
