@@ -7,6 +7,7 @@ from typing import Any
 from xinglin.directory.models import Organisation
 from xinglin.engines.membership.actions.applications import submit_application, withdraw_application
 from xinglin.engines.membership.actions.approving import approve_applications
+from xinglin.engines.membership.actions.erasing import erase_application
 from xinglin.engines.membership.actions.recommending import answer_recommendation
 from xinglin.engines.membership.actions.reviewing import (
     pass_application,
@@ -25,8 +26,8 @@ from .invented import person_name
 
 VISITOR = Actor(ref=Ref("shell.visitor:anonymous"))
 # How many stand where, from the oldest on.
-STATES = ("approved", "approved", "refused", "withdrawn", "verified", "verified", "verified", "passed", "passed",
-          "returned", "submitted", "submitted", "submitted")
+STATES = ("erased", "approved", "approved", "refused", "withdrawn", "verified", "verified", "verified", "passed",
+          "passed", "returned", "submitted", "submitted", "submitted")
 
 
 def apply_all(*, branches: list[Organisation], hospital: str, today: date, seed: int) -> None:
@@ -43,7 +44,7 @@ def apply_all(*, branches: list[Organisation], hospital: str, today: date, seed:
         branch = branches[0 if state in ("submitted", "returned") else place % len(branches)]
         answers = _answers(rng, place, hospital, branch, members)
         row = submit_application(by=VISITOR, on=on, holder="person", answers=answers)
-        if state != "withdrawn":
+        if state not in ("withdrawn", "erased"):
             for one in row.recommendations.all():
                 answer_recommendation(by=VISITOR, on=on, key=one.key, vouched=True)
         _bring(row, state, on)
@@ -64,6 +65,9 @@ def _bring(row: Application, state: str, on: date) -> None:
     by = part("demo")
     if state == "withdrawn":
         withdraw_application(by=VISITOR, on=on, key=row.key)
+    elif state == "erased":
+        withdraw_application(by=VISITOR, on=on, key=row.key)
+        erase_application(by=VISITOR, on=on, key=row.key)
     elif state == "returned":
         return_application(by=by, on=on, application=row, reason="执业证书照片不清晰，请重新上传。")
     elif state == "refused":
