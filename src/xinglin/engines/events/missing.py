@@ -54,7 +54,7 @@ def next_step(event: Event, *, on: date) -> Next:
         case State.DRAFT:
             return Next(step="propose", words=_("Hand in the proposal"), lacks=tuple(_before_proposal(event)))
         case State.PROPOSED:
-            return Next(step="decide", words=_("Agreement"), lacks=tuple(_waiting(event)))
+            return Next(step="decide", words=_("Agreement to the event"), lacks=tuple(_waiting(event)))
         case State.APPROVED | State.OPEN | State.CLOSED:
             return _towards(event, on=on)
         case State.HELD:

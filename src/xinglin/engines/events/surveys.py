@@ -85,7 +85,7 @@ class Summed:
     """One question: how often each answer was given, or the words that were written."""
 
     label: str
-    choices: tuple[tuple[str, int], ...] = ()
+    choices: tuple[tuple[str, int, int], ...] = ()  # words, how often, percent
     words: tuple[str, ...] = ()
 
 
@@ -99,8 +99,9 @@ def summary(event: Event, *, on: date) -> tuple[int, list[Summed]]:
         said = [row[one.code] for row in rows if row.get(one.code) not in (None, "", [])]
         if one.options:
             counted = Counter(code for given in said for code in (given if isinstance(given, list) else [given]))
+            number = max(sum(counted.values()), 1)
             answer.append(Summed(label=one.label, choices=tuple(
-                (label, counted[code]) for code, label in one.choices(on=on))))
+                (label, counted[code], round(100 * counted[code] / number)) for code, label in one.choices(on=on))))
         else:  # sorted by a hash, so that the order tells nothing of who was first
             answer.append(Summed(label=one.label, words=tuple(sorted(
                 map(str, said), key=lambda text: hashlib.sha256(text.encode()).hexdigest()))))
