@@ -190,6 +190,9 @@ def test_a_batch_sent_twice_is_one_and_the_same_counter_never_says_two_things(ev
     lambda batch: {**batch, "scans": [{**batch["scans"][0], "at": True}]},
     lambda batch: {**batch, "scans": [{**batch["scans"][0], "at": 2**80}]},
     lambda batch: {**batch, "scans": [{**batch["scans"][0], "check": "hot"}]},
+    lambda batch: {**batch, "waiting": "many"}, lambda batch: {**batch, "waiting": -1},
+    lambda batch: {**batch, "scans": [{**batch["scans"][0], "ticket": ["X1"]}]},
+    lambda batch: {**batch, "scans": [{**batch["scans"][0], "told": ["in"]}]},
     lambda batch: {**batch, "scans": batch["scans"] * 600}, lambda batch: {**batch, "scans": [None]},
 ])
 def test_what_is_no_batch_is_not_taken(event, spoil):
@@ -307,6 +310,7 @@ def test_the_devices_are_what_their_facts_say(event, sealed):
     sealed()
     folded = {fact.body["device"]: fact.body for fact in SealedFact.objects.filter(
         type="events.device.enrolled").order_by("position")}
-    assert {name: (body["event"], body["often"], body["revoked"], body.get("room")) for name, body in folded.items()} == {
+    said = {name: (body["event"], body["often"], body["revoked"], body.get("room")) for name, body in folded.items()}
+    assert said == {
         str(row.ref): (str(row.event.ref), row.often, row.revoked_on is not None,
                        str(row.place) if row.room_id else None) for row in Device.objects.all()}

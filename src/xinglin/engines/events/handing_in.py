@@ -56,9 +56,12 @@ def read_batch(content: Any) -> tuple[int, list[Said]]:
         scans = [Said(counter=one["n"], clock=one["at"], way=one["way"], told=one["told"][:20],
                       ticket=one.get("ticket", "")[: tickets.MOST], code=one.get("code", "")[:12],
                       undoes=one.get("undoes", 0), check=one.get("check") or {}) for one in content["scans"]]
-        numbers = [sent, *(number for one in scans for number in (one.counter, one.clock, one.undoes))]
-        sound = all(type(number) is int and 0 <= number < 2**53 for number in numbers) and all(
-            one.way in WAYS and isinstance(one.check, dict) for one in scans)
+        numbers = [sent, content.get("waiting", 0),
+                   *(number for one in scans for number in (one.counter, one.clock, one.undoes))]
+        words = [word for one in scans for word in (one.told, one.ticket, one.code)]
+        sound = (all(isinstance(word, str) for word in words)
+                 and all(type(number) is int and 0 <= number < 2**53 for number in numbers)
+                 and all(one.way in WAYS and isinstance(one.check, dict) for one in scans))
     except (KeyError, TypeError, AttributeError):
         raise NotTaken("unreadable") from None
     if not sound or len(scans) > MOST:
@@ -82,7 +85,7 @@ def take_in(*, device: Device, content: Any, at: datetime) -> int:
         _undo(device, fresh, at=at)
         settle(event=device.event, registrations={row.registration_id for row in rows if row.registration_id}, at=at)
         station.taken = max(station.taken, *(one.counter for one in fresh), 0)
-        station.synced_at, station.waiting = at, min(int(content.get("waiting", 0) or 0), 2**31 - 1)
+        station.synced_at, station.waiting = at, min(content.get("waiting", 0), 2**31 - 1)
         station.save(update_fields=["taken", "synced_at", "waiting"])
     return station.taken
 
