@@ -13,6 +13,8 @@ from tests.membership.bank import csv, receipt
 from xinglin.lib.identity import check_digit
 
 from .joining import MEMBERS, SECRETARY, letters
+from .renewing import WHO
+from .test_membership_portal import scanned
 
 NAME, MAIL = "令狐杏", "linghu@mail.example"
 BODY = "32010219880214217"
@@ -118,7 +120,10 @@ def test_from_the_phone_to_the_number_the_bank_and_the_exit(visit, house, known)
     expect(page.locator("main")).to_contain_text(re.compile(r"会员号 \d{4}-\d{6}"))
     number = re.search(r"\d{4}-\d{6}", again.text()).group()
     assert number in letters_of(house, page)
-    the_fee_comes_with_the_banks_file_and_the_plan_has_moved(office, known)
+    member, before = the_fee_comes_with_the_banks_file_and_the_plan_has_moved(office, known)
+    the_member_shows_the_certificate_is_reminded_and_leaves(visit, house)
+    office.until(member, "已退会")
+    assert commitment_of(office) == before  # who was gained was gained, whoever leaves later
 
 
 def letters_of(house, page):
@@ -172,8 +177,26 @@ def the_fee_comes_with_the_banks_file_and_the_plan_has_moved(office, known):
     office.look()
     page = office.go(f"{member}exit/")
     office.look()
-    page.select_option("[name=how]", "left")
-    page.locator("main form button.btn-primary").click()
-    page.wait_for_load_state()
-    office.until(member, "已退会")
-    assert commitment_of(office) == before  # who was gained was gained, whoever leaves later
+    return member, before
+
+
+def the_member_shows_the_certificate_is_reminded_and_leaves(visit, house):
+    done = subprocess.run([sys.executable, "-m", "tests.journeys.renewing", NAME], env=house.environment, check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    phone = visit(WHO, width=390)
+    page = phone.go("/members/mine/")
+    page.get_by_role("button", name="领取会员证").click()
+    expect(page.locator("a.x-qr svg")).to_be_visible()
+    address = scanned(phone, house)
+    stranger = visit(width=390)
+    expect(stranger.go(address).locator("main")).to_contain_text("有效")
+    assert NAME not in stranger.text()
+
+    last = done.stdout.split()[-1]
+    phone.go(letter(house, page, MAIL, f"会费期到 {last} 为止"))
+    phone.go("/members/mine/")
+    page.get_by_role("link", name="退会").click()
+    page.get_by_role("button", name="退会").click()
+    expect(page.locator("main")).to_contain_text("已退会")
+    expect(stranger.go(address).locator("main")).to_contain_text("已非会员")
