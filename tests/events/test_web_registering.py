@@ -42,7 +42,8 @@ def hold(client, event, code="full", **given) -> str:
     return answer.url
 
 
-PARTY = {"name": "周宁", "unit_name": "江海市第一人民医院（虚构）", "mobile": "13800000001", "email": "zhou@example.org",
+PARTY = {"name": "周宁", "unit_name": "江海市第一人民医院（虚构）", "mobile": "13800000001",
+         "email": "zhou@example.org",
          "way": "transfer"}
 
 

@@ -1,6 +1,7 @@
 """Withholds income tax on labour remuneration 劳务报酬 (F9): what is paid, what is taxed, and back from net to gross.
 
-Source: 《个人所得税扣缴申报管理办法（试行）》国家税务总局公告2018年第61号, art. 8 and its third table. Amounts are yuan.
+Source: 《个人所得税扣缴申报管理办法（试行）》国家税务总局公告2018年第61号, art. 8 and its third table.
+Amounts are yuan.
 One month's payments for the same item are one remuneration: add them up before asking.
 """
 

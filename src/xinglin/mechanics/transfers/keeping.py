@@ -4,9 +4,8 @@ import base64
 import hashlib
 from datetime import date, timedelta
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import Refusal

@@ -57,7 +57,8 @@ def _proposed(commitment: Commitment, bound: list[Measure], wanted: str, brief: 
     if brief and share:
         return []
     known = _matching(wanted) if wanted else None
-    found = propose_measures(commitment=commitment, on=clock.today(), known=known, most=1 if brief else 8 if wanted else 4)
+    most = 1 if brief else 8 if wanted else 4
+    found = propose_measures(commitment=commitment, on=clock.today(), known=known, most=most)
     taken = {(one.fact_type, one.how, one.field, str(one.filter)) for one in bound}
     return [
         one

@@ -112,7 +112,8 @@ def withdraw_abstract(*, by: Actor, on: date, abstract: Abstract) -> Abstract:
 
 @act
 def decide_abstracts(
-    *, by: Actor, on: date, event: Event, abstracts: Sequence[int], accepted: bool, presented_as: str = "", reason: str = ""
+    *, by: Actor, on: date, event: Event, abstracts: Sequence[int], accepted: bool, presented_as: str = "",
+    reason: str = ""
 ) -> list[Abstract]:
     """Write down what was decided on abstracts; reviewers' marks come from another engine."""
     event = Event.objects.one_locked(pk=event.pk)

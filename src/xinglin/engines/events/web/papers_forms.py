@@ -68,6 +68,7 @@ class PaperForm(Form):
 class DecideForm(Form):
     """What was decided on the abstracts ticked."""
 
-    accepted = forms.ChoiceField(label=_("Decision on the abstract"), choices=(("yes", _("Accept it")), ("no", _("Do not accept"))))
+    accepted = forms.ChoiceField(label=_("Decision on the abstract"), choices=(
+        ("yes", _("Accept it")), ("no", _("Do not accept"))))
     form = forms.ChoiceField(label=_("Presented as"), choices=[("", "——"), *Abstract.Form.choices], required=False)
     reason = forms.CharField(label=_("Word to the author"), max_length=300, required=False)

@@ -101,7 +101,7 @@ class BillForm(Form):
 
 
 def _line_told(line: FeeLine, on: date) -> str:
-    coming = str(_("from %(day)s")) % {"day": line.schedule.from_on} if line.schedule.from_on > on else ""
+    coming = str(_("in force from %(day)s")) % {"day": line.schedule.from_on} if line.schedule.from_on > on else ""
     return "　".join(filter(None, (str(line.tier), line.level, str(line.amount), coming)))
 
 
