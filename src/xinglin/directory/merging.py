@@ -69,3 +69,42 @@ def moving_refs(*, kind: str, label: str | Promise, model: type[models.Model], f
         rows.filter(pk__in=moved, **{field: joining.winner}).update(**{field: joining.loser})
 
     return Mover(kind=kind, label=label, preview=preview, move=move, back=back, order=order)
+
+
+Follow = tuple[type[models.Model], str, tuple[str, ...]]
+
+
+def moving_rows(*, kind: str, label: str | Promise, follow: tuple[Follow, ...], order: int = 50) -> Mover:
+    """Return the mover of tables with a foreign key to people: table, column, and the columns of a second row refused.
+
+    What the remaining entry has already stays with the other one.
+    """
+
+    def rows(model: type[models.Model], field: str, one: Ref) -> Any:
+        return model._default_manager.filter(**{f"{field}_id": int(one.key)})
+
+    def preview(joining: Joining) -> list[str]:
+        count = sum(rows(model, field, joining.loser).count() for model, field, _same in follow)
+        return [str(_("%(count)s of %(label)s") % {"count": count, "label": label})] if count else []
+
+    def move(joining: Joining) -> Any:
+        moved = {}
+        for model, field, same in follow:
+            there = rows(model, field, joining.winner)
+            alone = model._meta.get_field(field).unique  # type: ignore[union-attr]
+            if alone and there.exists():
+                keys: list[Any] = []
+            else:
+                taken = set(there.values_list(*same)) if same else set()
+                keys = [one[0] for one in rows(model, field, joining.loser).values_list("pk", *same)
+                        if not same or one[1:] not in taken]
+            rows(model, field, joining.loser).filter(pk__in=keys).update(**{f"{field}_id": int(joining.winner.key)})
+            moved[f"{model.__name__}.{field}"] = keys
+        return moved
+
+    def back(joining: Joining, moved: Any) -> None:
+        for model, field, _same in follow:
+            gone = rows(model, field, joining.winner).filter(pk__in=moved[f"{model.__name__}.{field}"])
+            gone.update(**{f"{field}_id": int(joining.loser.key)})
+
+    return Mover(kind=kind, label=label, preview=preview, move=move, back=back, order=order)

@@ -15,5 +15,5 @@ class EventsConfig(AppConfig):
         """Load what registers itself: facts, acts, names of refs, entries of the navigation."""
         for part in ("facts", "facts_orders", "facts_doors", "facts_papers", "facts_services", "answers",
                      "registration_answers", "closing", "telling_registrants", "registration_shown", "door_answers",
-                     "addressees", "closing_days", "entering", "reminding", "showing"):
+                     "addressees", "closing_days", "entering", "reminding", "merging", "showing"):
             import_module(f"{self.name}.{part}")

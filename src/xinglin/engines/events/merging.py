@@ -1,0 +1,22 @@
+"""How registrations, attendances, invitations and what else names people follows when two entries are one person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from xinglin.directory.merging import moving_refs, moving_rows, register_merge
+
+from .abstracts import Abstract
+from .attendances import Attendance
+from .caring import Care
+from .faculty import Invitation
+from .healthdays import HealthDayOwner
+from .orders import Order
+from .programme import Speaking
+from .registrations import Registration
+
+register_merge("events.records", moving_rows(
+    kind="events.records", label=_("Registrations and parts in events"), follow=(
+    (Registration, "person", ("event",)), (Order, "person", ()), (Attendance, "person", ()),
+    (Invitation, "person", ("event",)), (Speaking, "person", ("session", "part")),
+    (Abstract, "person", ("event", "title")), (Care, "person", ("reason", "year")), (HealthDayOwner, "owner", ()))))
+register_merge("events.places", moving_refs(
+    kind="events.places", label=_("Places under their name"), model=Registration, field="who"))
