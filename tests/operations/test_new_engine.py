@@ -50,16 +50,16 @@ def test_a_new_engine_passes_its_own_tests_and_every_check(copy):
 
 
 def test_it_writes_the_layout_of_the_house_and_registers_itself(copy):
-    made = write_engine(root=copy, name="events", noun="meeting", zh="会议")
+    made = write_engine(root=copy, name="gatherings", noun="sitting", zh="集会")
     written = {str(file.relative_to(made)) for file in made.rglob("*") if file.is_file()}
-    wanted = {one.replace("@@engine@@", "events").replace("@@nouns@@", "meetings").replace("@@noun@@", "meeting")
+    wanted = {one.replace("@@engine@@", "gatherings").replace("@@nouns@@", "sittings").replace("@@noun@@", "sitting")
               for one in FILES.values()}
     assert written == wanted | {"migrations/__init__.py", "locale/zh_Hans/LC_MESSAGES/django.mo"}
     assert not [file for file in made.rglob("*.*") if file.suffix != ".mo" and "@@" in file.read_text("utf-8")]
     settings = (copy / "src/xinglin/site/settings.py").read_text("utf-8")
     urls = (copy / "src/xinglin/site/urls.py").read_text("utf-8")
-    assert settings.count('"xinglin.engines.events",') == 1
-    assert urls.count('path("events/", include("xinglin.engines.events.web.urls")),') == 1
+    assert settings.count('"xinglin.engines.gatherings",') == 1
+    assert urls.count('path("gatherings/", include("xinglin.engines.gatherings.web.urls")),') == 1
     assert len((made / "README.md").read_text("utf-8").splitlines()) <= 120
 
 
@@ -70,7 +70,7 @@ def test_the_noun_follows_from_the_name(copy):
 
 @pytest.mark.parametrize(("name", "noun", "zh"), [
     ("Events", "", "会议"), ("e", "", "会议"), ("class", "", "会议"), ("kernel", "", "会议"), ("helpers", "", "会议"),
-    ("worklog", "", "会议"), ("events", "record", "会议"), ("events", "meeting", "meeting"), ("../x", "", "会议")])
+    ("worklog", "", "会议"), ("gatherings", "record", "会议"), ("gatherings", "meeting", "meeting"), ("../x", "", "会议")])
 def test_a_name_that_will_not_do_is_refused_and_nothing_is_written(tmp_path, name, noun, zh):
     for file in ("settings.py", "urls.py"):
         target = tmp_path / "src/xinglin/site" / file

@@ -44,12 +44,12 @@ def test_shipped_kinds_name_known_parents_units_quantities_patterns_and_regulati
         assert one.pattern in patterns() or not one.pattern
         assert [regulations.regulation(key) for key in one.regulations] or not one.regulations
         known.add(one.code)
-    assert len([one for one in shipped_kinds() if not one.group]) == 81
+    assert len([one for one in shipped_kinds() if not one.group]) == 80
 
 
 def test_setting_up_introduces_each_kind_once_with_a_fact(kinds, sealed):
     sealed()
-    assert SealedFact.objects.filter(type="worklog.kind.introduced").count() == len(kinds) == 96
+    assert SealedFact.objects.filter(type="worklog.kind.introduced").count() == len(kinds) == 95
     with pytest.raises(NothingNew):
         seed_vocabulary(by=HOUSE, on=DAY)
 
@@ -147,7 +147,8 @@ def test_a_retired_kind_takes_no_later_work_and_leaves_the_terms(kinds, submitte
 
 
 def test_terms_of_a_kind_count_sum_and_tell_places_apart(kinds):
-    found = {one.key.partition("|")[2]: one for one in terms(DAY) if one.filter == (("kinds", "free_clinic"),)}
+    found = {one.key.partition("|")[2]: one for one in terms(DAY)
+             if one.general and one.filter == (("kinds", "free_clinic"),)}
     assert list(found) == [
         "sum|count|kinds=free_clinic",
         "sum|people_on_site|kinds=free_clinic",

@@ -29,9 +29,10 @@ def keeps(*, actor: Actor, on: date) -> bool:
     if _any(actor, OFFICE):
         return True
     places = [Ref(one).key for role in DEPARTMENTS if actor.has(role) for one in actor.scope.get(role, ())]
+    if not places:
+        return False
     words = regulations.value("E4.office_words", on=on)
-    names = Organisation.objects.filter(pk__in=[one for one in places if one.isdecimal()]).values_list(
-        "name", flat=True) if places else ()
+    names = Organisation.objects.filter(pk__in=[one for one in places if one.isdecimal()]).values_list("name", flat=True)
     return any(word in name for name in names for word in words)
 
 
