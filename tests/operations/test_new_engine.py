@@ -70,7 +70,7 @@ def test_the_noun_follows_from_the_name(copy):
 
 @pytest.mark.parametrize(("name", "noun", "zh"), [
     ("Events", "", "会议"), ("e", "", "会议"), ("class", "", "会议"), ("kernel", "", "会议"), ("helpers", "", "会议"),
-    ("worklog", "", "会议"), ("gatherings", "record", "会议"), ("gatherings", "meeting", "meeting"), ("../x", "", "会议")])
+    ("worklog", "", "会议"), ("awards", "record", "会议"), ("awards", "meeting", "meeting"), ("../x", "", "会议")])
 def test_a_name_that_will_not_do_is_refused_and_nothing_is_written(tmp_path, name, noun, zh):
     for file in ("settings.py", "urls.py"):
         target = tmp_path / "src/xinglin/site" / file

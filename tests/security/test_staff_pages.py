@@ -84,8 +84,8 @@ def addresses(resolver=None, before=""):
             yield "/" + plain.replace("\\Z", "").replace("\\", ""), one
 
 
-# Open by design: signing in, checking the ledger, public notices, joining and what it costs, the calendar and who comes,
-# a gate's page (it knows nothing before the phone is enrolled), whether credits hold.
+# Open by design: signing in, checking the ledger, public notices, joining and what it costs, the calendar and who
+# comes, a gate's page (it knows nothing before the phone is enrolled), whether credits hold.
 OPEN = ("/account/", "/ledger/", "/static/", "/api/", "/notices/", "/verify/", "/open/", "/health", "/regulations/",
         "/members/apply/", "/members/fees/standard/", "/events/calendar", "/events/visitor/", "/events/door/",
         "/learning/verify/", "/learning/badges/")

@@ -32,8 +32,8 @@ def keeps(*, actor: Actor, on: date) -> bool:
     if not places:
         return False
     words = regulations.value("E4.office_words", on=on)
-    names = Organisation.objects.filter(pk__in=[one for one in places if one.isdecimal()]).values_list("name", flat=True)
-    return any(word in name for name in names for word in words)
+    rows = Organisation.objects.filter(pk__in=[one for one in places if one.isdecimal()])
+    return any(word in row.name for row in rows for word in words)
 
 
 def serves(*, actor: Actor, organisation: str) -> bool:
