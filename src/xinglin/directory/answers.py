@@ -18,6 +18,8 @@ from .posts import Term
 LEADERS = ("president", "executive_vice_president", "vice_president", "secretary_general", "deputy_secretary_general",
            "chair", "chair_elect", "vice_chair", "department_head", "deputy_department_head", "chief_supervisor")
 
+SPEAKERS = ("unit_contact", *LEADERS)  # these posts let somebody speak for an organisation
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonAnswer:
@@ -260,6 +262,11 @@ def members_of(one: str, *, on: date, titles: Sequence[str] = ()) -> list[TermAn
 def leaders_of(one: str, *, on: date) -> list[TermAnswer]:
     """Return who leads an organisation on a day: its president, chair or head first."""
     return members_of(one, on=on, titles=LEADERS)
+
+
+def spoken_for(one: str, *, on: date) -> dict[Ref, str]:
+    """Return the organisations for which a person speaks on a day, as their contact or a leader, with their names."""
+    return {term.organisation: term.organisation_name for term in terms_of(one, on=on) if term.title in SPEAKERS}
 
 
 def terms_ending(*, from_: date, until: date) -> list[TermAnswer]:

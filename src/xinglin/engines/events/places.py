@@ -55,6 +55,7 @@ class Party:
     mobile: str = ""
     role: str = Role.DELEGATE
     answers: Mapping[str, Any] = field(default_factory=dict)
+    guest: bool = False  # somebody else than who asks: the name is taken as it is typed
 
 
 def write_party(row: Registration, party: Party) -> None:

@@ -69,6 +69,25 @@ def promised(*, ticket: Ticket, token: str) -> tuple[Offer, date]:
     return in_force(event=ticket.event_id, at=moment), timezone.localtime(moment).date()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Under what a held place can be had: the list and day of the hold, the standing then, and the line that holds."""
+
+    ticket: Ticket
+    offer: Offer
+    on: date
+    member: bool
+    price: Price | None
+
+
+def terms_of(*, ticket: Ticket, token: str, who: Iterable[Ref | None]) -> Terms:
+    """Return the terms of a held place for who comes or who pays; the page shows and the act charges these."""
+    offer, day = promised(ticket=ticket, token=token)
+    member = is_member(who=who, on=day)
+    return Terms(ticket=ticket, offer=offer, on=day, member=member,
+                 price=price_of(offer=offer, ticket=ticket, member=member, on=day))
+
+
 def in_force(*, event: int, at: datetime) -> Offer:
     """Return the list of an event at a moment (NotOffered)."""
     offer = Offer.objects.in_force(event=event, at=at)
@@ -83,13 +102,10 @@ def is_member(*, who: Iterable[Ref | None], on: date) -> bool:
     return bool(members) and any(one.good for one in ask(Standings).of(members=members, on=on).values())
 
 
-def quote(
-    *, offer: Offer, ticket: Ticket, options: Sequence[Option] = (), member: bool, on: date,
-    voucher: Voucher | None = None,
-) -> Quote:
-    """Return what a place costs somebody on a day (NotOffered, NotForYou, WrongVoucher)."""
-    check_audience(ticket=ticket, member=member)
-    price = price_of(offer=offer, ticket=ticket, member=member, on=on)
+def quote(*, terms: Terms, options: Sequence[Option] = (), voucher: Voucher | None = None) -> Quote:
+    """Return what a place costs under its terms (NotOffered, NotForYou, WrongVoucher)."""
+    ticket, price = terms.ticket, terms.price
+    check_audience(ticket=ticket, member=terms.member)
     if price is None:
         raise NotOffered(_("“%(ticket)s” is not offered today.") % {"ticket": ticket})
     if ticket.voucher_needed and voucher is None:
@@ -98,8 +114,9 @@ def quote(
     if voucher and (off := min(price.amount, voucher.amount + yuan(price.amount * voucher.percent / 100,
                                                                    rounded=True))):
         lines.append(Amount(sort=OrderLine.Sort.VOUCHER, amount=-off))
-    lines += option_amounts(offer=offer, options=options)
-    return Quote(offer=offer, member=member, lines=tuple(one for one in lines if one.amount), voucher=voucher)
+    lines += option_amounts(offer=terms.offer, options=options)
+    return Quote(offer=terms.offer, member=terms.member, lines=tuple(one for one in lines if one.amount),
+                 voucher=voucher)
 
 
 def check_audience(*, ticket: Ticket, member: bool) -> None:

@@ -1,7 +1,11 @@
 """Who may offer, register, change, pay and look: verdicts with reasons a member could read."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.directory import answers as directory
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
@@ -29,6 +33,17 @@ def may_register(*, actor: Actor, event: Event, who: Ref) -> Verdict:
     if who == mine or who.kind == "events.visitor" or _runs(actor, event):
         return YES
     return no(_("This place is held for somebody else."))
+
+
+def may_pay_for(*, actor: Actor, event: Event, payers: Iterable[Ref], on: date) -> Verdict:
+    """A payer's standing sets the price: one names oneself, or a unit for which one speaks (K2)."""
+    others = [one for one in payers if one != actor.person]
+    if not others or _runs(actor, event):
+        return YES
+    if actor.person and set(others) <= directory.spoken_for(actor.person, on=on).keys():
+        return YES
+    return no(_("Only the contact and the leaders whom the directory names for a unit order in its name."),
+              regulation="K2.classes")
 
 
 def may_change_registration(*, actor: Actor, registration: Registration, key: str = "") -> Verdict:

@@ -11,7 +11,7 @@ from xinglin.kernel.actions.numbering import issue_number, open_series
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.acts import state
 from xinglin.kernel.numbering import NumberSeries
-from xinglin.kernel.refs import Code
+from xinglin.kernel.refs import Code, Ref
 from xinglin.lib.transfer_codes import code_for
 
 from ..facts_orders import OrderPlaced
@@ -25,13 +25,18 @@ SERIES, PATTERN = Code("events.order"), "HD-{year}-{serial:06}"
 
 @dataclass(frozen=True, kw_only=True)
 class Payer:
-    """Who pays, and how to reach them."""
+    """Who pays, and how to reach them: a person of the directory, a unit for which they speak, or a name alone."""
 
     name: str
     person: Person | None = None
     unit: Organisation | None = None
     email: str = ""
     mobile: str = ""
+
+    @property
+    def who(self) -> tuple[Ref, ...]:
+        """Whose standing sets the price: the unit's or the person's, nobody's where a name stands alone (K2)."""
+        return tuple(one.ref for one in (self.unit, self.person) if one)
 
 
 def order_for(

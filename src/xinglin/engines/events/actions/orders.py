@@ -19,8 +19,8 @@ from ..facts_orders import PaymentReceived, PaymentRefunded
 from ..offers import Ticket
 from ..orders import Order, Payment, Refund, Way
 from ..places import Party, confirm_paid, payable
-from ..pricing import is_member, promised, quote, voucher_for
-from ..registration_policy import may_change_order, may_receive_money, may_refund, may_register
+from ..pricing import quote, terms_of, voucher_for
+from ..registration_policy import may_change_order, may_pay_for, may_receive_money, may_refund, may_register
 from ..registrations import LIVE, Registration
 from .ordering import Payer, order_for, say_order
 from .registrations import SELLING, NotOpen, cancel_registration, confirmed, enter, name_registration
@@ -75,6 +75,7 @@ def place_order(
     ticket = Ticket.objects.select_related("event__organisation").get(group_item=held.item)
     event = ticket.event
     require(may_register(actor=by, event=event, who=held.who))
+    require(may_pay_for(actor=by, event=event, payers=payer.who, on=on))
     if event.state not in SELLING:
         raise NotOpen(_("This event takes no registrations now."))
     if not payer.name.strip():
@@ -84,11 +85,10 @@ def place_order(
             "names": len(parties), "places": held.quantity}, field="names")
     if way == Way.ON_SPOT and not payable(ticket):
         raise Refusal(_("There is no desk at a stream: choose a transfer or the payment service."), field="way")
-    offer, day = promised(ticket=ticket, token=token)
-    code = voucher_for(ticket=ticket, offer=offer, code=voucher, on=day, count=held.quantity)
-    member = is_member(who=[payer.unit.ref if payer.unit else None, payer.person.ref if payer.person else None], on=day)
-    asked = quote(offer=offer, ticket=ticket, voucher=code, on=day, member=member)
-    order = order_for(by=by, on=on, at=at, event=event, offer=offer, payer=payer, way=way, request=token)
+    terms = terms_of(ticket=ticket, token=token, who=payer.who)
+    code = voucher_for(ticket=ticket, offer=terms.offer, code=voucher, on=terms.on, count=held.quantity)
+    asked = quote(terms=terms, voucher=code)
+    order = order_for(by=by, on=on, at=at, event=event, offer=terms.offer, payer=payer, way=way, request=token)
     for seat in range(held.quantity):
         party = parties[seat] if seat < len(parties) else Party(unit=payer.unit)
         enter(held=held, ticket=ticket, party=party, asked=asked, options=[], at=at, on=on, order=order, seat=seat)

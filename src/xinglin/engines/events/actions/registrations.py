@@ -44,8 +44,8 @@ from ..pricing import (
     is_member,
     option_amounts,
     price_of,
-    promised,
     quote,
+    terms_of,
     voucher_for,
 )
 from ..registration_policy import may_change_registration, may_register, may_see_registrations
@@ -111,14 +111,14 @@ def _register(
     require(may_register(actor=by, event=event, who=held.who))
     if event.state not in SELLING:
         raise NotOpen(_("This event takes no registrations now."))
-    party = replace(party, person=party.person or _person(held.who))
+    if not party.guest:
+        party = replace(party, person=party.person or _person(held.who))
     if not (party.name.strip() or party.person):
         raise NoName(_("Write the name of who comes."))
-    offer, day = promised(ticket=ticket, token=held.token)
+    terms = terms_of(ticket=ticket, token=held.token, who=[party.person.ref if party.person else None])
     options = options_in(event=event, answers=party.answers)
-    code = voucher_for(ticket=ticket, offer=offer, code=voucher, on=day)
-    asked = quote(offer=offer, ticket=ticket, options=options, voucher=code, on=day, member=is_member(
-        who=[party.person.ref if party.person else None], on=day))
+    code = voucher_for(ticket=ticket, offer=terms.offer, code=voucher, on=terms.on)
+    asked = quote(terms=terms, options=options, voucher=code)
     order = _order(asked, ticket, party, held, by, at, on, way)
     row = enter(held=held, ticket=ticket, party=party, asked=asked, options=options, at=at, on=on, order=order)
     if order:
