@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from xinglin.engines.events.actions.ordering import Payer
-from xinglin.engines.events.actions.orders import name_many, pay_refund, place_order, receive_payment
-from xinglin.engines.events.actions.registrations import (
-    cancel_registration,
-    change_options,
+from xinglin.engines.events.actions.handing_over import (
+    claim_registration,
     name_registration,
     transfer_registration,
 )
+from xinglin.engines.events.actions.options import change_options
+from xinglin.engines.events.actions.ordering import Payer
+from xinglin.engines.events.actions.orders import name_many, pay_refund, place_order, receive_payment
+from xinglin.engines.events.actions.registrations import cancel_registration
 from xinglin.engines.events.closing import end_unpaid
 from xinglin.engines.events.offers import Offer
 from xinglin.engines.events.orders import Order, OrderLine, Payment, Refund
@@ -21,7 +22,7 @@ from xinglin.engines.events.places import Party
 from xinglin.engines.events.registrations import LIVE, Registration
 from xinglin.kernel.ledger.models import SealedFact
 
-from .conftest import DAY, FIRST, HOUSE, OFFICE
+from .conftest import DAY, FIRST, HOUSE, OFFICE, actor
 from .selling import NOW, enrol, guest, members, selling, take
 
 __all__ = ["members", "selling"]
@@ -30,9 +31,11 @@ pytestmark = pytest.mark.django_db
 
 def folded() -> dict[str, dict]:
     """Read the ledger from its first fact."""
-    offers, places, orders, lines, money = {}, {}, {}, {}, {}
+    offers, places, orders, lines, money, confirmed = {}, {}, {}, {}, {}, {}
+    cancelled: dict[str, tuple] = {}
     for fact in SealedFact.objects.filter(type__startswith="events.").order_by("position"):
         body = fact.body
+        confirmed.pop(fact.corrects, None)
         match fact.type.removeprefix("events."):
             case "offer.published":
                 offers[body["offer"]] = (body["event"], body["number"], set(body["tickets"]))
@@ -40,6 +43,10 @@ def folded() -> dict[str, dict]:
                 places[body["registration"]] = (
                     body["ticket"], body.get("person"), body["role"], body["standing"], set(body["options"]),
                     body.get("voucher"), body.get("purchase"))
+                if fact.type.endswith("confirmed"):
+                    confirmed[fact.key] = body["registration"]
+                if body["standing"] == "cancelled":
+                    cancelled[body["registration"]] = (fact.happened_on, body["why"])
                 if body.get("purchase"):
                     lines[body["purchase"]] = lines.get(body["purchase"], 0) + Decimal(body["charged"])
             case "order.placed":
@@ -48,7 +55,14 @@ def folded() -> dict[str, dict]:
                 money[body["payment"]] = (body["purchase"], Decimal(body["amount"]), body["paid_on"])
             case "payment.refunded":
                 money[body["refund"]] = (body["purchase"], -Decimal(body["amount"]), body["sent_on"])
-    return {"offers": offers, "places": places, "orders": orders, "lines": lines, "money": money}
+    return {"offers": offers, "places": places, "orders": orders, "lines": lines, "money": money,
+            "cancelled": cancelled, "closed": closed(places, cancelled), "confirmed": sorted(confirmed.values())}
+
+
+def closed(places: dict, cancelled: dict) -> dict[str, tuple]:
+    """Return the orders whose places were all given back, with when and why the last one was."""
+    live = {place[-1] for key, place in places.items() if key not in cancelled}
+    return {places[key][-1]: said for key, said in cancelled.items() if places[key][-1] not in {None, *live}}
 
 
 def story(event, wang, li) -> None:
@@ -64,6 +78,10 @@ def story(event, wang, li) -> None:
     name_many(by=HOUSE, on=DAY, order=order, rows=[(1, Party(name="郑一"))])
     cancel_registration(by=HOUSE, on=FIRST - timedelta(days=9), at=NOW, registration=order.registrations.first())
     end_unpaid(at=order.due_at + timedelta(days=3))
+    again = transfer_registration(by=HOUSE, on=DAY, at=NOW, registration=first, to=Party(name="贺一"))
+    change_options(by=HOUSE, on=DAY, at=NOW, registration=again, answers={})
+    claimed = enrol(event, guest(5), "online", party={"name": wang.name})
+    claim_registration(by=actor(person=wang), on=DAY, at=NOW, key=claimed.key)
 
 
 def test_the_facts_give_the_tables(selling, someone, sealed):
@@ -79,6 +97,12 @@ def test_the_facts_give_the_tables(selling, someone, sealed):
         for row in Registration.objects.all()}
     assert told["orders"] == {str(one.ref): (str(one.event.ref), str(one.offer.ref), one.way, one.due_at.date(
         ).isoformat() if one.due_at else None) for one in Order.objects.all()}
+    gone = Registration.objects.filter(state="cancelled")
+    assert told["cancelled"] == {str(row.ref): (row.cancelled_on, row.cancelled_for) for row in gone}
+    assert told["closed"] == {str(one.ref): (one.cancelled_on, one.cancelled_for)
+                              for one in Order.objects.exclude(cancelled_on=None)}
+    assert told["confirmed"] == sorted(str(row.ref) for row in Registration.objects.confirmed())
+    assert {why for _day, why in told["cancelled"].values()} == {"asked", "unpaid"} and told["confirmed"]
     assert told["lines"] == {str(one.ref): one.total for one in Order.objects.weighed()}
     assert told["money"] == {
         **{str(one.ref): (str(one.order.ref), one.amount, one.paid_on.isoformat()) for one in Payment.objects.all()},

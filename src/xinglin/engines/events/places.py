@@ -15,10 +15,11 @@ from xinglin.directory.models import Organisation, Person
 from xinglin.kernel import regulations
 from xinglin.kernel.acts import state
 from xinglin.kernel.policy import Problem, Refusal, Refusals
-from xinglin.kernel.refs import Code, Ref
+from xinglin.kernel.refs import Code
 from xinglin.lib.money import yuan
 from xinglin.lib.transfer_codes import ALPHABET
 from xinglin.mechanics.booking import holding
+from xinglin.mechanics.booking.models import Hold
 from xinglin.mechanics.booking.values import NotBooked, Refused, Waitlisted
 from xinglin.mechanics.questionnaires.answers import packed
 
@@ -29,6 +30,7 @@ from .offers import Channel, Option, Ticket
 from .orders import Order, OrderLine
 from .pricing import Amount
 from .registrations import Chosen, Registration, Role, State
+from .sign_up import meeting, sessions_of
 
 CODE_LENGTH, KEY_BYTES = 8, 24
 
@@ -73,17 +75,22 @@ def options_in(*, event: Event, answers: Mapping[str, Any]) -> list[Option]:
     for code, answer in answers.items():
         for one in answer if isinstance(answer, list | tuple) else (answer,):
             chosen.add((code, str(one)))
-    return [one for one in event.options.all() if (one.question, one.code) in chosen]
+    return [one for one in event.options.select_related("session") if (one.question, one.code) in chosen]
 
 
 def hold_options(*, registration: Registration, options: Sequence[Option], on: date, at: datetime) -> None:
     """Take the places of options; what is sold out is said beside its question, and nothing is taken (Refusals)."""
     problems = []
+    there = sessions_of(registration)
     for option in options:
         token = ""
-        if option.item:
-            held = holding.hold(item=option.item, who=Ref(registration.who), at=at, channel="desk",
-                                key=f"option:{registration.pk}:{option.pk}")
+        if option.session:
+            problems += meeting([option.session], there=there, field=option.question)
+            there.append(option.session)
+        if option.item:  # what was offered from the waiting list, else what is free
+            waited = holding.held_by(who=registration.ref, items=[option.item], at=at)
+            held = waited[0] if waited else holding.hold(
+                item=option.item, who=registration.ref, at=at, key=f"option:{registration.pk}:{option.pk}")
             if isinstance(held, Waitlisted | Refused):
                 problems.append(Problem(field=option.question, message=_("“%(option)s”: no place is left.") % {
                     "option": option}))
@@ -101,6 +108,11 @@ def placed(answer: holding.Held | Waitlisted | Refused) -> holding.Held:
     if isinstance(answer, Waitlisted):
         raise NotBooked(_("You are number %(position)d on the waiting list.") % {"position": answer.position})
     return answer
+
+
+def is_one_of_many(row: Registration) -> bool:
+    """Say whether a place was ordered among many: whoever comes, it was priced by who pays."""
+    return Hold.objects.filter(token=row.booking, item=row.ticket.group_item).exists()
 
 
 def new_code() -> str:
@@ -123,9 +135,14 @@ def charge(*, order: Order, registration: Registration, amounts: Iterable[Amount
                   added_on=on) for one in amounts])
 
 
+def owed_for(order: Order) -> Decimal:
+    """Return what is owed for an order now, below zero: what goes back."""
+    return Order.objects.weighed().values_list("owed", flat=True).get(pk=order.pk)
+
+
 def confirm_paid(order: Order, *, on: date) -> list[Registration]:
     """Confirm the places of an order when nothing is owed for it any more."""
-    if Order.objects.weighed().values_list("owed", flat=True).get(pk=order.pk) > 0:
+    if owed_for(order) > 0:
         return []
     rows = list(order.registrations.filter(state=State.HELD).select_related("event__organisation", "ticket", "person",
                                                                             "unit", "voucher", "order"))
@@ -141,10 +158,29 @@ def confirm(row: Registration, lines: Sequence[OrderLine] = ()) -> None:
     say(row, lines=lines)
 
 
-def say(row: Registration, *, what: str = "", why: str = "", lines: Sequence[OrderLine] = ()) -> None:
-    """State how a registration stands now: confirmed, or changed; one given back is not counted any more."""
+def say(
+    row: Registration, *, what: str = "", why: str = "", lines: Sequence[OrderLine] = (), anew: bool = False,
+) -> None:
+    """State how a registration stands now, so that a place counts once: each word on it corrects the one before.
+
+    Without `what` it was confirmed; what is not confirmed any more counts no more; `anew` says that somebody else
+    has the confirmed place, who is counted instead.
+    """
+    confirmed, key = row.state == State.CONFIRMED, row.confirmed_key
+    if what:
+        said = state(RegistrationChanged(**_snapshot(row, lines), what=Code(what), why=Code(why) if why else None),
+                     corrects=None if confirmed else key)
+        key = key if confirmed or key is None else said
+    if not what or (anew and confirmed):
+        key = state(RegistrationConfirmed(**_snapshot(row, () if what else lines)), corrects=key)
+    if key != row.confirmed_key:
+        row.confirmed_key = key
+        row.save(update_fields=["confirmed_key"])
+
+
+def _snapshot(row: Registration, lines: Sequence[OrderLine]) -> dict[str, Any]:
     amounts = [{"sort": str(one.sort), "price": one.price_id, "amount": str(one.amount)} for one in lines]
-    snapshot: dict[str, Any] = {
+    return {
         "registration": row.ref, "event": row.event.ref, "organisation": row.event.organisation.ref,
         "ticket": row.ticket.ref, "channel": Code(row.ticket.channel), "purchase": row.order.ref if row.order else None,
         "person": row.person.ref if row.person else None, "unit": row.unit.ref if row.unit else None,
@@ -153,13 +189,6 @@ def say(row: Registration, *, what: str = "", why: str = "", lines: Sequence[Ord
         "member": row.as_member,
         "charged": sum((one.amount for one in lines), Decimal(0)), "name": row.name, "unit_name": row.unit_name,
         "amounts": json.dumps(amounts) if amounts else ""}
-    if not what:
-        row.confirmed_key = state(RegistrationConfirmed(**snapshot))
-        row.save(update_fields=["confirmed_key"])
-        return
-    gone = row.state == State.CANCELLED
-    state(RegistrationChanged(**snapshot, what=Code(what), why=Code(why) if why else None),
-          corrects=row.confirmed_key if gone else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +202,8 @@ class Share:
 def refund_share(*, registration: Registration, on: date) -> Share:
     """Return which part of the fee goes back on a day (K2)."""
     event = registration.event
+    if event.moved_on and timezone.localdate(registration.registered_at) <= event.moved_on and on < event.from_on:
+        return Share(percent=100, regulation="K2.moved")
     moved = event.format == Format.ONLINE and registration.ticket.channel == Channel.ON_SITE
     if event.state == EventState.CANCELLED or moved:
         return Share(percent=100, regulation="K2.refund")
@@ -197,7 +228,8 @@ class Given:
 def giving_back(*, registration: Registration, on: date, unpaid: bool = False) -> Given:
     """Compute what giving a place back is worth today: shown before, and done by the act alike.
 
-    What was not paid is not owed any more; a part is kept of what was paid only, and never more than came.
+    What was not paid is not owed any more; a part is kept of what was paid only, and never more than came. `unpaid`:
+    nothing is kept at all, of who never paid in full or whose event does not take place.
     """
     share = refund_share(registration=registration, on=on)
     order = registration.order

@@ -11,7 +11,7 @@ from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
 
 from .meetings import Event
-from .orders import Order
+from .orders import Order, Way
 from .policy import OFFICE, READERS, may_run_event, organises
 from .registrations import Registration
 
@@ -47,14 +47,22 @@ def may_pay_for(*, actor: Actor, event: Event, payers: Iterable[Ref], on: date) 
 
 
 def may_change_registration(*, actor: Actor, registration: Registration, key: str = "") -> Verdict:
-    """Whoever comes, whoever ordered, whoever bears the key of its page, or those who run the event."""
-    order = registration.order
+    """Whoever comes, whoever bears the key of its page, who ordered it while it was not handed over, the organiser."""
+    order = registration.order if not registration.turn else None
     mine = {str(one) for one in (actor.person, actor.ref) if one}
     own = registration.who in mine or (registration.person is not None and str(registration.person.ref) in mine)
-    if own or (key and key in (registration.key, order.key if order else "")) or (
-            order is not None and may_change_order(actor=actor, order=order)) or _runs(actor, registration.event):
+    if own or (key and key == registration.key) or _runs(actor, registration.event) or (
+            order is not None and may_change_order(actor=actor, order=order, key=key)):
         return YES
     return no(_("Only who registered, who ordered, or those who run the event change this."))
+
+
+def bears_costs(*, actor: Actor, registration: Registration, key: str = "") -> bool:
+    """Say whether somebody sees and adds to what is paid for a place: who pays, or who ordered it alone and has it."""
+    order = registration.order
+    if order is None or may_change_order(actor=actor, order=order, key=key):
+        return True
+    return not registration.turn and order.registrations.count() == 1
 
 
 def may_change_order(*, actor: Actor, order: Order, key: str = "") -> Verdict:
@@ -67,6 +75,11 @@ def may_change_order(*, actor: Actor, order: Order, key: str = "") -> Verdict:
     return no(_("Only who placed the order, or those who run the event, change it."))
 
 
+def may_run_registrations(*, actor: Actor, event: Event) -> Verdict:
+    """Those who run an event look after its registrations and orders."""
+    return YES if _runs(actor, event) else no(_("Only those who run the event change this."))
+
+
 def may_see_registrations(*, actor: Actor, event: Event) -> Verdict:
     """Those who run an event and the readers of the house see who comes."""
     if _runs(actor, event) or any(actor.has(role) for role in READERS):
@@ -74,9 +87,11 @@ def may_see_registrations(*, actor: Actor, event: Event) -> Verdict:
     return no(_("Who comes is seen by those who run the event."))
 
 
-def may_receive_money(*, actor: Actor, event: Event) -> Verdict:
-    """Those who run an event take money at its desk; the office books transfers."""
-    return YES if _runs(actor, event) else no(_("Money is booked by those who run the event."))
+def may_receive_money(*, actor: Actor, event: Event, way: str) -> Verdict:
+    """Those who run an event take money at its desk; transfers and what services tell are booked by the office."""
+    if way == Way.ON_SPOT and _runs(actor, event):
+        return YES
+    return may_book_statements(actor=actor)
 
 
 def may_refund(*, actor: Actor) -> Verdict:
@@ -87,7 +102,7 @@ def may_refund(*, actor: Actor) -> Verdict:
 
 
 def may_book_statements(*, actor: Actor) -> Verdict:
-    """Bank files are booked by the office: they show money of all events."""
+    """What comes by bank is booked by the office: its files show money of all events."""
     if any(actor.has(role) for role in FINANCE):
         return YES
-    return no(_("Bank files are booked by the office."))
+    return no(_("Money that comes by bank or by a payment service is booked by the office."))

@@ -52,6 +52,15 @@ def order_for(
         due_at=term)
 
 
+def renew_term(order: Order, *, at: datetime) -> None:
+    """Give an order a new term for what was added to it; who pays at the desk has none."""
+    if order.due_at is None:
+        return
+    order.due_at = max(order.due_at, due_at(days=order.offer.pay_days, event=order.event, at=at))
+    order.save(update_fields=["due_at"])
+    say_order(order, corrects=order.placed_key)
+
+
 def say_order(order: Order, *, corrects: UUID | None = None) -> None:
     """State what was ordered, once its lines are written; a later word corrects the term."""
     total = Order.objects.weighed().values_list("total", flat=True).get(pk=order.pk)

@@ -18,12 +18,21 @@ from xinglin.lib.money import NotAnAmount, yuan
 from ..facts_orders import PaymentReceived, PaymentRefunded
 from ..offers import Ticket
 from ..orders import Order, Payment, Refund, Way
-from ..places import Party, confirm_paid, payable
+from ..places import Party, confirm_paid, owed_for, payable
 from ..pricing import quote, terms_of, voucher_for
-from ..registration_policy import may_change_order, may_pay_for, may_receive_money, may_refund, may_register
-from ..registrations import LIVE, Registration
+from ..registration_policy import (
+    may_change_order,
+    may_pay_for,
+    may_receive_money,
+    may_refund,
+    may_register,
+    may_run_registrations,
+)
+from ..registrations import LIVE, Registration, State
+from .handing_over import name_registration
+from .options import drop_unpaid
 from .ordering import Payer, order_for, say_order
-from .registrations import SELLING, NotOpen, cancel_registration, confirmed, enter, name_registration
+from .registrations import SELLING, NotOpen, cancel_registration, confirmed, enter
 
 
 class BookedAlready(Refusal):
@@ -139,7 +148,7 @@ def receive_payment(
     """Book money for an order under its serial; who owes nothing any more is confirmed, what is over goes back."""
     order = Order.objects.one_locked(pk=order.pk)
     if not joined():
-        require(may_receive_money(actor=by, event=order.event))
+        require(may_receive_money(actor=by, event=order.event, way=way))
     _check_money(amount, paid_on, on, serial)
     row = _entered(Payment(
         order=order, way=way, amount=amount, paid_on=paid_on, serial=serial.strip()[:80], received_on=on,
@@ -199,7 +208,7 @@ def pay_refund(*, by: Actor, on: date, order: Order, amount: Decimal, serial: st
 def extend_order(*, by: Actor, on: date, order: Order, due_at: datetime) -> Order:
     """Give a payer more time: a unit pays after its own approvals."""
     order = Order.objects.one_locked(pk=order.pk)
-    require(may_receive_money(actor=by, event=order.event))
+    require(may_run_registrations(actor=by, event=order.event))
     if order.cancelled_on:
         raise Closed(_("This order was cancelled on %(day)s.") % {"day": order.cancelled_on})
     if due_at.date() < on:
@@ -212,12 +221,23 @@ def extend_order(*, by: Actor, on: date, order: Order, due_at: datetime) -> Orde
 
 @act
 def cancel_unpaid(*, by: Actor, on: date, at: datetime, order: Order, before: datetime) -> Order:
-    """End an order that was due before a moment and is not paid: its places go to those who wait."""
+    """End what is not paid of an order that was due before a moment; its places go to those who wait.
+
+    Places that are paid stay, and a place that was paid once loses the options added since before it is lost itself.
+    """
     order = Order.objects.one_locked(pk=order.pk)
-    require(may_receive_money(actor=by, event=order.event))
+    require(may_run_registrations(actor=by, event=order.event))
     if order.cancelled_on or order.owed <= 0 or order.due_at is None or order.due_at >= before:
         raise NothingUnpaid(_("Somebody was faster: it was paid, cancelled or given more time."))
-    for row in order.registrations.filter(state__in=LIVE).order_by("pk"):
-        cancel_registration(by=by, on=on, at=at, registration=row, why="unpaid")
+    while owed_for(order) > 0 and (row := _unpaid(order)):
+        if not (row.confirmed_key and drop_unpaid(registration=row, on=on, at=at)):
+            cancel_registration(by=by, on=on, at=at, registration=row, why="unpaid")
+    confirm_paid(order, on=on)
     order.refresh_from_db()
     return order
+
+
+def _unpaid(order: Order) -> Registration | None:
+    """Return a place of an order that is held: one without a name first, then the last that was taken."""
+    rows = order.registrations.filter(state=State.HELD)
+    return rows.filter(name="").order_by("-pk").first() or rows.order_by("-pk").first()

@@ -1,9 +1,9 @@
-"""Registers one person for one place, names, hands over, changes and gives back; the place stands or falls with it."""
+"""Registers one person for one place, and gives it back; the place stands or falls with the registration."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,10 +15,12 @@ from xinglin.kernel.confinement import open_to
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Ref
 from xinglin.mechanics.booking import holding
-from xinglin.mechanics.booking.values import Held, Refused
+from xinglin.mechanics.booking.values import Held
 
+from ..entering import release_entries
+from ..holders import holder_of
 from ..meetings import State as EventState
-from ..offers import Offer, Option, Ticket
+from ..offers import Option, Ticket
 from ..orders import Order, OrderLine, Way
 from ..places import (
     NoName,
@@ -31,26 +33,17 @@ from ..places import (
     new_code,
     new_key,
     options_in,
+    owed_for,
     payable,
     placed,
     say,
     write_party,
 )
-from ..pricing import (
-    Amount,
-    Quote,
-    check_audience,
-    in_force,
-    is_member,
-    option_amounts,
-    price_of,
-    quote,
-    terms_of,
-    voucher_for,
-)
-from ..registration_policy import may_change_registration, may_register, may_see_registrations
+from ..pricing import Amount, Quote, quote, terms_of, voucher_for
+from ..registration_policy import may_change_registration, may_register, may_run_registrations
 from ..registrations import LIVE, Registration, State
-from .ordering import Payer, order_for, say_order
+from ..sign_up import leave_wait
+from .ordering import Payer, order_for, renew_term, say_order
 
 SELLING = (EventState.OPEN, EventState.CLOSED)
 
@@ -71,12 +64,6 @@ class TooLate(Refusal):
     """The event is over."""
 
 
-class Nobody(Refusal):
-    """A place is handed over to somebody."""
-
-    field = "name"
-
-
 @act
 @open_to("member")
 def register(
@@ -84,7 +71,9 @@ def register(
 ) -> Registration:
     """Register a person for a held place and confirm it with the same act; asked twice it is one registration."""
     held = confirmed(token=token, at=at)  # a second click waits here for the first
-    ticket = Ticket.objects.select_related("event__organisation").get(item=held.item)
+    ticket = Ticket.objects.of_item(held.item)
+    if ticket is None:
+        raise NotOpen(_("This event takes no registrations now."))
     return _register(by, on, at, held, ticket, party, voucher, way)
 
 
@@ -153,7 +142,7 @@ def enter(
         booking=held.token, seat=seat, who=held.who, registered_at=at, voucher=asked.voucher, as_member=asked.member,
         form=asked.offer.form if party.answers else "")
     write_party(row, party)
-    _save(row)
+    saved(row)
     hold_options(registration=row, options=options, on=on, at=at)
     lines = charge(order=order, registration=row, amounts=asked.lines, on=on) if order else []
     if asked.total:
@@ -163,7 +152,8 @@ def enter(
     return row
 
 
-def _save(row: Registration) -> None:
+def saved(row: Registration) -> None:
+    """Save a registration; one person has one place at an event (AlreadyRegistered)."""
     if row.person and Registration.objects.live().filter(event=row.event, person=row.person).exclude(
             pk=row.pk).exists():
         raise AlreadyRegistered(_("%(name)s is registered for this event already.") % {"name": row.name}, field="name")
@@ -175,131 +165,18 @@ def _save(row: Registration) -> None:
                                 field="name") from None
 
 
-@act
-@open_to("member")
-def name_registration(
-    *, by: Actor, on: date, registration: Registration, party: Party, key: str = "",
-) -> Registration:
-    """Say who comes under a place that is not yet named, or put a name right; papers issued under it follow."""
-    row = _open(by, registration, key)
-    if not (party.name.strip() or party.person):
-        raise NoName(_("Write the name of who comes."))
-    what = "renamed" if row.name else "named"
-    answers = party.answers or None
-    kept = row.answers
-    write_party(row, party)
-    if answers is None:
-        row.answers = kept
-    else:
-        row.form = row.form or _offer_of(row).form
-    _save(row)
-    say(row, what=what)
-    return row
-
-
-@act
-@open_to("member")
-def transfer_registration(
-    *, by: Actor, on: date, at: datetime, registration: Registration, to: Party, key: str = "",
-) -> Registration:
-    """Hand a place over to somebody else: their ticket bears another code, the old one is dead."""
-    row = _open(by, registration, key)
-    _in_time(row, on)
-    if not (to.name.strip() or to.person):
-        raise Nobody(_("Write the name of who comes instead."))
-    member = is_member(who=[to.person.ref if to.person else None], on=on)
-    check_audience(ticket=row.ticket, member=member)
-    amounts = _dearer(row, member=member, on=on)
-    if row.ticket.item == _item_of(row) and to.person:
-        answer = holding.transfer(token=row.booking, to=to.person.ref, at=at)
-        if isinstance(answer, Refused):
-            raise answer.refusal(field="name")
-        row.booking, row.who = answer.token, str(answer.who)
-    write_party(row, to)
-    row.code, row.key, row.as_member = new_code(), new_key(), member
-    lines = charge(order=row.order, registration=row, amounts=amounts, on=on) if row.order and amounts else []
-    if lines:
+def charge_more(row: Registration, amounts: Sequence[Amount], *, on: date, at: datetime) -> list[OrderLine]:
+    """Charge what was added to a place; while something is owed for it the place is held, with time to pay it."""
+    order = row.order
+    if order is None:
+        return []
+    before, more = owed_for(order), sum((one.amount for one in amounts), Decimal(0))
+    lines = charge(order=order, registration=row, amounts=amounts, on=on)
+    if more > 0 and before + more > 0:
+        if before <= 0 or row.state == State.CONFIRMED:  # else the old term runs on: nothing was paid under it
+            renew_term(order, at=at)
         row.state = State.HELD
-    _save(row)
-    say(row, what="transferred", lines=lines)
-    return row
-
-
-def _item_of(row: Registration) -> int:
-    found: int = holding.Hold.objects.values_list("item", flat=True).get(token=row.booking)
-    return found
-
-
-def _dearer(row: Registration, *, member: bool, on: date) -> list[Amount]:
-    """Return what a place costs more for who is no member; it never becomes cheaper by being handed over."""
-    if row.order is None or member or not row.as_member:
-        return []
-    day = row.order.placed_at.date()
-    prices = [price_of(offer=row.order.offer, ticket=row.ticket, member=who, on=day) for who in (True, False)]
-    if prices[0] is None or prices[1] is None or prices[1].amount <= prices[0].amount:
-        return []
-    return [Amount(sort=OrderLine.Sort.TICKET, amount=prices[1].amount - prices[0].amount, price=prices[1])]
-
-
-@act
-@open_to("member")
-def change_options(
-    *, by: Actor, on: date, at: datetime, registration: Registration, answers: Mapping[str, Any], key: str = "",
-) -> Registration:
-    """Change what was chosen: added at the price of the list in force, dropped by the refund rule (K2)."""
-    row = _open(by, registration, key)
-    _in_time(row, on)
-    wanted = options_in(event=row.event, answers=answers)
-    there = {one.option_id: one for one in row.chosen.select_related("option")}
-    offer = in_force(event=row.event_id, at=at)
-    dropped = [one for pk, one in there.items() if pk not in {option.pk for option in wanted}]
-    added = [option for option in wanted if option.pk not in there]
-    if not (dropped or added):
-        raise Refusal(_("Nothing was changed."))
-    amounts = [one for one in option_amounts(offer=offer, options=added) if one.amount]
-    fresh = bool(amounts) and row.order is None
-    if fresh:
-        row.order = order_for(by=by, on=on, at=at, event=row.event, offer=offer, request=f"options:{new_key()}",
-                              payer=Payer(name=row.name, person=row.person, email=row.email, mobile=row.mobile),
-                              way=Way.TRANSFER)
-    amounts += _dropped(row, [one.option for one in dropped], on=on)
-    for one in dropped:
-        if one.booking:
-            holding.cancel(token=one.booking, at=at)
-        one.delete()
-    hold_options(registration=row, options=added, on=on, at=at)
-    lines = charge(order=row.order, registration=row, amounts=amounts, on=on) if row.order else []
-    owes = sum(one.amount for one in amounts) > 0
-    row.state = State.HELD if owes else row.state
-    write_party(row, replace(_party(row), answers=answers))
-    row.form = offer.form
-    row.save()
-    say(row, what="options", lines=lines)
-    if row.order and fresh:
-        say_order(row.order)
-    if row.order and not owes:
-        confirm_paid(row.order, on=on)
-    return row
-
-
-def _dropped(row: Registration, options: list[Option], *, on: date) -> list[Amount]:
-    """Return what is taken off for options given back, by the same share as a place."""
-    share = giving_back(registration=row, on=on).share.percent
-    answer = []
-    for option in options:
-        line = row.lines.filter(price__option=option, amount__gt=0).last()
-        if line and (off := (line.amount * share / 100).quantize(line.amount)):
-            answer.append(Amount(sort=OrderLine.Sort.DROPPED, amount=-off, price=line.price))
-    return answer
-
-
-def _party(row: Registration) -> Party:
-    return Party(name=row.name, person=row.person, unit_name=row.unit_name, unit=row.unit, email=row.email,
-                 mobile=row.mobile, role=row.role)
-
-
-def _offer_of(row: Registration) -> Offer:
-    return row.order.offer if row.order else in_force(event=row.event_id, at=row.registered_at)
+    return lines
 
 
 @act
@@ -308,15 +185,18 @@ def cancel_registration(
     *, by: Actor, on: date, at: datetime, registration: Registration, key: str = "", why: str = "asked",
 ) -> Registration:
     """Give a place back: it goes to those who wait, and what goes back of the fee is computed by rule (K2)."""
-    row = _open(by, registration, key)
+    row = opened(by, registration, key)
     if why == "asked":
-        _in_time(row, on)
+        in_time(row, on)
     elif not joined():
-        require(may_see_registrations(actor=by, event=row.event))
-    given = giving_back(registration=row, on=on, unpaid=why in ("unpaid", "event"))
+        require(may_run_registrations(actor=by, event=row.event))
+    given = giving_back(registration=row, on=on,
+                        unpaid=why == "event" or (why == "unpaid" and row.confirmed_key is None))
     for one in row.chosen.exclude(booking=""):
         holding.cancel(token=one.booking, at=at)
+    leave_wait(row, at=at)
     holding.cancel(token=row.booking, at=at, quantity=1)
+    release_entries(event=row.event, who=holder_of(row).unnamed, at=at)
     amounts = [Amount(sort=OrderLine.Sort.CANCELLED, amount=-given.credit)] if row.order and given.credit else []
     lines = charge(order=row.order, registration=row, amounts=amounts, on=on) if row.order else []
     row.state, row.cancelled_on, row.cancelled_for = State.CANCELLED, on, why
@@ -335,8 +215,8 @@ def _close(order: Order, why: str, on: date) -> None:
         order.save(update_fields=["cancelled_on", "cancelled_for"])
 
 
-def _open(by: Actor, registration: Registration, key: str) -> Registration:
-    """Lock the order first and then the registration: every act takes them in this order."""
+def opened(by: Actor, registration: Registration, key: str) -> Registration:
+    """Lock a registration that somebody may change: its order first, as every act does (NotAllowed, GivenBack)."""
     if registration.order_id:
         Order.objects.one_locked(pk=registration.order_id)
     row = Registration.objects.one_locked(pk=registration.pk)
@@ -347,7 +227,8 @@ def _open(by: Actor, registration: Registration, key: str) -> Registration:
     return row
 
 
-def _in_time(row: Registration, on: date) -> None:
+def in_time(row: Registration, on: date) -> None:
+    """Refuse what cannot be changed any more: the event is over or does not take place (TooLate)."""
     if row.event.state == EventState.CANCELLED:
         raise TooLate(_("The event is cancelled; what was paid goes back in full."), regulation="K2.refund")
     if on >= row.event.until_on:

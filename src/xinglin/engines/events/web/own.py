@@ -17,8 +17,9 @@ from xinglin.lib.square_codes import square_code
 from xinglin.mechanics.booking.values import Held, Waitlisted
 from xinglin.shell.web import done, perform
 
+from ..actions.handing_over import name_registration, transfer_registration
 from ..actions.orders import name_many
-from ..actions.registrations import cancel_registration, name_registration, transfer_registration
+from ..actions.registrations import cancel_registration
 from ..carts import stands, who_asks
 from ..names_pasted import parties_in
 from ..orders import Order

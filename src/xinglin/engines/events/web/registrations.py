@@ -18,9 +18,15 @@ from ..actions.registrations import cancel_registration
 from ..meetings import Event
 from ..offering import form_of
 from ..offers import Ticket
-from ..orders import Order
+from ..orders import Order, Way
 from ..places import giving_back, said_answers
-from ..registration_policy import may_book_statements, may_receive_money, may_refund, may_see_registrations
+from ..registration_policy import (
+    may_book_statements,
+    may_receive_money,
+    may_refund,
+    may_run_registrations,
+    may_see_registrations,
+)
 from ..registrations import Registration
 from .money_forms import BackForm, MoneyForm, TermForm
 from .register import seen_event
@@ -57,7 +63,7 @@ def registration(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "events/registration.html", {
         "row": row, "event": row.event, "answers": answers, "given": giving_back(registration=row, on=clock.today()),
         "lines": row.lines.select_related("price__ticket", "price__option"),
-        "may_run": may_receive_money(actor=actor_of(request), event=row.event),
+        "may_run": may_run_registrations(actor=actor_of(request), event=row.event),
         "chosen": row.chosen.select_related("option")})
 
 
@@ -104,15 +110,16 @@ def order_page(request: HttpRequest, key: int, **bound: Any) -> HttpResponse:
     order = get_object_or_404(Order.objects.weighed().select_related("event__organisation", "offer"), pk=key)
     actor = actor_of(request)
     allow(may_see_registrations(actor=actor, event=order.event))
-    forms = {"money_form": MoneyForm(initial={"way": order.way, "amount": max(order.owed, 0),
-                                              "paid_on": clock.today()}),
+    ways = [one for one in Way if may_receive_money(actor=actor, event=order.event, way=one)]
+    forms = {"money_form": MoneyForm(ways=ways, initial={
+                 "way": order.way, "amount": max(order.owed, 0), "paid_on": clock.today()}),
              "back_form": BackForm(initial={"amount": max(-order.owed, 0)}, prefix="back"), "term_form": TermForm(),
              **bound}
     return render(request, "events/order.html", {
         "order": order, "event": order.event, "light": order_light(order), "back": -min(order.owed, 0),
         "rows": order.registrations.select_related("ticket"), "may_refund": may_refund(actor=actor),
-        "may_receive": may_receive_money(actor=actor, event=order.event), "payments": order.payments.all(),
-        "refunds": order.refunds.all(), **forms},
+        "may_receive": ways, "may_run": may_run_registrations(actor=actor, event=order.event),
+        "payments": order.payments.all(), "refunds": order.refunds.all(), **forms},
         status=422 if any(one.failed for one in forms.values()) else 200)
 
 
@@ -126,7 +133,7 @@ def order(request: HttpRequest, key: int) -> HttpResponse:
 @signed_in
 def receive(request: HttpRequest, key: int) -> HttpResponse:
     """Book money for an order."""
-    row, form = get_object_or_404(Order, pk=key), MoneyForm(request.POST)
+    row, form = get_object_or_404(Order, pk=key), MoneyForm(request.POST, ways=list(Way))
     if form.is_valid() and perform(request, receive_payment, form, order=row, **form.cleaned_data).ok:
         return done(request, _("Booked."), row.get_absolute_url())
     return order_page(request, key, money_form=form)
