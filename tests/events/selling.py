@@ -65,7 +65,7 @@ def selling(draft, approve):
         publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(**given), at=OPENS - timedelta(hours=1))
         if is_large(event, on=DAY):
             file_event(by=HOUSE, on=DAY, event=event, number="〔2026〕1号")
-        open_registration(by=HOUSE, on=DAY, event=event)
+        open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
         return Event.objects.get(pk=event.pk)
 
     return make

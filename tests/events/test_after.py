@@ -23,7 +23,7 @@ from xinglin.engines.events.checklists import points_of
 from xinglin.engines.events.meetings import State
 from xinglin.kernel.policy import NotAllowed
 
-from .conftest import HOUSE, OFFICE, actor, paper
+from .conftest import HOUSE, OFFICE, actor, at, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_held_is_said_once_and_corrected_by_a_later_word(held, said):
         (210, 35, "1.5", "320100"), (208, 35, "1.5", "320100")]
     assert (event.state, event.held_on) == (State.HELD, LAST)
     with pytest.raises(CannotMove):
-        cancel_event(by=HOUSE, on=LAST, event=event, reason="晚了")
+        cancel_event(by=HOUSE, on=LAST, at=at("09:00", LAST), event=event, reason="晚了")
 
 
 def test_nothing_is_held_before_its_last_day_or_without_agreement(draft, approve):

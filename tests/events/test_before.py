@@ -155,7 +155,7 @@ def test_a_refusal_says_why_and_sending_back_reopens(draft, chair, said):
 def test_c06_a_large_event_does_not_open_without_filing_number(draft, approve, said):
     event = approve(draft())
     with pytest.raises(NotFiled) as refused:
-        open_registration(by=HOUSE, on=DAY, event=event)
+        open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     assert "2026-04-30" in str(refused.value)
     with pytest.raises(NotAllowed):
         file_event(by=actor("branch_secretary", where=event.organisation), on=DAY, event=event, number="1")
@@ -163,7 +163,7 @@ def test_c06_a_large_event_does_not_open_without_filing_number(draft, approve, s
     assert not event.filed_late
     with pytest.raises(AlreadyFiled):
         file_event(by=OFFICE, on=DAY, event=event, number="江医报〔2026〕8号")
-    event = open_registration(by=HOUSE, on=DAY, event=event)
+    event = open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     assert event.state == State.OPEN
     assert [name for name, _body in said()][-2:] == ["events.event.filed", "events.event.moved"]
 
@@ -177,16 +177,16 @@ def test_a_small_event_opens_without_filing(draft, approve):
     event = approve(draft(kind="seminar"))
     with pytest.raises(TooSmall):
         file_event(by=OFFICE, on=DAY, event=event, number="7号")
-    event = open_registration(by=HOUSE, on=DAY, event=event)
-    event = close_registration(by=HOUSE, on=DAY, event=event)
+    event = open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
+    event = close_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     with pytest.raises(CannotMove):
-        close_registration(by=HOUSE, on=DAY, event=event)
+        close_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
 
 
 def test_what_is_not_agreed_to_neither_opens_nor_is_filed(draft):
     event = draft()
     with pytest.raises(NotApproved):
-        open_registration(by=HOUSE, on=DAY, event=event)
+        open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     with pytest.raises(NotApproved):
         file_event(by=OFFICE, on=DAY, event=event, number="7号")
 
@@ -195,10 +195,10 @@ def test_k1_a_public_event_of_a_thousand_needs_the_permit(draft, approve):
     event = approve(draft(public=True, heads=1000))
     file_event(by=OFFICE, on=DAY, event=event, number="7号")
     with pytest.raises(NotFiled) as refused:
-        open_registration(by=HOUSE, on=DAY, event=event)
+        open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     assert refused.value.regulation == "K1.public_heads"
     note_permit(by=OFFICE, on=DAY, event=event, number="公安许可〔2026〕3号")
-    assert open_registration(by=HOUSE, on=DAY, event=event).state == State.OPEN
+    assert open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event).state == State.OPEN
     with pytest.raises(AlreadyFiled):
         note_permit(by=OFFICE, on=DAY, event=event, number="公安许可〔2026〕3号")
 
@@ -215,14 +215,14 @@ def test_c05_the_next_edition_is_proposed_and_a_gap_or_repeat_refused(plan, asso
     assert eleventh.edition == 11
     twelfth = draft(series=forum, title="第二场", from_on=date(2026, 9, 5), until_on=date(2026, 9, 6))
     assert twelfth.edition == 12
-    cancel_event(by=HOUSE, on=DAY, event=twelfth, reason="场地停用")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=twelfth, reason="场地停用")
     again = draft(series=forum, title="第三场", from_on=date(2026, 10, 5), until_on=date(2026, 10, 6))
     assert again.edition == 12
 
 
 def test_calling_off_says_why(draft):
     with pytest.raises(ReasonMissing):
-        cancel_event(by=HOUSE, on=DAY, event=draft(), reason="")
+        cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=draft(), reason="")
 
 
 def test_a_branch_proposes_its_own_events_only(plan, surgery):

@@ -82,7 +82,7 @@ def test_who_was_let_go_can_be_asked_again_and_answers_no_more(speaker):
     with pytest.raises(AnsweredAlready):
         promise_fee(by=HOUSE, on=DAY, invitation=row, rank="full", net=Decimal(1))
     again = invite(event, wang)
-    cancel_event(by=HOUSE, on=DAY, event=event, reason="停办")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, reason="停办")
     with pytest.raises(AnsweredAlready):
         answer_invitation(by=actor(), on=DAY, key=again.key, accepted=True)
 

@@ -179,8 +179,8 @@ def a_year(draft, plan, approve, someone, association):
     first = approve(first)
     note_permit(by=OFFICE, on=DAY, event=first, number="公安许可3号")
     file_event(by=OFFICE, on=DAY, event=first, number="7号")
-    open_registration(by=HOUSE, on=DAY, event=first)
-    close_registration(by=HOUSE, on=DAY, event=first)
+    open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=first)
+    close_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=first)
     hold_event(by=HOUSE, on=LAST, event=first, figures=Figures(people_on_site=900))
     hold_event(by=HOUSE, on=LAST, event=first, figures=Figures(people_on_site=901))
     report_event(by=HOUSE, on=AFTER, event=first, papers=[paper()])
@@ -192,8 +192,8 @@ def a_year(draft, plan, approve, someone, association):
                                                          until_on=date(2026, 7, 5)))
     decide_event(by=actor("branch_chair", where=back.organisation), on=DAY, event=back, order=0, answer="back",
                  reason="补预算")
-    cancel_event(by=HOUSE, on=DAY, event=draft(title="取消", from_on=date(2026, 8, 1), until_on=date(2026, 8, 2)),
-                 reason="台风")
+    gone = draft(title="取消", from_on=date(2026, 8, 1), until_on=date(2026, 8, 2))
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=gone, reason="台风")
     propose_event(by=HOUSE, on=DAY, event=draft(title="待批", heads=400, from_on=date(2026, 9, 1),
                                                   until_on=date(2026, 9, 2)))
     li = someone("李小红")

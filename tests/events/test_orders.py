@@ -32,7 +32,7 @@ from xinglin.kernel.policy import NotAllowed, Refusals
 from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.values import Held
 
-from .conftest import DAY, FIRST, HOUSE, OFFICE, actor
+from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
 from .selling import NOW, enrol, guest, members, selling, sheet, take
 
 __all__ = ["members", "selling"]
@@ -97,6 +97,14 @@ def test_a_unit_in_good_standing_pays_as_member(selling, found, members):
     order = group(event, quantity=3, payer=Payer(name=hospital.name, unit=hospital))
     assert weighed(order).total == 1500
     assert {row.unit for row in order.registrations.all()} == {hospital}
+
+
+def test_nobody_orders_in_the_name_of_a_unit_they_do_not_speak_for(selling, found, members, someone):
+    event, hospital, wang = selling(pools=FORTY), found("江海市第一人民医院（虚构）"), someone()
+    members(hospital.ref)
+    with pytest.raises(NotAllowed) as refused:
+        group(event, quantity=3, payer=Payer(name=hospital.name, unit=hospital), by=actor(person=wang))
+    assert refused.value.regulation == "K2.classes"
 
 
 def test_two_clicks_are_one_order(selling):
@@ -169,14 +177,17 @@ def test_a_refund_is_never_larger_than_what_came_and_is_not_owed(selling):
 
 def test_who_runs_the_event_does_not_send_money_back(selling, chair):
     order = enrol(selling(), guest()).order
-    pay(order, "800", by=chair)
+    pay(order, "800", by=chair, way="on_spot")
     with pytest.raises(NotAllowed):
         pay_refund(by=chair, on=DAY, order=order, amount=Decimal(100), serial="R1")
 
 
-def test_a_stranger_books_no_money(selling):
-    with pytest.raises(NotAllowed):
-        pay(enrol(selling(), guest()).order, "700", by=actor())
+def test_a_stranger_books_no_money_and_who_runs_the_event_only_what_came_at_its_desk(selling, chair):
+    order = enrol(selling(), guest()).order
+    for by, way in ((actor(), "on_spot"), (actor(), "transfer"), (chair, "transfer"), (chair, "online")):
+        with pytest.raises(NotAllowed):
+            pay(order, "700", by=by, way=way)
+    assert pay(order, "700", by=OFFICE).pk
 
 
 # What ends by itself -----------------------------------------------------------------------------
@@ -222,7 +233,7 @@ def test_a_cancelled_event_gives_every_place_and_all_money_back(selling):
     event = selling(pools=FORTY)
     order, alone = group(event, quantity=3), enrol(event, guest(1))
     pay(order, "2100")
-    cancel_event(by=HOUSE, on=DAY, event=event, reason="疫情")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, reason="疫情")
     assert empty_cancelled(at=NOW) == 4
     assert empty_cancelled(at=NOW) == 0
     assert weighed(order).owed == -2100

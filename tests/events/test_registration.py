@@ -9,7 +9,9 @@ from django.db import connection
 
 from xinglin.engines.events.actions import offers, registrations
 from xinglin.engines.events.actions.deciding import cancel_event
+from xinglin.engines.events.actions.handing_over import name_registration, transfer_registration
 from xinglin.engines.events.actions.offers import publish_offer
+from xinglin.engines.events.actions.options import change_options
 from xinglin.engines.events.actions.orders import receive_payment
 from xinglin.engines.events.actions.registrations import (
     Again,
@@ -17,10 +19,7 @@ from xinglin.engines.events.actions.registrations import (
     NotOpen,
     TooLate,
     cancel_registration,
-    change_options,
-    name_registration,
     register,
-    transfer_registration,
 )
 from xinglin.engines.events.meetings import Event
 from xinglin.engines.events.offering import PoolLine, sheet_of
@@ -233,7 +232,7 @@ def test_without_a_name_nobody_is_registered(selling):
 def test_what_is_not_open_takes_nobody(selling):
     event = selling()
     held = take(event, guest())
-    cancel_event(by=HOUSE, on=DAY, event=event, reason="疫情")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, reason="疫情")
     with pytest.raises(NotOpen):
         register(by=HOUSE, on=DAY, at=NOW, token=held.token, party=Party(name="周宁"))
 

@@ -56,7 +56,7 @@ def test_c04_the_counter_of_branded_meetings_is_right_at_any_date(draft, approve
               for place, one in enumerate(days)]
     for event in events[:2]:
         hold_event(by=HOUSE, on=days[2], event=event, figures=Figures(people_on_site=90))
-    cancel_event(by=HOUSE, on=days[2], event=events[3], reason="台风")
+    cancel_event(by=HOUSE, on=days[2], at=at("09:00", days[2]), event=events[3], reason="台风")
     counted = {on: brand(series, year=2026, on=on) for on in (FIRST, days[1], days[2], date(2026, 12, 31))}
     assert [one.held for one in counted.values()] == [0, 1, 2, 2]
     last = counted[date(2026, 12, 31)]
@@ -88,9 +88,9 @@ def test_c06_no_registration_without_filing_number_and_additions_need_one_more_a
     event = approve(draft(planned=False))
     assert "secretary_general" in [one.role for one in event.approvals.all()]
     with pytest.raises(NotFiled):
-        open_registration(by=HOUSE, on=DAY, event=event)
+        open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     file_event(by=OFFICE, on=DAY, event=event, number="7号")
-    assert open_registration(by=HOUSE, on=DAY, event=event).state == State.OPEN
+    assert open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event).state == State.OPEN
 
 
 def test_c07_no_settlement_until_three_checklists_carry_evidence(draft, approve):

@@ -40,7 +40,7 @@ def test_the_calendar_shows_what_was_agreed_to(draft, approve, look):
     assert event.title in page.content.decode()
     assert (page.context["number"], page.context["open"]) == (1, 0)
     file_event(by=OFFICE, on=DAY, event=event, number="7号")
-    open_registration(by=HOUSE, on=DAY, event=event)
+    open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     assert look("calendar").context["open"] == 1
 
 
@@ -62,7 +62,7 @@ def test_conditions_by_organisation(draft, approve, look, surgery):
 
 def test_an_event_called_off_stays_and_says_so(draft, approve, look):
     event = approve(draft())
-    cancel_event(by=HOUSE, on=DAY, event=event, reason="场地停用")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, reason="场地停用")
     assert "data-s=\"bad\"" in look("site", event.pk).content.decode()
     entries = Calendar.from_ical(look("feed").content).walk("VEVENT")
     assert [(str(one["summary"]), str(one["status"])) for one in entries] == [(event.title, "CANCELLED")]
@@ -70,7 +70,7 @@ def test_an_event_called_off_stays_and_says_so(draft, approve, look):
 
 def test_a_draft_called_off_was_never_public(draft, look):
     event = draft()
-    cancel_event(by=HOUSE, on=DAY, event=event, reason="不办了")
+    cancel_event(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, reason="不办了")
     assert look("site", event.pk).status_code == 404
 
 

@@ -9,15 +9,20 @@ from django.urls import reverse
 
 from xinglin.engines.events.actions.closing import Figures, hold_event
 from xinglin.engines.events.actions.deciding import file_event, open_registration
+from xinglin.engines.events.actions.doors import enrol_device
 from xinglin.engines.events.actions.proposing import propose_event
 from xinglin.engines.events.actions.series import open_series
 from xinglin.engines.events.checklists import points_of
 from xinglin.engines.events.counted import Counted, count_with
+from xinglin.engines.events.entering import release_entries
+from xinglin.engines.events.gate_lists import known_of, version_of
 from xinglin.engines.events.meetings import Event, State
+from xinglin.engines.events.tickets import ticket_text
 from xinglin.kernel import clock
 from xinglin.kernel.files import Attachment
 
-from .conftest import DAY, FIRST, GENERAL, HOUSE, OFFICE, actor
+from .conftest import DAY, FIRST, GENERAL, HOUSE, OFFICE, actor, at
+from .phones import crowd
 
 pytestmark = pytest.mark.django_db
 LAST = date(2026, 5, 17)
@@ -170,7 +175,8 @@ def test_k1_the_permit_is_written_down(office, draft, approve):
 
 def test_after_the_event_figures_report_checks_and_accounts(visit, draft, approve, cardiology, sealed):
     event = approve(draft(budget=[("income", "fees", 24000), ("expense", "venue", 18000)]))
-    event = open_registration(by=HOUSE, on=DAY, event=file_event(by=OFFICE, on=DAY, event=event, number="7号"))
+    event = file_event(by=OFFICE, on=DAY, event=event, number="7号")
+    event = open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
     with clock.pretending(LAST):
         chair = visit(actor("branch_chair", where=cardiology))
         page = text(chair.get(event.get_absolute_url()))
@@ -266,27 +272,36 @@ def test_c08_half_hours_reservation_gate_and_list(visit, draft, someone):
     refused = office.post(url("risks"), {"high": "320106 abc", "source": "合成"})
     assert refused.status_code == 422 and refused.context["form"].errors["high"]
     assert office.post(url("risks"), {"high": "320106", "medium": "", "source": "合成"}).status_code == 302
-    wang = someone("王小明")
-    answer = office.post(url("entry_gate", event.pk), {"who": wang.ref, "temperature": "36.5", "code": "green"})
-    assert not answer.context["verdict"] and "C08" in text(answer)
+    [wang] = crowd(event, 1)
+    given = {"temperature": "36.5", "code": "green"}
+    for ticket in (wang.code.lower(), ticket_text(wang)):
+        answer = office.post(url("entry_gate", event.pk), {**given, "ticket": ticket})
+        assert answer.context["visitor"] == wang and not answer.context["verdict"] and "C08" in text(answer)
+    for ticket in ("T0", ticket_text(wang)[:-3], "\0"):
+        assert office.post(url("entry_gate", event.pk), {**given, "ticket": ticket}).status_code == 422
     assert visit(actor()).get(url("entries", event.pk)).status_code == 403
     assert visit(actor("leader")).post(url("entries", event.pk), {
         "from_time": "08:00", "until_time": "09:00", "places": "3"}).status_code == 403
 
 
-def test_c08_a_visitor_reserves_once_the_event_is_open(visit, draft, approve, someone):
+def test_c08_who_is_registered_reserves_without_an_account_once_the_event_is_open(visit, client, draft, approve):
     event = approve(draft(pack=True, kind="seminar", from_on=date(2030, 5, 16), until_on=date(2030, 5, 17)))
-    mine = visit(actor(person=someone("王小明")))
-    assert mine.get(url("reserve", event.pk)).status_code == 404
+    li, zhao = crowd(event, 2)
     office = visit(OFFICE)
     office.post(url("entries", event.pk), {"from_time": "08:00", "until_time": "08:30", "places": "1"})
-    open_registration(by=HOUSE, on=DAY, event=event)
-    mine = visit(actor(person=someone("李小红")))
-    slot = mine.get(url("reserve", event.pk)).context["slots"][0]
-    assert mine.post(url("reserve", event.pk), {"item": slot.item, "region": "310000"}).status_code == 302
-    assert "2030-05-16 08:00" in text(mine.get(url("reserve", event.pk)))
-    other = visit(actor(person=someone("赵小刚")))
-    assert other.post(url("reserve", event.pk), {"item": slot.item, "region": "310000"}).status_code == 422
+    open_registration(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event)
+    client.cookies.clear()
+    assert client.get(url("reserve", "nobody")).status_code == 404
+    slot = client.get(url("reserve", li.key)).context["slots"][0]
+    assert client.post(url("reserve", li.key), {"item": slot.item, "region": "310000"}).status_code == 302
+    assert "2030-05-16 08:00" in text(client.get(url("reserve", li.key)))
+    assert client.post(url("reserve", zhao.key), {"item": slot.item, "region": "310000"}).status_code == 422
+    device = enrol_device(by=HOUSE, on=DAY, at=at("09:00", DAY), event=event, gate="东门").device
+    people, version = known_of(device)["people"], version_of(event)
+    assert [len(people[str(one.pk)]["slots"]) for one in (li, zhao)] == [1, 0]
+    release_entries(event=event, who=li.ref, at=at("10:00", DAY))  # handed over or given back
+    assert client.post(url("reserve", zhao.key), {"item": slot.item, "region": "310000"}).status_code == 302
+    assert version_of(event) != version
 
 
 def test_registers_boards_and_services_open_and_are_closed_to_members(visit, draft, approve, someone, association):

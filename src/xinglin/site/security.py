@@ -15,7 +15,7 @@ HTTPS = flag("XINGLIN_HTTPS", "0", "站点只走 HTTPS", "The site is served ove
 XINGLIN_IDLE = number("XINGLIN_IDLE_SECONDS", "1800", "无操作多少秒后退出", "Seconds of idleness before sign-out")
 # The row outlives the idle time a little, so that whoever comes back is told why they were signed out.
 SESSION_COOKIE_AGE = XINGLIN_IDLE + 3600
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False  # SessionRules notes every half minute that somebody is there
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -32,9 +32,10 @@ XINGLIN_RATES = words(
     "XINGLIN_RATES",
     "sign_in=60/60/ip,code=20/3600/ip,code=5/3600/key,activate=10/3600/ip,"
     "activate_code=20/3600/ip,activate_number=5/3600/key,search=120/60/ip,search=120/60/account,"
-    "certificate=60/60/ip,export=30/3600/account,unmask=60/3600/account,"
+    "certificate=60/60/ip,badge=120/60/ip,export=30/3600/account,unmask=60/3600/account,"
     "apply=60/3600/ip,apply_check=240/60/ip,apply_send=120/3600/ip,apply_link=5/3600/key,recommend=60/3600/ip,"
-    "apply_known=1/604800/key,apply_told=20/86400/key,event_visitor=10/3600/ip",
+    "apply_known=1/604800/key,apply_told=20/86400/key,event_visitor=10/3600/ip,"
+    "event_entry=300/3600/ip,door_enrol=30/3600/ip,event_calendar=1200/3600/ip",
     "限速：名称=次数/秒数/按 ip、account 或 key", "Rates: name=times/seconds/per ip, account or key",
 )  # fmt: skip
 if TESTING:

@@ -59,6 +59,7 @@ class _EventSaid(Fact):
     pack: bool
     project: Ref | None = None
     abstracts_until: date | None = None
+    moved_on: date | None = None
     title: str = ""
     title_en: str = ""
     place: str = ""
@@ -124,7 +125,7 @@ class EventFiled(Fact):
 
 @states("events.event.moved", _silent("活动状态已变更", "Event moved"), annexed=("reason",))
 class EventMoved(Fact):
-    """Registration was opened or closed, or an event was cancelled."""
+    """Registration was opened or closed, its days were moved after places were sold, or an event was cancelled."""
 
     event: Ref
     before: Code
@@ -151,6 +152,7 @@ class SessionArranged(Fact):
     on_site: bool
     online: bool
     places: int | None = None
+    recording_minutes: int | None = None
     removed: bool = False
     title: str = ""
     title_en: str = ""

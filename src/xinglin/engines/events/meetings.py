@@ -100,6 +100,7 @@ class Event(Stated):
     filed_on = models.DateField(null=True)
     filed_late = models.BooleanField(default=False)
     pack = models.BooleanField(default=False)  # the epidemic pack is in force (C08)
+    moved_on = models.DateField(null=True)  # its days were moved after places were sold: those give back in full (K2)
     held_on = models.DateField(null=True)
     held_key = models.UUIDField(null=True)  # the fact that says it was held
     reported_on = models.DateField(null=True)

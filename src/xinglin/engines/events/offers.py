@@ -94,6 +94,10 @@ class TicketQuerySet(StatedQuerySet):
         """Return those that stand on a list."""
         return self.filter(prices__offer=offer).distinct()
 
+    def of_item(self, item: int) -> "Ticket | None":
+        """Return the one whose single places are booked by an item, everybody's or the desk's."""
+        return self.filter(Q(item=item) | Q(desk_item=item)).select_related("event__organisation").first()
+
 
 class Ticket(Stated):
     """A class of registration 注册类别: whom it is for, what it admits to, from which pools its places come."""
@@ -106,6 +110,7 @@ class Ticket(Stated):
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.ON_SITE)
     item = models.PositiveBigIntegerField()  # of the mechanic booking, for one person
     group_item = models.PositiveBigIntegerField()  # the same pools, for one payer of many
+    desk_item = models.PositiveBigIntegerField(default=0)  # the same pools, on the spot until the event is over
     days = models.JSONField(default=list)  # ISO days it admits to; empty: every day of the event
     voucher_needed = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)

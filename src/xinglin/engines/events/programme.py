@@ -65,6 +65,7 @@ class Session(Stated):
     online = models.BooleanField(default=False)
     stream = models.URLField(blank=True)  # HLS address of the association's streaming service
     recording = models.CharField(max_length=200, blank=True)  # HLS address or path of the recording
+    recording_minutes = models.PositiveSmallIntegerField(null=True)  # how long it is; empty: as long as planned
     places = models.PositiveIntegerField(null=True)  # sign-up with a limit; empty: no sign-up
 
     objects = SessionQuerySet.as_manager()
@@ -98,6 +99,15 @@ class Session(Stated):
     def minutes(self) -> int:
         """Planned length in whole minutes."""
         return int((self.until_at - self.from_at).total_seconds() // 60)
+
+    def meets(self, other: "Session") -> bool:
+        """Say whether nobody can be in both: they share some time."""
+        return self.pk != other.pk and self.from_at < other.until_at and other.from_at < self.until_at
+
+    @property
+    def recording_seconds(self) -> int:
+        """How long its recording is, of which E7 wants nine tenths watched."""
+        return (self.recording_minutes or self.minutes) * 60
 
 
 class Speaking(Stated):

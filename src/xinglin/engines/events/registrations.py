@@ -87,6 +87,7 @@ class Registration(Stated):
     booking = models.CharField(max_length=43)  # token of the place; many of one payer share one
     seat = models.PositiveSmallIntegerField(default=0)  # which of them
     who = models.CharField(max_length=120)  # under whose name booking counts it
+    turn = models.PositiveSmallIntegerField(default=0)  # how often it was handed over; FormerHolder says by whom
     answers = SealedText(blank=True, default="")  # JSON by question
     form = models.CharField(max_length=64, blank=True)  # digest of the form that was filled in
     registered_at = models.DateTimeField()

@@ -18,7 +18,7 @@ def event_said(event: Event) -> dict[str, Any]:
         "region": Code(event.region) if event.region else None, "heads": event.heads,
         "heads_online": event.heads_online, "public": event.public, "international": event.international,
         "sponsored": event.sponsored, "pack": event.pack, "project": Ref(event.project) if event.project else None,
-        "abstracts_until": event.abstracts_until,
+        "abstracts_until": event.abstracts_until, "moved_on": event.moved_on,
         "title": event.title, "title_en": event.title_en, "place": event.place, "summary": event.summary,
         "summary_en": event.summary_en, "partners": partners_said(event), "budget": budget_said(event)}
 

@@ -1,5 +1,6 @@
 """Registers at a gate who comes without a ticket: a place is held as for everybody, and the desk takes the money."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from .orders import Way
 from .places import Party, placed
 from .registrations import Registration
 
+KEY = re.compile(r"[A-Za-z0-9_.-]{1,59}")  # of a request, as a Ref takes it
+
 
 class NoTicketHere(Refusal):
     """Nothing is sold at this gate."""
@@ -32,7 +35,9 @@ def walk_in(*, device: Device, name: str, key: str, at: datetime, ticket: Ticket
     ticket = ticket or next((one for one in choices if not device.tickets or one.pk in device.tickets), None)
     if ticket is None:
         raise NoTicketHere(_("No class of registration is sold at this gate."))
-    held = placed(holding.hold(item=ticket.item, who=ref("events.visitor", f"walk-{key}"), key=key, at=at))
+    if not KEY.fullmatch(key):
+        raise NoTicketHere(_("The gate sent a wrong key: open its page anew."))
+    held = placed(holding.hold(item=ticket.desk_item, who=ref("events.visitor", f"walk-{key}"), key=key, at=at))
     by = Actor(ref=device.ref, name=device.gate, roles=frozenset({"house"}))
     try:
         return register(by=by, on=on, at=at, token=held.token, party=Party(name=name), way=Way.ON_SPOT)

@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 
 from xinglin.kernel.refs import Ref
 
+from .cards import Card
 from .models import Arrival, Queue
 from .values import Place
 
@@ -25,7 +26,6 @@ class Moving:
     queue: int
     channel: str
     opens_at: datetime
-    closes_at: datetime | None
     rate: float
     joined: int
     admitted: int
@@ -35,11 +35,30 @@ class Moving:
 
 def open_queue(
     *, owner: Ref, code: str, opens_at: datetime, rate: float, channel: str = "online",
-    closes_at: datetime | None = None,
 ) -> Queue:
     """Set up the queue before an opening; `rate` people a second are let in, by this channel."""
-    return Queue.objects.create(owner=owner, code=code, opens_at=opens_at, closes_at=closes_at, rate=rate,
-                                channel=channel, seed=secrets.token_hex(32))
+    return Queue.objects.create(owner=owner, code=code, opens_at=opens_at, rate=rate, channel=channel,
+                                seed=secrets.token_hex(32))
+
+
+class QueueMoving(Exception):
+    """Somebody has a number already, so the opening stays where it was."""
+
+
+@transaction.atomic
+def change_queue(*, queue: int, opens_at: datetime, rate: float, at: datetime) -> Queue:
+    """Move the opening as long as nobody has a number (QueueMoving), or let in faster or slower from now on."""
+    move(queue=queue, at=at)  # what the old rate let in stays let in
+    row = Queue.objects.select_for_update().get(pk=queue)
+    if row.opens_at != opens_at:
+        if row.numbered:
+            raise QueueMoving(queue)
+        if row.opens_at <= at:  # its seed was shown: a new lottery has a new one
+            row.seed = secrets.token_hex(32)
+        row.opens_at = opens_at
+    row.rate = rate
+    row.save(update_fields=["opens_at", "rate", "seed"])
+    return row
 
 
 def lot_of(*, seed: str, who: str) -> str:
@@ -69,6 +88,14 @@ def place_in_queue(*, queue: int, who: Ref, at: datetime) -> Place | None:
     return None if arrival is None else place_at(moving, who=who, number=arrival[0], lot=arrival[1])
 
 
+def stands_before(*, card: Card, who: Ref, channel: str, at: datetime) -> bool:
+    """Say whether a queue stands before an item for this channel and has not let the person in yet."""
+    if card.queue is None or card.queue_channel != channel:
+        return False
+    place = place_in_queue(queue=card.queue, who=who, at=at)
+    return place is None or not place.admitted
+
+
 def place_at(moving: Moving, *, who: Ref, number: int | None, lot: str = "") -> Place:
     """Return the place of a number; whoever has none yet stands behind all who have."""
     ahead = max(0, (number - 1 if number else moving.joined) - moving.admitted)
@@ -89,8 +116,8 @@ def move(*, queue: int, at: datetime) -> Moving:
                 row = locked
                 _move(row, at)
     joined = row.numbered or (0 if row.opens_at <= at else Arrival.objects.filter(queue=queue).count())
-    return Moving(queue=row.pk, channel=row.channel, opens_at=row.opens_at, closes_at=row.closes_at, rate=row.rate,
-                  joined=joined, admitted=row.admitted, seed_digest=digest_of(seed=row.seed),
+    return Moving(queue=row.pk, channel=row.channel, opens_at=row.opens_at, rate=row.rate, joined=joined,
+                  admitted=row.admitted, seed_digest=digest_of(seed=row.seed),
                   seed=row.seed if row.opens_at <= at else "")
 
 

@@ -90,7 +90,8 @@ def _agreed(house: House, cast: Cast, today: date) -> Event:
     if is_large(event):
         event = file_event(by=by, on=from_long_ago, event=event, number=f"江医报〔{today.year}〕数字（演示）")
     _offer(event, first)
-    return open_registration(by=by, on=first - timedelta(days=20), event=event)
+    opens = first - timedelta(days=20)
+    return open_registration(by=by, on=opens, at=_at(opens, "09:00"), event=event)
 
 
 def _offer(event: Event, first: date) -> None:

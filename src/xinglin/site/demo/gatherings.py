@@ -18,6 +18,7 @@ from xinglin.engines.events.actions.healthdays import assign_health_day
 from xinglin.engines.events.actions.proposing import Beside, Line, Plan, draft_event, propose_event
 from xinglin.engines.events.actions.series import open_series
 from xinglin.engines.events.checklists import points_of
+from xinglin.engines.events.gate_lists import midnight
 from xinglin.engines.events.healthdays import kept_days
 from xinglin.engines.events.meetings import Event, State
 from xinglin.engines.events.rules import is_large
@@ -121,7 +122,7 @@ def carry(stage: Stage, plan: Plan, figures: Figures) -> Event:
                            papers=[stage.paper])
     if day(30) > today:
         return event
-    event = open_registration(by=organiser, on=day(30), event=event)
+    event = open_registration(by=organiser, on=day(30), at=midnight(day(30)), event=event)
     return _after(stage, event, organiser, figures)
 
 
@@ -270,7 +271,7 @@ def _exceptions(stage: Stage) -> None:
            "until_on": ahead + timedelta(days=2), "place": "临江饭店（虚构）"}
     gone = draft_event(by=by, on=on, plan=Plan(title="东方海岛医学会议（演示，已取消）", series=Series.objects.get(
         title=BRAND), **one), budget=[])
-    cancel_event(by=by, on=today, event=gone, reason="台风，场地停用（演示）。")
+    cancel_event(by=by, on=today, at=midnight(today), event=gone, reason="台风，场地停用（演示）。")
     for title, answer in (("血管介入临时研讨会（演示）", ""), ("高价设备推广会（演示）", "no")):
         event = draft_event(by=by, on=on, plan=Plan(title=title, planned=False, sponsored=True, **one), budget=[
             Line(side="expense", code="venue", planned=Decimal(60_000))])

@@ -152,7 +152,9 @@ def _call_off(stage: Stage, event: Event, people: list[Person]) -> None:
     """Let a dozen register and pay, call the meeting off, and send half of the money back."""
     opens = _publish(stage, event, 60)
     _register(stage, event, people, opens, paid=len(people) - 2)
-    cancel_event(by=part("demo"), on=stage.today - timedelta(days=1), event=event, reason="台风，场地停用（演示）。")
+    yesterday = stage.today - timedelta(days=1)
+    cancel_event(by=part("demo"), on=yesterday, at=_moment(yesterday, 9), event=event,
+                 reason="台风，场地停用（演示）。")
     empty_cancelled(at=_moment(stage.today, 8))
     back = list(Order.objects.to_send_back().filter(event=event).order_by("pk"))
     for order in back[:len(back) // 2]:

@@ -1,7 +1,7 @@
 """Agrees to events step by step, files the large ones, opens and closes registration, cancels."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,10 @@ from xinglin.kernel.refs import Code
 
 from ..facts import EventDecided, EventFiled, EventMoved
 from ..meetings import Approval, Event, State
+from ..on_sale import close_sale, end_all, open_sale
 from ..policy import identity, may_decide, may_file, may_run_event
 from ..rules import file_by, is_large, needs_permit
+from ..telling_registrants import CALLED_OFF, tell_all
 from .proposing import check_agenda
 
 
@@ -105,7 +107,7 @@ def file_event(
 
 
 @act
-def open_registration(*, by: Actor, on: date, event: Event) -> Event:
+def open_registration(*, by: Actor, on: date, at: datetime, event: Event) -> Event:
     """Open an event to those who come: agreed to, filed where it is large, permitted where it must be."""
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
@@ -118,6 +120,8 @@ def open_registration(*, by: Actor, on: date, event: Event) -> Event:
     if needs_permit(event) and not event.approvals.filter(role="permit", answer=Approval.Answer.YES).exists():
         raise NotFiled(_("A public event of this size needs a permit of the police first."),
                        regulation="K1.public_heads")
+    if event.state == State.CLOSED:
+        open_sale(event=event, at=at)
     return _move(event, State.OPEN, "")
 
 
@@ -137,17 +141,18 @@ def note_permit(*, by: Actor, on: date, event: Event, number: str) -> Event:
 
 
 @act
-def close_registration(*, by: Actor, on: date, event: Event) -> Event:
-    """Take no more registrations."""
+def close_registration(*, by: Actor, on: date, at: datetime, event: Event) -> Event:
+    """Take no more registrations: nothing is held from now on, but what is held already may be filled in."""
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
     if event.state != State.OPEN:
         raise CannotMove(_("Registration is not open."))
+    close_sale(event=event, at=at)
     return _move(event, State.CLOSED, "")
 
 
 @act
-def cancel_event(*, by: Actor, on: date, event: Event, reason: str) -> Event:
+def cancel_event(*, by: Actor, on: date, at: datetime, event: Event, reason: str) -> Event:
     """Call an event off; its edition is free again, and those who paid are refunded in full (K2)."""
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
@@ -155,7 +160,10 @@ def cancel_event(*, by: Actor, on: date, event: Event, reason: str) -> Event:
         raise CannotMove(_("What was held cannot be called off."))
     if not reason.strip():
         raise ReasonMissing(_("Say why: those who come will read it."))
-    return _move(event, State.CANCELLED, reason)
+    end_all(event=event, at=at)  # before places come back: nobody is offered one
+    event = _move(event, State.CANCELLED, reason)
+    tell_all(event, template=CALLED_OFF, key=f"{event.ref}/called-off", reason=reason)
+    return event
 
 
 def _move(event: Event, to: State, reason: str) -> Event:

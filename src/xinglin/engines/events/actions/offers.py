@@ -14,15 +14,15 @@ from xinglin.kernel.ledger.content import canonical
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.marked_yaml import SourceError
-from xinglin.mechanics.booking import queueing, setting
-from xinglin.mechanics.booking.models import Item, Need, Pool, Queue
-from xinglin.mechanics.booking.values import Refused
+from xinglin.mechanics.booking import queueing
+from xinglin.mechanics.booking.models import Pool, Queue
 from xinglin.mechanics.questionnaires.definition import kept_questionnaire
 
 from ..facts_orders import OfferPublished
 from ..meetings import Event, State
 from ..offering import Sheet, TicketLine, form_content, wrong_in
 from ..offers import Offer, OfferDraft, Option, Price, RegistrationForm, Ticket, Voucher
+from ..on_sale import ends_at, item_of, pool_of
 from ..policy import identity
 from ..registration_policy import may_publish_offer
 
@@ -61,7 +61,7 @@ def publish_offer(*, by: Actor, on: date, event: Event, sheet: Sheet, at: dateti
         event=event, number=before.number + 1 if before else 1, published_at=at, published_by=identity(by),
         opens_at=sheet.opens_at, closes_at=sheet.closes_at, content=sheet.content, form=_form(sheet),
         pay_days=sheet.pay_days, note=sheet.note)
-    tickets, options = _open_places(event, sheet, at=at)
+    tickets, options = open_places(event, sheet, at=at)
     _write_prices(offer, sheet, tickets, options)
     OfferDraft.objects.filter(event=event).delete()
     content = canonical(sheet.content)
@@ -98,11 +98,13 @@ def _form(sheet: Sheet) -> str:
     return form.digest
 
 
-def _open_places(
+def open_places(
     event: Event, sheet: Sheet, *, at: datetime,
 ) -> tuple[dict[str, Ticket], dict[tuple[str, str], Option]]:
-    pools = {one.code: _pool(event, f"pool:{one.code}", one.capacity, at) for one in sheet.pools}
-    queue = _queue(event, sheet)
+    """Open or change the places of a list, inside the act that publishes it or moves its event."""
+    pools = {one.code: pool_of(event=event, code=f"pool:{one.code}", capacity=one.capacity, at=at, field="pools")
+             for one in sheet.pools}
+    queue = _queue(event, sheet, at)
     tickets = {line.code: _ticket(event, line, order, sheet, pools, queue, at)
                for order, line in enumerate(sheet.tickets)}
     options = {}
@@ -112,32 +114,27 @@ def _open_places(
         one.title, one.title_en, one.order = choice.zh, choice.en, order
         if choice.places is not None:
             name = f"option:{question.code}:{choice.code}"
-            pool = _pool(event, name, choice.places, at)
-            one.item = _item(event, name, {pool: 1}, sheet, at, queue=None, limit=1).pk
+            pool = pool_of(event=event, code=name, capacity=choice.places, at=at, field="questions")
+            # Taken by who has a place of a ticket, or changes what was chosen: so it outlives the sale of tickets.
+            one.item = item_of(event=event, code=name, needs={pool: 1}, at=at, until_at=ends_at(event)).pk
         one.save()
         options[question.code, choice.code] = one
     return tickets, options
 
 
-def _pool(event: Event, code: str, capacity: int, at: datetime) -> Pool:
-    pool = Pool.objects.filter(owner=event.ref, code=code).first()
-    if pool is None:
-        return setting.open_pool(owner=event.ref, code=code, capacity=capacity)
-    answer = setting.set_capacity(pool=pool.pk, capacity=capacity, at=at) if pool.capacity != capacity else None
-    if isinstance(answer, Refused):
-        raise Refusals([Problem(field="pools", message=_(
-            "%(taken)d places are taken already; there cannot be fewer.") % {"taken": answer.left})])
-    return pool
-
-
-def _queue(event: Event, sheet: Sheet) -> Queue | None:
+def _queue(event: Event, sheet: Sheet, at: datetime) -> Queue | None:
     queue = Queue.objects.filter(owner=event.ref, code="opening").first()
     if not sheet.queue_rate:
         return None
     if queue is None:
         return queueing.open_queue(owner=event.ref, code="opening", opens_at=sheet.opens_at, rate=sheet.queue_rate,
                                    channel="online")
-    return queue
+    try:
+        return queueing.change_queue(queue=queue.pk, opens_at=sheet.opens_at, rate=sheet.queue_rate, at=at)
+    except queueing.QueueMoving:
+        raise Refusals([Problem(field="opens_at", message=_(
+            "The queue lets people in since %(moment)s: the opening stays.") % {
+                "moment": timezone.localtime(queue.opens_at).strftime("%Y-%m-%d %H:%M")})]) from None
 
 
 def _ticket(
@@ -149,31 +146,14 @@ def _ticket(
         setattr(ticket, name, getattr(line, name))
     needs = {pools[code]: 1 for code in line.pools}
     ticket.days, ticket.order = list(line.days), order
-    ticket.item = _item(event, f"ticket:{line.code}", needs, sheet, at, queue=queue, limit=1).pk
-    ticket.group_item = _item(event, f"group:{line.code}", needs, sheet, at, queue=queue, limit=0).pk
+    times = {"from_at": sheet.opens_at, "until_at": sheet.closes_at,
+             "waits_until_at": max(sheet.closes_at, ends_at(event)), "queue": queue}
+    ticket.item = item_of(event=event, code=f"ticket:{line.code}", needs=needs, at=at, **times).pk
+    ticket.group_item = item_of(event=event, code=f"group:{line.code}", needs=needs, at=at, limit=0, **times).pk
+    ticket.desk_item = item_of(event=event, code=f"desk:{line.code}", needs=needs, at=at, from_at=sheet.opens_at,
+                               until_at=ends_at(event)).pk
     ticket.save()
     return ticket
-
-
-def _item(
-    event: Event, code: str, needs: Mapping[Pool, int], sheet: Sheet, at: datetime, *, queue: Queue | None, limit: int,
-) -> Item:
-    item = Item.objects.filter(owner=event.ref, code=code).first()
-    last = timezone.make_aware(datetime.combine(event.until_on, datetime.min.time()))
-    times = {"from_at": sheet.opens_at, "until_at": sheet.closes_at, "waits_until_at": max(sheet.closes_at, last),
-             "hold_seconds": int(regulations.value("K2.hold_minutes", on=event.from_on)) * 60,
-             "offer_seconds": int(regulations.value("K2.offer_hours", on=event.from_on)) * 3600, "queue": queue}
-    if item is None:
-        return setting.open_item(owner=event.ref, code=code, needs=needs, limit=limit, **times)
-    there = dict(Need.objects.filter(item=item).values_list("pool", "quantity"))
-    if there != {pool.pk: count for pool, count in needs.items()}:
-        try:
-            setting.change_needs(item=item.pk, needs=needs)
-        except setting.NeedsFixed:
-            raise Refusals([Problem(field="tickets", message=_(
-                "Somebody has a place of “%(code)s” already: offer another ticket instead of other pools.") % {
-                    "code": code.partition(":")[2]})]) from None
-    return setting.change_item(item=item.pk, at=at, **times)
 
 
 def _write_prices(

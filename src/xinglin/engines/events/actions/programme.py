@@ -18,6 +18,7 @@ from ..facts import SessionArranged
 from ..meetings import Event, State
 from ..policy import may_run_event
 from ..programme import Room, Session, Speaking
+from ..sign_up import close_sign_up, open_sign_up
 
 
 class OathStays(Refusal):
@@ -56,22 +57,35 @@ class Slot:
     online: bool = False
     stream: str = ""
     recording: str = ""
+    recording_minutes: int | None = None
     places: int | None = None
     speakers: tuple[Speaker, ...] = ()
 
 
+SAID = ("title", "from_at", "until_at", "kind", "title_en", "summary", "track", "on_site", "online", "stream",
+        "recording", "recording_minutes", "places")
+
+
 @act
-def arrange_session(*, by: Actor, on: date, event: Event, slot: Slot, session: Session | None = None) -> Session:
-    """Put a session on the programme or change it; every clash is said at once."""
+def arrange_session(
+    *, by: Actor, on: date, event: Event, slot: Slot, session: Session | None = None, at: datetime | None = None,
+) -> Session:
+    """Put a session on the programme or change it; every clash is said at once.
+
+    `at` is the moment at which places to sign up for change hands; without it, the beginning of the day.
+    """
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
     if session and session.kind == Session.Kind.OATH and slot.kind != Session.Kind.OATH:
         _keep_oath(event, session)
     room = Room.objects.get_or_create(event=event, name=slot.room)[0] if slot.room else None
     _refuse_clashes(event, slot, room, session)
-    row = session or Session(event=event)
-    for name in ("title", "from_at", "until_at", "kind", "title_en", "summary", "track", "on_site", "online",
-                 "stream", "recording", "places"):
+    return put_session(session or Session(event=event), slot, room=room, at=at or _begins(on))
+
+
+def put_session(row: Session, slot: Slot, *, room: Room | None, at: datetime) -> Session:
+    """Write a session with its speakers and its places to sign up for, and state it."""
+    for name in SAID:
         setattr(row, name, getattr(slot, name))
     row.room = room
     row.save()
@@ -79,20 +93,32 @@ def arrange_session(*, by: Actor, on: date, event: Event, slot: Slot, session: S
     Speaking.objects.bulk_create([
         Speaking(session=row, person=one.person, name=one.name or str(one.person), unit=one.unit, part=one.part,
                  order=order) for order, one in enumerate(slot.speakers)])
+    open_sign_up(row, at=at)
     _say(row)
     return row
 
 
+def slot_of(session: Session) -> Slot:
+    """Return what is said of a session, to begin a change with."""
+    return Slot(**{name: getattr(session, name) for name in SAID}, room=session.room.name if session.room else "",
+                speakers=speakers_from(list(session.speakers.all())))
+
+
 @act
-def remove_session(*, by: Actor, on: date, session: Session) -> None:
-    """Take a session off the programme."""
+def remove_session(*, by: Actor, on: date, session: Session, at: datetime | None = None) -> None:
+    """Take a session off the programme; who signed up for it has it no more."""
     event = Event.objects.one_locked(pk=session.event_id)
     require(may_run_event(actor=by, event=event))
     if event.state == State.HELD:
         raise SessionHeld(_("The event was held; its programme stays."))
     _keep_oath(event, session)
+    close_sign_up(session, at=at or _begins(on))
     _say(session, removed=True)
     session.delete()
+
+
+def _begins(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, datetime.min.time()))
 
 
 def _keep_oath(event: Event, session: Session) -> None:
@@ -117,11 +143,16 @@ def _refuse_clashes(event: Event, slot: Slot, room: Room | None, session: Sessio
         raise Refusals(problems)
 
 
-def clashes(*, event: Event, slot: Slot, room: Room | None, apart_from: Session | None = None) -> list[Problem]:
+def clashes(
+    *, event: Event, slot: Slot, room: Room | None, apart_from: Session | Event | None = None,
+) -> list[Problem]:
     """Return every clash of room or person with a session of any living event in the same time."""
     rows = Session.objects.meeting(from_at=slot.from_at, until_at=slot.until_at)
     rows = rows.exclude(event__state__in=[State.CANCELLED, State.REFUSED])
-    rows = rows.exclude(pk=apart_from.pk) if apart_from else rows
+    if isinstance(apart_from, Event):
+        rows = rows.exclude(event=apart_from)
+    elif apart_from:
+        rows = rows.exclude(pk=apart_from.pk)
     answer = []
     for other in rows.filter(room=room) if room else ():
         answer.append(Problem(field="room", message=_("“%(room)s” is taken then by “%(session)s” (%(time)s).") % {
@@ -151,7 +182,8 @@ def _say(session: Session, *, removed: bool = False) -> None:
         from_minute=_minute(session.from_at, day), until_minute=_minute(session.until_at, day),
         room=ref("events.room", session.room.pk) if session.room else None,
         speakers=tuple(one.person.ref for one in speakers if one.person), on_site=session.on_site,
-        online=session.online, places=session.places, removed=removed, title=session.title,
+        online=session.online, places=session.places, recording_minutes=session.recording_minutes, removed=removed,
+        title=session.title,
         title_en=session.title_en, summary=session.summary, names=json.dumps(names, ensure_ascii=False),
         track=session.track, room_name=session.room.name if session.room else "", stream=session.stream,
         recording=session.recording))

@@ -46,6 +46,10 @@ class NotADraft(Refusal):
     """It was handed in already."""
 
 
+class PlacesSold(Refusal):
+    """Somebody has a place already: days are moved by an act of their own, and no higher grade is asked for."""
+
+
 class NothingPlanned(Refusal):
     """A proposal has an agenda."""
 
@@ -161,9 +165,13 @@ def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequen
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
     require(may_draft_event(actor=by, organisation=plan.organisation.ref))
-    before, numbered = event_said(event), (event.series, event.edition)
+    before, numbered, days = event_said(event), (event.series, event.edition), event.days
+    sold = event.registrations.live().exists()
     _write(event, plan)
     _check(event, on=on)
+    if sold and event.days != days:
+        raise PlacesSold(_("Places are sold for these days."), field="from_on", instead=_(
+            "Move the event: programme and places move with it, and everybody is told."))
     if event.series and event.series == numbered[0] and event.edition in (None, numbered[1]):
         event.edition = numbered[1]  # later editions may have their numbers by now
     else:
@@ -176,6 +184,9 @@ def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequen
     if event_said(event) == before:
         raise NothingChanges(_("Nothing was changed."))
     again = event.state not in (State.DRAFT, State.HELD) and grade < event.grade
+    if again and sold:
+        raise PlacesSold(_("Places are sold; the higher grade had to be agreed to before."), field="heads",
+                         regulation="C03.approvals_first", instead=_("Keep to the scale that was agreed to."))
     event.grade = grade
     if again:
         event.state = State.DRAFT

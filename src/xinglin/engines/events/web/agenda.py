@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
@@ -41,7 +42,8 @@ def session(request: HttpRequest, key: int, session: int = 0) -> HttpResponse:
     row = get_object_or_404(event.sessions.select_related("room"), pk=session) if session else None
     form = SessionForm(request.POST or None, event=event, session=row, initial=None if row else _after_last(event))
     if request.method == "POST" and form.is_valid():
-        outcome = perform(request, arrange_session, form, event=event, slot=form.slot(), session=row)
+        outcome = perform(request, arrange_session, form, event=event, slot=form.slot(), session=row,
+                          at=clock.now())
         if outcome.ok:
             return done(request, _("On the programme: %(title)s.") % {"title": outcome.answer.title},
                         reverse("events:agenda", args=[key]))
@@ -65,7 +67,7 @@ def remove(request: HttpRequest, key: int, session: int) -> HttpResponse:
     """Take a session off the programme."""
     event = seen_event(request, key)
     row = get_object_or_404(event.sessions.select_related("event"), pk=session)
-    outcome = perform(request, remove_session, session=row)
+    outcome = perform(request, remove_session, session=row, at=clock.now())
     if outcome.refusal:
         return done(request, outcome.refusal, reverse("events:agenda", args=[key]), level="bad")
     return done(request, _("Taken off the programme."), reverse("events:agenda", args=[key]))

@@ -15,7 +15,8 @@ from ..actions.programme import Slot, Speaker
 from ..meetings import Event, Format
 from ..programme import Session, Speaking
 
-KEPT = ("title", "title_en", "kind", "summary", "track", "on_site", "online", "stream", "recording", "places")
+KEPT = ("title", "title_en", "kind", "summary", "track", "on_site", "online", "stream", "recording",
+        "recording_minutes", "places")
 
 
 class SessionForm(Form):
@@ -42,8 +43,11 @@ class SessionForm(Form):
     title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
     stream = forms.URLField(label=_("Address of the live stream"), required=False, assume_scheme="https")
     recording = forms.CharField(label=_("Address of the recording"), max_length=200, required=False)
+    recording_minutes = NumberField(
+        label=_("Length of the recording"), unit=_("minutes"), whole=True, min_value=1, max_value=1440, required=False,
+        help_text=_("Empty: as long as the session was planned. Nine tenths of it must be watched to count."))
     groups = (Group(label=_("More about the session"),
-                    fields=("track", "places", "summary", "title_en", "stream", "recording")),)
+                    fields=("track", "places", "summary", "title_en", "stream", "recording", "recording_minutes")),)
 
     def __init__(self, *args: Any, event: Event, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -104,12 +104,13 @@ def kept(form: Form, name: str) -> list[Kept] | None:
 
 
 def _one_step(
-    request: HttpRequest, key: int, step: Callable[..., Any], words: str, form: Form | None = None, name: str = ""
+    request: HttpRequest, key: int, step: Callable[..., Any], words: str, form: Form | None = None, name: str = "",
+    **given: Any,
 ) -> HttpResponse:
     event = seen_event(request, key)
     if form is not None and not form.is_valid():
         return event_page(request, event, **{name: form})
-    outcome = perform(request, step, form, event=event, **(form.cleaned_data if form else {}))
+    outcome = perform(request, step, form, event=event, **(form.cleaned_data if form else {}), **given)
     if outcome.ok:
         return done(request, words, event.get_absolute_url())
     if form is None:
@@ -128,21 +129,22 @@ def permit(request: HttpRequest, key: int) -> HttpResponse:
 @signed_in
 def start(request: HttpRequest, key: int) -> HttpResponse:
     """Open registration."""
-    return _one_step(request, key, open_registration, _("Registration is open."))
+    return _one_step(request, key, open_registration, _("Registration is open."), at=clock.now())
 
 
 @require_POST
 @signed_in
 def stop(request: HttpRequest, key: int) -> HttpResponse:
     """Close registration."""
-    return _one_step(request, key, close_registration, _("Registration is closed."))
+    return _one_step(request, key, close_registration, _("Registration is closed."), at=clock.now())
 
 
 @require_POST
 @signed_in
 def call_off(request: HttpRequest, key: int) -> HttpResponse:
     """Call an event off."""
-    return _one_step(request, key, cancel_event, _("Called off."), WhyForm(request.POST, prefix="why"), "why")
+    return _one_step(request, key, cancel_event, _("Called off."), WhyForm(request.POST, prefix="why"), "why",
+                     at=clock.now())
 
 
 @signed_in

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xinglin.directory.models import Organisation
@@ -15,8 +16,9 @@ from ..icalendars import events_ics, sessions_ics
 from ..kinds import choices
 from ..meetings import Event, Format, Partner, State
 from ..open_calendar import WHEN, by_month, chosen, open_events
-from ..policy import may_see_event
+from ..policy import PUBLIC, may_see_event
 from ..programme import Session
+from ..schedules import asker, starred
 from ..timetable import days
 
 PAGE = 40
@@ -46,7 +48,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the coming events as iCalendar, by the same conditions as the page."""
     rows = chosen(on=clock.today(), **asked(request))[:500]
-    return _ics(events_ics(rows, name=_("Events"), at=clock.now()), "events")
+    return ics(events_ics(rows, name=_("Events"), at=clock.now()), "events")
 
 
 def open_event(request: HttpRequest, key: int) -> Event:
@@ -69,10 +71,16 @@ def site(request: HttpRequest, key: int) -> HttpResponse:
     """Show what an event is, where and when, who holds it, and its programme."""
     event = open_event(request, key)
     sessions, partners = programme_of(event), list(event.partners.all())
+    whose = asker(request, event)
+    stars = starred(whose.owner, event=event) if whose else set()
+    for one in sessions:
+        one.starred = one.pk in stars
     parts: list[tuple[Any, list[Partner]]] = [
         (part.label, held) for part in Partner.Part if (held := [one for one in partners if one.part == part])]
     return render(request, "events/site.html", {
-        "event": event, "days": days(sessions), "partners": parts, "on": clock.today(), "count": len(sessions),
+        "event": event, "days": days(sessions), "partners": parts, "may_star": whose is not None,
+        "programme_url": reverse("events:my_programme", args=[event.pk]) if sessions and event.state in PUBLIC else "",
+ "on": clock.today(), "count": len(sessions),
         "speakers": len({one.name for session in sessions for one in session.speakers.all()}),
         "runs": bool(may_see_event(actor=actor_of(request), event=event))})
 
@@ -80,10 +88,11 @@ def site(request: HttpRequest, key: int) -> HttpResponse:
 def event_feed(request: HttpRequest, key: int) -> HttpResponse:
     """Give the programme of an event as iCalendar."""
     event = open_event(request, key)
-    return _ics(sessions_ics(programme_of(event), name=event.name, at=clock.now()), f"event-{event.pk}")
+    return ics(sessions_ics(programme_of(event), name=event.name, at=clock.now()), f"event-{event.pk}")
 
 
-def _ics(content: bytes, name: str) -> HttpResponse:
+def ics(content: bytes, name: str) -> HttpResponse:
+    """Answer with a calendar as a file that calendars take in."""
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
