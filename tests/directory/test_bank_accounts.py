@@ -6,9 +6,13 @@ import pytest
 
 from xinglin.directory import answers
 from xinglin.directory.actions.bank_accounts import BeforeLast, NumberWrong, SameAccount, name_bank_account
+from xinglin.directory.actions.terms import begin_term
 from xinglin.directory.bank_accounts import BankAccount
+from xinglin.directory.models import Organisation
 from xinglin.directory.refusals import NotFound
+from xinglin.kernel.actors import house
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.notices import inbox
 from xinglin.kernel.policy import NotAllowed, Refusal
 
 from .conftest import DAY, actor
@@ -65,6 +69,18 @@ def test_an_account_to_come_is_taken_back_by_naming_the_present_one_again(branch
     assert answers.collecting_account(on=date(2062, 1, 1)).number == "1001200230034004"
     with pytest.raises(SameAccount):
         name()
+
+
+def test_leaders_and_supervisors_are_told_but_not_who_did_it(branch, register):
+    ours = Organisation.objects.ours(DAY).get()
+    people = {title: register(title) for title in ("president", "chief_supervisor", "staff", "secretary_general")}
+    for title, person in people.items():
+        begin_term(by=house("test"), on=DAY, person=person, organisation=ours.ref, title=title, from_on=DAY)
+    name(by=actor("office", person=people["secretary_general"]))
+    told = {title: inbox(person=person, language="zh-hans") for title, person in people.items()}
+    assert {title for title, letters in told.items() if letters} == {"president", "chief_supervisor"}
+    [letter] = told["president"]
+    assert "4004" in letter.subject and "1001" not in letter.body and "试用" in letter.body
 
 
 @pytest.mark.parametrize(("given", "field"), [

@@ -157,7 +157,7 @@ def test_a_visitor_does_not_learn_who_stands_well_but_the_one_asked_and_the_offi
     unpaid = admit(someone("赵一"), on=date(2025, 1, 1))
     application = apply(person(branch=cardiology, members=[vouching_members[0], unpaid]))
     asked = application.recommendations.get(member=unpaid)
-    with pytest.raises(recommending.NotInGoodStanding):
+    with pytest.raises(recommending.MayNotRecommend):
         recommending.answer_recommendation(by=VISITOR, on=DAY, key=asked.key, vouched=True)
     why = str(reason(status_of(unpaid, on=DAY)))
     assert why not in visit(VISITOR).get(f"/members/apply/{application.key}/").content.decode()
@@ -201,7 +201,7 @@ def test_a_recommender_answers_once_and_the_applicant_hears_of_a_no(applied, sai
     with pytest.raises(recommending.AnsweredAlready):
         recommending.answer_recommendation(by=VISITOR, on=DAY, key=first.key, vouched=False)
     third = applied(serial=3, name="赵三").recommendations.first()
-    with pytest.raises(recommending.NotInGoodStanding):  # the waiver began only then
+    with pytest.raises(recommending.MayNotRecommend):  # the waiver began only then
         recommending.answer_recommendation(by=VISITOR, on=date(2026, 1, 1), key=third.key, vouched=True)
     applications.withdraw_application(by=VISITOR, on=DAY, key=third.application.key)
     with pytest.raises(recommending.NoLongerAsked):

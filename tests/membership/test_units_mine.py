@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 
 from xinglin.directory.actions.terms import begin_term
+from xinglin.directory.models import Person
 from xinglin.engines.membership.actions.approving import approve_applications
 from xinglin.engines.membership.actions.bundles import grant_seats
 from xinglin.engines.membership.actions.certificates import issue_certificate
 from xinglin.engines.membership.actions.exits import leave
 from xinglin.engines.membership.actions.receipts import issue_receipt
 from xinglin.engines.membership.actions.seats import NothingAsked, ask_about_seat, decline_seat
-from xinglin.engines.membership.addressees import people_of, unheard
+from xinglin.engines.membership.addressees import people_of, portal_of, unheard
 from xinglin.engines.membership.bundling import gather_bills, owed_on
 from xinglin.engines.membership.certificates import Certificate, Choice
 from xinglin.engines.membership.covering import seated
@@ -190,6 +191,34 @@ def test_whom_the_application_named_is_said_beside(visit, association, tiers):
     approve_applications(by=OFFICE, on=NEXT, applications=[row], decision="常〔2026〕5号", held_on=NEXT)
     row.refresh_from_db()
     assert "李干事" in page(visit(OFFICE), row.member.get_absolute_url())
+
+
+def test_the_contact_an_application_named_is_entered_and_speaks_for_the_unit(visit, association, tiers, someone):
+    known = someone("孙联络", mobile="13800005679")
+    rows = [verified(apply(unit_answers(), holder="unit")),
+            verified(apply(unit_answers(serial=2, name="江海省第三医院", contact="孙联络", mobile="138 0000 5679"),
+                           holder="unit"))]
+    approve_applications(by=OFFICE, on=NEXT, applications=rows, decision="常〔2026〕5号", held_on=NEXT)
+    for row, name in zip(rows, ("李干事", "孙联络"), strict=True):
+        row.refresh_from_db()
+        [person] = people_of(row.member, on=NEXT)
+        held = Person.objects.get(pk=person.key)
+        assert held.name == name and (held == known) == (name == "孙联络")
+    assert not unheard(on=NEXT)
+
+
+def test_a_units_pages_lead_to_its_own_pages_below_and_show_its_own_letters(visit, unit, someone, admit, schedule):
+    me = admit(someone("职工甲"))
+    own = enters(unit, me.person)
+    assert sum(remind(on=DAY + timedelta(days=days)) for days in range(1, 40)) > 0
+    letters = {one.about: one for one in inbox(person=own.person, language="zh-hans")}
+    assert {one.url for one in letters.values()} == {reverse("membership:mine"), at("mine", unit)}
+    words = page(visit(own), at("my_dues", unit))
+    below = words[words.index('class="x-tabbar"'):]
+    assert f'href="{at("mine", unit)}"' in below and f'href="{reverse("membership:mine")}"' not in below
+    assert f'href="{at("my_dues", unit)}" aria-current="page"' in below
+    shown = visit(own).get(at("mine", unit)).context["letters"]
+    assert [one.about for one in shown] == [portal_of(unit)] * len(shown) and shown
 
 
 def test_nobody_else_takes_a_units_certificate_or_leaves_for_it(unit, someone, schedule):

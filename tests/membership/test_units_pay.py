@@ -9,7 +9,7 @@ from xinglin.engines.membership import answers
 from xinglin.engines.membership.actions import exits
 from xinglin.engines.membership.actions.bundles import NoSeats, SeatedAlready, grant_seats
 from xinglin.engines.membership.actions.members import BeforeLast, end_waiver, waive_fee
-from xinglin.engines.membership.bundling import NothingOwed, TooOften, fits, gather_bills, owed_on
+from xinglin.engines.membership.bundling import NothingToGather, TooOften, fits, gather_bills, owed_on
 from xinglin.engines.membership.covering import seats_of
 from xinglin.engines.membership.fees import Bundle, Charge
 from xinglin.engines.membership.members import Coverage, Spell
@@ -51,7 +51,7 @@ def test_one_transfer_under_one_code_pays_for_all(unit, people, schedule):
     pay(*owed_on(bundle)[0], amount="400.00", member=unit, on=LATER)
     assert owed_on(bundle) == ([], 0)
     assert [answers.status_of(one, on=LATER).code for one in people] == ["active"] * 3
-    with pytest.raises(NothingOwed):
+    with pytest.raises(NothingToGather):
         gather_bills(by=OFFICE, on=LATER, payer=unit, charges=bills)
     with pytest.raises(NotAllowed):
         gather_bills(by=actor("department"), on=DAY, payer=unit, charges=bills)
@@ -75,7 +75,7 @@ def test_who_left_is_no_longer_paid_for(unit, people, schedule):
     for one in people[1:]:
         exits.end_membership(by=OFFICE, on=LATER, member=one, how=Spell.Ended.DIED, ended_on=LATER)
     assert owed_on(bundle) == ([bills[0]], Decimal("200.00"))
-    with pytest.raises(NothingOwed):
+    with pytest.raises(NothingToGather):
         gather_bills(by=OFFICE, on=LATER, payer=unit, charges=bills[2:])
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
+from xinglin.kernel.notices import register_notice
 from xinglin.kernel.ports import provide
 from xinglin.kernel.ports.addresses import Address, Addresses
 from xinglin.kernel.refs import Ref, ref
@@ -17,6 +18,7 @@ from xinglin.shell.search import Hit
 
 from . import policy, telling
 from .accounts import Account
+from .actions.bank_accounts import NOTICE
 from .importing.jobs import CHECK, KIND
 from .lists import organisation_kinds, organisation_levels, post_titles, professional_titles, specialties
 from .organisations import Organisation
@@ -115,4 +117,5 @@ navigation.register(Entry(section="work", label=_("Imports"), icon="upload", url
 drawing.JOB_LABELS[KIND] = _("Import of a list")
 drawing.JOB_LABELS[CHECK] = _("Check of a list")
 drawing.JOB_LABELS[telling.KIND] = _("Message to a mobile number or e-mail address")
+register_notice(NOTICE, app="xinglin.directory")
 provide(Addresses, AddressBook())

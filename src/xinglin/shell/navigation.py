@@ -134,7 +134,8 @@ def _line(*, entry: Entry, url: str, path: str, count: int) -> Line:
                 current=path == url or (url != "/" and path.startswith(url)))
 
 
-def _lines(*, entries: list[Entry], actor: Actor, path: str) -> list[Line]:
+def lines_of(*, entries: list[Entry], actor: Actor, path: str) -> list[Line]:
+    """Return entries as an actor sees them: in order, counted, the one where the reader stands marked."""
     ordered = sorted(entries, key=lambda one: one.order)
     seen = [(one, url) for one in ordered if (url := address(one.url_name, one.arguments)) and one.when(actor)]
     counts = _counted(asked={one.url_name: one.count for one, _url in seen if one.count}, actor=actor)
@@ -150,7 +151,7 @@ def _lines(*, entries: list[Entry], actor: Actor, path: str) -> list[Line]:
 
 def blocks(*, actor: Actor, path: str) -> list[Block]:
     """Return the sections and lines this actor sees, the current one marked."""
-    seen = _lines(entries=list(_entries.values()), actor=actor, path=path)
+    seen = lines_of(entries=list(_entries.values()), actor=actor, path=path)
     section = {address(one.url_name, one.arguments): one.section for one in _entries.values()}
     by_section: dict[str, list[Line]] = {code: [] for code in SECTIONS}
     for line in seen:
@@ -161,17 +162,17 @@ def blocks(*, actor: Actor, path: str) -> list[Block]:
 
 def account_lines(*, actor: Actor, path: str) -> list[Line]:
     """Return the lines of the account menu."""
-    return _lines(entries=list(_account.values()), actor=actor, path=path)
+    return lines_of(entries=list(_account.values()), actor=actor, path=path)
 
 
 def tabs(*, actor: Actor, path: str) -> list[Line]:
     """Return the tabs of the phone pages."""
-    return _lines(entries=list(_tabs.values()), actor=actor, path=path)
+    return lines_of(entries=list(_tabs.values()), actor=actor, path=path)
 
 
 def public_lines(*, actor: Actor, path: str) -> list[Line]:
     """Return the columns of the public pages."""
-    return _lines(entries=list(_public.values()), actor=actor, path=path)
+    return lines_of(entries=list(_public.values()), actor=actor, path=path)
 
 
 def inbox(*, actor: Actor) -> tuple[str, int]:

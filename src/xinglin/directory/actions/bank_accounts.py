@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
+from xinglin.kernel.notices import notify
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.text import half_width, joined
 
-from .. import policy
+from .. import answers, policy
 from ..bank_accounts import BankAccount
 from ..facts import BankAccountNamed
 from ..organisations import Organisation
@@ -19,6 +20,8 @@ from ..refusals import NotFound
 
 _NUMBER = re.compile(r"\d{8,32}")
 _FILLERS = re.compile(r"[\s\-]")
+NOTICE = "directory_account_named"
+TOLD = (*answers.LEADERS, "chief_supervisor", "supervisor")
 
 
 class NumberWrong(Refusal):
@@ -43,7 +46,7 @@ class SameAccount(Refusal):
 def name_bank_account(*, by: Actor, on: date, holder: str, bank: str, number: str, from_on: date) -> BankAccount:
     """Name the account into which the association collects from a day on, instead of any named for later days before.
 
-    The number enters the chain.
+    The number enters the chain; leaders and supervisors are told, because one login moves all that comes in.
     """
     require(policy.may_name_bank_account(actor=by))
     ours = Organisation.objects.ours(on).first()
@@ -63,6 +66,9 @@ def name_bank_account(*, by: Actor, on: date, holder: str, bank: str, number: st
     row = BankAccount.objects.create(organisation=ours, from_on=from_on, named_on=on, **said)
     state(BankAccountNamed(bank_account=row.ref, organisation=ours.ref, number=Code(row.number), from_on=from_on,
                            account_name=row.holder, bank=row.bank))
+    watching = [one.person for one in answers.members_of(ours.ref, on=on, titles=TOLD) if one.person != by.person]
+    notify(to=watching, template=NOTICE, key=str(row.pk), context={
+        "who": by.name, "named": on, "from_on": from_on, "holder": row.holder, "bank": row.bank, "tail": digits[-4:]})
     return row
 
 

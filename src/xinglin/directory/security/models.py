@@ -87,6 +87,18 @@ class OpenSession(models.Model):
         ordering = ("-seen_at",)
 
 
+class Ending(models.Model):
+    """Since when what was handed out to somebody, signed, counts no more; dropped after half a day."""
+
+    who = models.CharField(max_length=120, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    PERSONAL = ("who",)
+
+    class Meta:
+        app_label = "security"
+
+
 class LogEntry(models.Model):
     """One line of the security log: who tried what from where; each is linked to the one before.
 

@@ -20,6 +20,7 @@ from ..people import IdentityDocument, Person
 from ..roles import Actors
 from . import policy, sensitive
 from .actions.log_keeping import NothingLogged, close_log, shorten_log
+from .endings import forget_endings
 from .gate import SecondPerson
 from .models import Tally
 from .rotation import register_vault
@@ -88,7 +89,7 @@ navigation.register_account(
 
 @nightly("security.log_keeping", at="00:20")
 def keep_log(*, on: date) -> None:
-    """Seal yesterday's security log into the ledger, drop what is past its time, sweep old tallies."""
+    """Seal yesterday's security log into the ledger, drop what is past its time, sweep old tallies and notes."""
     by = house("security_log")
     for one in (lambda: close_log(by=by, on=on, day=on - timedelta(days=1)), lambda: shorten_log(by=by, on=on)):
         try:
@@ -96,3 +97,4 @@ def keep_log(*, on: date) -> None:
         except NothingLogged:
             continue  # a quiet day has nothing to say
     Tally.objects.filter(until_at__lt=int(clock.now().timestamp()) - 86400).delete()
+    forget_endings()

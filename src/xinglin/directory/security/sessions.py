@@ -10,6 +10,7 @@ from xinglin.kernel import clock
 
 from ..accounts import Account
 from . import log
+from .endings import end_handed_out, names_of
 from .models import OpenSession
 
 BEGAN, ACTIVE = "x_began_at", "x_active_at"
@@ -42,7 +43,10 @@ def follow_session(*, before: str, now: str) -> None:
 
 
 def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
-    """End an account's sessions, all but one or exactly one, and return how many ended."""
+    """End an account's sessions, all but one or exactly one, and return how many ended.
+
+    What was signed for the account counts no more either; pages of a session that goes on ask for it anew.
+    """
     found = OpenSession.objects.filter(account=account).exclude(key=but)
     if key:
         found = found.filter(key=key)
@@ -51,6 +55,7 @@ def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
     for one in keys:
         store(one).delete()
     OpenSession.objects.filter(key__in=keys).delete()
+    end_handed_out(who=names_of(account))
     return len(keys)
 
 

@@ -13,6 +13,7 @@ from .members import Member, MemberQuerySet, Spell
 
 CONTACT = "unit_contact"
 SPEAKERS = (CONTACT, *directory.LEADERS)
+UNIT = "unit-"
 
 # Pages to which notices lead.
 PORTAL, REQUESTS, APPEALS = (Ref(f"membership.page:{one}") for one in ("mine", "requests", "appeals"))
@@ -21,14 +22,22 @@ PORTAL, REQUESTS, APPEALS = (Ref(f"membership.page:{one}") for one in ("mine", "
 @resolves("membership.page")
 def _pages(keys: list[str]) -> dict[str, Shown]:
     labels = {"mine": _("My membership"), "requests": _("Requests to join"), "appeals": _("Appeals")}
-    return {key: Shown(label=labels[key], url=_address(key)) for key in keys if key in labels}
+    plain = {key: Shown(label=labels[key], url=_address(key)) for key in keys if key in labels}
+    units = {key: Shown(label=_("Membership of the unit"), url=_address("unit_mine", key.removeprefix(UNIT)))
+             for key in keys if key.startswith(UNIT)}
+    return plain | units
 
 
-def _address(page: str) -> str:
+def _address(page: str, *arguments: str) -> str:
     try:
-        return reverse(f"membership:{page}")
+        return reverse(f"membership:{page}", args=arguments)
     except NoReverseMatch:
         return ""
+
+
+def portal_of(member: Member) -> Ref:
+    """Return a member's own page, to which notices lead: a unit has its own, whoever reads it."""
+    return Ref(f"membership.page:{UNIT}{member.pk}") if member.unit_id else PORTAL
 
 
 def people_of(member: Member, *, on: date) -> list[Ref]:

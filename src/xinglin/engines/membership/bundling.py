@@ -25,7 +25,7 @@ class TooOften(Refusal):
     field = "charges"
 
 
-class NothingOwed(Refusal):
+class NothingToGather(Refusal):
     """None of these bills asks for money, or their memberships are over."""
 
     field = "charges"
@@ -37,7 +37,7 @@ def gather_bills(*, by: Actor, on: date, payer: Member, charges: Sequence[Charge
     require(may_keep_fees(actor=by))
     keys = list(Charge.objects.to_pay().filter(pk__in=[one.pk for one in charges]).values_list("pk", flat=True))
     if not keys:
-        raise NothingOwed(_("Nothing is owed on these bills."))
+        raise NothingToGather(_("Nothing is owed on these bills."))
     [code] = free_codes([_what(payer, keys)])
     bundle = Bundle.objects.create(payer=payer, code=code, made_by=by.ref, made_on=on)
     bundle.charges.set(keys)

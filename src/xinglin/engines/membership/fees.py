@@ -238,7 +238,7 @@ class Payment(Stated):
     way = models.CharField(max_length=10, choices=Way)
     amount = models.DecimalField(**MONEY)
     paid_on = models.DateField()
-    serial = models.CharField(max_length=80, unique=True)  # of the bank or the cash book
+    serial = models.CharField(max_length=80)  # of the bank or the cash book; the book of transfers has it once
     payer_name = models.CharField(max_length=120, blank=True)
     account = SealedText(blank=True, default="")
     account_index = BlindIndex(of="account")

@@ -16,7 +16,7 @@ from .actions.appeals import DECIDED, LODGED
 from .actions.joining import ANSWERED, ASKED
 from .actions.lapsing import LAPSED, Spared, lapse_member
 from .actions.members import NotMember
-from .addressees import PORTAL, people_of
+from .addressees import people_of, portal_of
 from .certificates import LapseNotice
 from .unpaid import Unpaid, held, unpaid
 
@@ -54,6 +54,6 @@ def _warn(one: Unpaid, *, on: date) -> int:
     with transaction.atomic():
         LapseNotice.objects.get_or_create(spell=one.spell, unpaid_from=one.since, defaults={"given_on": given})
         return notify(
-            to=people, template=WARNING, key=f"{one.spell.pk}/{one.since}", about=PORTAL,
+            to=people, template=WARNING, key=f"{one.spell.pk}/{one.since}", about=portal_of(one.spell.member),
             context={"name": one.spell.member.name, "since": one.spell.since, "days": one.notice_days,
                      "ends": one.after(given)})

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from xinglin.lib.transfer_codes import codes_in
 from xinglin.mechanics.transfers.bank_sheets import BankRow, payer_folded
+from xinglin.mechanics.transfers.book import Seen, seen
+from xinglin.mechanics.transfers.models import Booked
 
 from .answers import days_of
-from .booked_before import booked_before, is_another
 from .bundling import owed_on
-from .fees import Bundle, Charge, Payment
+from .fees import Bundle, Charge
 from .statuses import Shifts, judge
 
 RELATED = ("spell__member__person", "spell__member__unit", "line__tier")
@@ -37,7 +38,7 @@ class Proposal:
     kind: str  # exact, likely, none, booked, trouble
     targets: tuple[Target, ...] = ()
     notes: tuple[str, ...] = ()
-    booked: Payment | None = None
+    booked: Booked | None = None
 
 
 def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
@@ -48,41 +49,25 @@ def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
         *RELATED).prefetch_related("spell__coverages")}
     bundles = Bundle.objects.filter(code__in=wanted).select_related("payer__unit", "payer__person")
     targets = {one.code: target(one) for one in bundles}  # what is owed of each is added up once
-    found = booked_before(rows)
     named = _by_name({payer_folded(row.payer) for row in rows if row.payer})
     shifts: dict[date, Shifts] = {}
     answer = []
-    for row in rows:
-        if one := found.booked.get(row.number):
-            answer.append(Proposal(row=replace(row, serial=one.serial), kind="booked", booked=one))
+    for one in seen(rows):
+        row = one.row
+        if one.booked:
+            answer.append(Proposal(row=row, kind="booked", booked=one.booked))
         elif row.trouble:
             answer.append(Proposal(row=row, kind="trouble", notes=(row.trouble,)))
         else:
             hits = [hit for code in codes[row.number] if (hit := bills.get(code) or targets.get(code))]
-            proposal = _suspected(_by_code(row, hits, on, shifts) or _likely(row, named), found.alike.get(row.number))
-            answer.append(_renamed(proposal, found.namesakes.get(row.number)))
+            answer.append(_noted(_by_code(row, hits, on, shifts) or _likely(row, named), one))
     return answer
 
 
-def _suspected(proposal: Proposal, alike: Payment | None) -> Proposal:
-    """Take the tick from a row that may be in the book under another serial, and say which payment that is."""
-    if alike is None:
-        return proposal
-    note = _("Booked before? %(amount)s yuan of the same payer and day, serial %(serial)s.") % {
-        "amount": alike.amount, "serial": alike.serial}
-    kind = "likely" if proposal.kind == "exact" else proposal.kind
-    return replace(proposal, kind=kind, notes=(note, *proposal.notes))
-
-
-def _renamed(proposal: Proposal, namesake: Payment | None) -> Proposal:
-    """Book a row beside a payment under its serial; ticked only if another payer sent that."""
-    if namesake is None:
-        return proposal
-    note = _("Serial %(serial)s is in the book already: %(amount)s yuan, paid on %(day)s. This row is booked beside "
-             "it.") % {"serial": namesake.serial, "amount": namesake.amount, "day": namesake.paid_on}
-    kind = "likely" if proposal.kind == "exact" and not is_another(proposal.row, namesake) else proposal.kind
-    row = replace(proposal.row, serial=proposal.row.digest())
-    return replace(proposal, row=row, kind=kind, notes=(note, *proposal.notes))
+def _noted(proposal: Proposal, one: Seen) -> Proposal:
+    """Say what the book knows of a row, and take the tick from one that may be in it."""
+    kind = "likely" if proposal.kind == "exact" and one.doubted else proposal.kind
+    return replace(proposal, kind=kind, notes=(*one.notes, *proposal.notes))
 
 
 def _by_code(row: BankRow, hits: "list[Charge | Target]", on: date, shifts: dict[date, Shifts]) -> Proposal | None:

@@ -14,7 +14,7 @@ from .certificates import Appeal, Choice
 from .policy import may_answer_requests, may_keep_members
 from .web.joining import waiting_for
 from .web.mine import card_of
-from .web.own import has_pages, is_member, member_of
+from .web.own import has_pages, is_member, member_of, tabs
 from .web.seats_asked import waiting_seats
 
 
@@ -57,12 +57,8 @@ def show() -> None:
     navigation.register(Entry(section="work", label=_("Requests for deletion"), icon="eraser",
                               url_name="membership:erasures", order=25,
                               when=lambda actor: _keeps(actor) and _erasures(actor) > 0, count=_erasures))
-    for order, (label, icon, name) in enumerate((
-            (_("Membership"), "id-badge-2", "mine"), (_("Fees"), "receipt", "my_dues"),
-            (_("Branches"), "sitemap", "my_branches"), (_("My record"), "history", "my_record"),
-            (_("Privacy"), "lock", "privacy"))):
-        navigation.register_tab(Entry(section="work", label=label, icon=icon, url_name=f"membership:{name}",
-                                      order=order * 10, when=is_member))
+    for tab in tabs(when=is_member):
+        navigation.register_tab(tab)
     panels.register("home", 12, _home)
 
 

@@ -11,7 +11,7 @@ from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.scheduler import nightly
 from xinglin.shell.operations.night import LABELS
 
-from .addressees import PORTAL, people_of
+from .addressees import PORTAL, people_of, portal_of
 from .collecting import account_told
 from .members import Spell
 from .unpaid import held
@@ -53,7 +53,8 @@ def remind(*, on: date) -> int:
             told += notify(to=people[start : start + AT_ONCE], template=due.notice, key=key, about=PORTAL,
                            context={**context, "unit": ""})
         for unit in (spell.member for spell in spells if spell.member.unit_id):
-            told += notify(to=people_of(unit, on=on), template=due.notice, key=f"{key}/{unit.pk}", about=PORTAL,
+            told += notify(to=people_of(unit, on=on), template=due.notice, key=f"{key}/{unit.pk}",
+                           about=portal_of(unit),
                            context={**context, "unit": unit.name})
     return told
 

@@ -59,9 +59,12 @@ def unread_count(*, person: Ref) -> int:
     return Notice.objects.filter(to=person, read_at=None).count()
 
 
-def inbox(*, person: Ref, language: str, start: int = 0, limit: int = 50) -> list[Arrived]:
-    """Return a page of a person's notices, newest first."""
-    rows = list(Notice.objects.filter(to=person).order_by("-made_at", "pk")[start : start + limit])
+def inbox(
+    *, person: Ref, language: str, start: int = 0, limit: int = 50, about: Ref | None = None
+) -> list[Arrived]:
+    """Return a page of a person's notices, newest first; `about` narrows it to what leads there."""
+    told = Notice.objects.filter(to=person, **({"about": about} if about else {}))
+    rows = list(told.order_by("-made_at", "pk")[start : start + limit])
     urls = shown(row.about for row in rows)
     answer = []
     for row in rows:

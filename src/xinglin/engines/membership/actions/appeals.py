@@ -12,7 +12,7 @@ from xinglin.kernel.notices import notify
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
-from ..addressees import APPEALS, PORTAL, office_people, people_of
+from ..addressees import APPEALS, office_people, people_of, portal_of
 from ..certificates import Appeal
 from ..facts import ChoiceMade
 from ..members import Member, Spell
@@ -74,6 +74,6 @@ def decide_appeal(*, by: Actor, on: date, appeal: Appeal, upheld: bool, answer: 
         row.decided_on, row.upheld, row.answer = on, False, answer
         row.save(update_fields=["decided_on", "upheld", "answer"])
         state(ChoiceMade(member=member.ref, what=Code("appeal_rejected"), allowed=False))
-    notify(to=people_of(member, on=on), template=DECIDED, key=str(row.pk), about=PORTAL,
+    notify(to=people_of(member, on=on), template=DECIDED, key=str(row.pk), about=portal_of(member),
            context={"name": member.name, "upheld": upheld, "answer": answer[:200]})
     return row

@@ -1,11 +1,12 @@
 """Admits whom the standing council approved: one decision, many applications, one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.directory import answers as directory
 from xinglin.directory.actions.organisations import correct_organisation, found_organisation
 from xinglin.directory.actions.people import (
     choose_specialties,
@@ -14,6 +15,8 @@ from xinglin.directory.actions.people import (
     record_title,
     register_person,
 )
+from xinglin.directory.actions.terms import begin_term
+from xinglin.directory.checks import checked_mobile
 from xinglin.directory.models import Organisation, Person
 from xinglin.directory.people import Licence
 from xinglin.kernel.actors import Actor
@@ -21,23 +24,15 @@ from xinglin.kernel.acts import act
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Ref
 
+from ..addressees import CONTACT
 from ..applicants import applicant, holder_of
 from ..applications import Application, Batch, State
 from ..applications_policy import may_approve_applications
 from ..applying import Applicant
+from ..refusals import DecisionMissing, NothingChosen
 from .applications import move
 from .members import Newcomer, admit_members
 from .reviewing import moved_by
-
-
-class NothingChosen(Refusal):
-    """No application was selected."""
-
-
-class DecisionMissing(Refusal):
-    """A batch rests on a decision of the standing council."""
-
-    field = "decision"
 
 
 class HeldLater(Refusal):
@@ -64,6 +59,8 @@ def approve_applications(
                            batch=batch.ref)
     for row, spell in zip(rows, spells, strict=True):
         row.batch, row.member = batch, spell.member
+        if spell.member.unit:
+            _enter_contact(spell.member.unit, applicant(row).answers, by=by, on=on)
         move(row, by=by, on=on, after=State.APPROVED, reason=batch.decision)
     return batch
 
@@ -146,6 +143,18 @@ def _completed(person: Person, one: Applicant, *, by: Actor, on: date) -> Person
     if not person.licences.exists() and not person.specialties.exists():
         _practice(person.ref, one, by=by, on=on)
     return person
+
+
+def _enter_contact(unit: Organisation, said: Mapping[str, Any], *, by: Actor, on: date) -> None:
+    """Enter the contact whom a unit named, unless it has one; who has the same name and mobile is the same."""
+    if directory.members_of(unit.ref, on=on, titles=(CONTACT,)):
+        return
+    mobile = checked_mobile(str(said["mobile"]))
+    known = Person.objects.filter(name=said["contact"], mobile_index__matches=mobile, merged_into=None).first()
+    person = known.ref if known else register_person(
+        by=by, on=on, name=str(said["contact"]), mobile=mobile, email=str(said.get("email", "")), organisation=unit.ref)
+    if person != by.person:  # nobody enters their own post
+        begin_term(by=by, on=on, person=person, organisation=unit.ref, title=CONTACT, from_on=on)
 
 
 def _found(one: Applicant, *, by: Actor, on: date) -> Organisation:

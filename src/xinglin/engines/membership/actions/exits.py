@@ -14,13 +14,8 @@ from xinglin.kernel.refs import Code
 from ..facts import AffiliationEnded, MemberLeft, MemberReinstated
 from ..members import Member, Spell
 from ..policy import may_keep_members, may_leave
+from ..refusals import DecisionMissing
 from .members import NotMember, open_spell
-
-
-class DecisionMissing(Refusal):
-    """An expulsion names the resolution it rests on."""
-
-    field = "decision"
 
 
 class BeforeAdmission(Refusal):

@@ -13,11 +13,12 @@ from xinglin.kernel.notices import notify
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
-from ..addressees import PORTAL, REQUESTS, leaders_or_office, people_of
+from ..addressees import REQUESTS, leaders_or_office, people_of, portal_of
 from ..certificates import JoinRequest
 from ..facts import ChoiceMade
 from ..members import Member
 from ..policy import may_act_for, may_change_affiliation
+from ..refusals import AnsweredAlready, AskedAlready, ReasonMissing
 from .affiliations import BelongsAlready, begin_affiliation
 from .members import open_spell
 
@@ -25,26 +26,10 @@ JOINABLE = ("branch", "local_body", "squad")
 ASKED, ANSWERED = "membership_join_asked", "membership_join_answered"
 
 
-class AskedAlready(Refusal):
-    """The branch has the request and has not answered yet."""
-
-    field = "organisation"
-
-
 class NotJoinable(Refusal):
     """Members belong to branches, local bodies and squads of the association only."""
 
     field = "organisation"
-
-
-class AnsweredAlready(Refusal):
-    """The request was answered before."""
-
-
-class ReasonMissing(Refusal):
-    """Who is declined learns why."""
-
-    field = "reason"
 
 
 @act
@@ -59,7 +44,8 @@ def ask_to_join(*, by: Actor, on: date, member: Member, organisation: Organisati
         raise BelongsAlready(_("%(name)s belongs to %(branch)s already.") % {
             "name": member.name, "branch": organisation.label})
     if before := member.join_requests.filter(organisation=organisation, answered_on=None).first():
-        raise AskedAlready(_("Asked on %(day)s; the branch has not answered yet.") % {"day": before.asked_on})
+        raise AskedAlready(_("Asked on %(day)s; the branch has not answered yet.") % {"day": before.asked_on},
+                           field="organisation")
     row = JoinRequest.objects.create(member=spell.member, organisation=organisation, asked_on=on)
     notify(to=leaders_or_office(organisation.ref, on=on), template=ASKED, key=str(row.pk), about=REQUESTS,
            context={"name": member.name, "branch": organisation.label})
@@ -84,7 +70,7 @@ def answer_join(*, by: Actor, on: date, asked: JoinRequest, taken_in: bool, reas
         begin_affiliation(by=by, on=on, member=member, organisation=row.organisation, from_on=on, main=first)
     else:
         state(ChoiceMade(member=member.ref, what=Code("join_declined"), allowed=False, about=row.organisation.ref))
-    notify(to=people_of(member, on=on), template=ANSWERED, key=str(row.pk), about=PORTAL,
+    notify(to=people_of(member, on=on), template=ANSWERED, key=str(row.pk), about=portal_of(member),
            context={"branch": row.organisation.label, "taken_in": taken_in, "reason": row.reason[:200]})
     return row
 

@@ -10,7 +10,7 @@ from xinglin.kernel.acts import act
 from xinglin.kernel.notices import notify
 from xinglin.kernel.policy import Refusal, require
 
-from ..addressees import PORTAL, people_of
+from ..addressees import people_of, portal_of
 from ..members import Member, Spell
 from ..policy import may_keep_members
 from ..unpaid import held, unpaid
@@ -36,6 +36,6 @@ def lapse_member(*, by: Actor, on: date, member: Member) -> Spell:
         raise Spared(_("%(name)s has paid, or was not told long enough ago.") % {"name": member.name})
     spell = end_membership(by=by, on=on, member=member, how=Spell.Ended.LAPSED, ended_on=on)
     days = int(regulations.value("M2.appeal_days", on=on))
-    notify(to=people_of(spell.member, on=on), template=LAPSED, key=f"{spell.pk}/{on}", about=PORTAL,
+    notify(to=people_of(spell.member, on=on), template=LAPSED, key=f"{spell.pk}/{on}", about=portal_of(spell.member),
            context={"name": spell.member.name, "since": due.since, "ended": on, "appeal": on + timedelta(days=days)})
     return spell

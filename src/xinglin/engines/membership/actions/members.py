@@ -19,6 +19,7 @@ from ..facts import AffiliationBegun, CoverageBegun, CoverageEnded, MemberAdmitt
 from ..members import Affiliation, Coverage, Member, Spell, TierSpan
 from ..numbers import next_numbers
 from ..policy import may_keep_members
+from ..refusals import BeforeLast, NothingChanges, NotYet
 from ..tiers import Tier
 
 
@@ -34,22 +35,6 @@ class WrongHolder(Refusal):
     """A tier of individuals was given to a unit, or the other way round."""
 
     field = "tier"
-
-
-class NothingChanges(Refusal):
-    """The member has this tier, or this waiver."""
-
-
-class NotYet(Refusal):
-    """Nobody is admitted on a day to come."""
-
-    field = "joined_on"
-
-
-class BeforeLast(Refusal):
-    """A change takes effect after the one before it."""
-
-    field = "from_on"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +56,7 @@ def admit_members(
     if not joined():  # approval of applications answers for itself
         require(may_keep_members(actor=by))
     if joined_on > on:
-        raise NotYet(_("That day has not come yet."))
+        raise NotYet(_("That day has not come yet."), field="joined_on")
     known = _known(newcomers)
     fresh = [one for one in newcomers if (type(one.who), one.who.pk) not in known]
     made = Member.objects.bulk_create([

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -13,30 +12,24 @@ from xinglin.kernel.acts import act, joined, state
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.money import yuan
+from xinglin.mechanics.transfers.book import BANK, enter
 
 from ..covering import cover
 from ..facts import PaymentAllocated, PaymentReceived, PaymentReturned
 from ..fees import Allocation, Charge, Payment, Statement
 from ..members import Member
 from ..policy import may_keep_fees
+from ..refusals import NotYet
 
 
-class BookedAlready(Refusal):
-    """This payment is in the book."""
-
-    field = "serial"
+# Each book numbers what came in it; the bank's is the house's, whichever engine looks into it.
+BOOKS = {Payment.Way.TRANSFER: BANK, Payment.Way.CASH: "membership.cash", Payment.Way.ONLINE: "online"}
 
 
 class WrongAmount(Refusal):
     """Nothing, or parts of a fen."""
 
     field = "amount"
-
-
-class NotYet(Refusal):
-    """The day has not come."""
-
-    field = "paid_on"
 
 
 class NothingLeft(Refusal):
@@ -70,34 +63,18 @@ def receive_payment(
     if amount <= 0 or amount != yuan(amount, rounded=True):
         raise WrongAmount(_("Write an amount in yuan and fen, such as 200.00."))
     if paid_on > on:
-        raise NotYet(_("That day has not come yet."))
-    payment = _entered(Payment(
+        raise NotYet(_("That day has not come yet."), field="paid_on")
+    payment = Payment.objects.create(
         way=way, amount=amount, paid_on=paid_on, serial=serial.strip(), payer_name=payer_name.strip()[:120],
         account=account.strip(), remark=remark.strip()[:200], statement=statement,
-        member=member or (charges[0].spell.member if charges else None)))
+        member=member or (charges[0].spell.member if charges else None))
+    enter(payment=payment.ref, book=BOOKS[Payment.Way(way)], serial=payment.serial, paid_on=paid_on, amount=amount,
+          payer=payment.payer_name, account=payment.account, statement=statement)
     state(PaymentReceived(
         payment=payment.ref, member=payment.member.ref if payment.member else None, way=Code(way), amount=amount,
         paid_on=paid_on, payer_name=payment.payer_name, remark=payment.remark), happened_on=paid_on)
     _pay(payment, charges, on=on)
     return payment
-
-
-def _entered(payment: Payment) -> Payment:
-    if not payment.serial:
-        raise BookedAlready(_("Write the serial of the bank, or the number in the cash book."))
-    try:
-        with transaction.atomic():  # two cashiers at once: the constraint decides, the second one is told
-            if not Payment.objects.filter(serial=payment.serial).exists():
-                payment.save(force_insert=True)
-                return payment
-    except IntegrityError:
-        pass
-    other = Payment.objects.get(serial=payment.serial)
-    same = (other.paid_on, other.amount) == (payment.paid_on, payment.amount)
-    raise BookedAlready(_("Serial %(serial)s was booked before: %(amount)s yuan, paid on %(day)s.") % {
-        "serial": other.serial, "amount": other.amount, "day": other.paid_on},
-        instead="" if same else _("If this is another transfer, write its day behind the serial: %(serial)s.") % {
-            "serial": f"{payment.serial}/{payment.paid_on:%Y%m%d}"})
 
 
 @act

@@ -13,11 +13,8 @@ from ..answers import status_of
 from ..applicants import applicant, born_by
 from ..applications import OVER, Recommendation
 from ..facts import RecommendationAnswered
+from ..refusals import AnsweredAlready
 from ..telling_applicants import tell_declined
-
-
-class AnsweredAlready(Refusal):
-    """The member has answered."""
 
 
 class NoLongerAsked(Refusal):
@@ -31,7 +28,7 @@ class OwnApplication(Refusal):
     instead = _("If you have not applied, call the office.")
 
 
-class NotInGoodStanding(Refusal):
+class MayNotRecommend(Refusal):
     """Only members in good standing recommend."""
 
     regulation = "M1.recommenders"
@@ -54,7 +51,7 @@ def answer_recommendation(*, by: Actor, on: date, key: str, vouched: bool) -> Re
                                "tells you apart; nobody recommends themselves."))
     status = status_of(row.member, on=on)
     if vouched and (status is None or not status.good):
-        raise NotInGoodStanding(_("Only members in good standing recommend; your fee is not paid."))
+        raise MayNotRecommend(_("Only members in good standing recommend; your fee is not paid."))
     row.answered_on, row.vouched = on, vouched
     row.save(update_fields=["answered_on", "vouched"])
     state(RecommendationAnswered(application=row.application.ref, member=row.member.ref, vouched=vouched))

@@ -14,17 +14,12 @@ from xinglin.kernel.refs import Ref, shown
 from ..applicants import applicant, holder_of, member_of, vouching
 from ..applications import UNDER_REVIEW, Application, State
 from ..applications_policy import may_pass_application, may_send_back, may_verify_application
+from ..refusals import ReasonMissing
 from .applications import MemberAlready, move
 
 
 class MovedMeanwhile(Refusal):
     """Somebody else was faster."""
-
-
-class ReasonMissing(Refusal):
-    """Who gets an application back, or refused, is told why."""
-
-    field = "reason"
 
 
 class NotVouched(Refusal):

@@ -11,13 +11,14 @@ from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
-from ..addressees import PORTAL, office_people, people_of
+from ..addressees import office_people, people_of, portal_of
 from ..applicants import vouching_member
 from ..certificates import Asked, SeatRequest
 from ..covering import seated, seats_of
 from ..facts import ChoiceMade
 from ..members import Member
 from ..policy import may_act_for, may_keep_fees
+from ..refusals import AskedAlready, ReasonMissing
 from ..seating import asked_for
 from .bundles import NoSeats
 from .members import open_spell
@@ -40,20 +41,8 @@ class NotSeated(Refusal):
     field = "number"
 
 
-class AskedAlready(Refusal):
-    """The office has not answered yet."""
-
-    field = "number"
-
-
 class NothingAsked(Refusal):
     """It was done, or declined, before."""
-
-
-class ReasonMissing(Refusal):
-    """Who asked in vain is told why."""
-
-    field = "reason"
 
 
 @act
@@ -79,7 +68,7 @@ def ask_about_seat(*, by: Actor, on: date, unit: Member, number: str, name: str,
         raise NotSeated(_("%(name)s has no seat of this unit.") % {"name": member.name})
     if earlier := asked_for(on=on).filter(unit=unit, member=member).first():
         raise AskedAlready(_("This was asked for on %(day)s; the office has not answered yet.") % {
-            "day": earlier.asked_on})
+            "day": earlier.asked_on}, field="number")
     unit.seat_requests.filter(member=member, answered_on=None).update(answered_on=on)  # it was done meanwhile
     row = SeatRequest.objects.create(unit=unit, member=member, give=give, asked_on=on)
     what = Asked.SEAT_ASKED if give else Asked.SEAT_RETURNED
@@ -101,7 +90,7 @@ def decline_seat(*, by: Actor, on: date, asked: SeatRequest, reason: str) -> Sea
         raise ReasonMissing(_("Write the reason; the unit reads it."))
     row.answered_on, row.reason = on, reason.strip()
     row.save(update_fields=["answered_on", "reason"])
-    notify(to=people_of(row.unit, on=on), template=DECLINED, key=str(row.pk), about=PORTAL, context={
+    notify(to=people_of(row.unit, on=on), template=DECLINED, key=str(row.pk), about=portal_of(row.unit), context={
         "unit": row.unit.name, "name": row.member.name, "give": row.give, "reason": row.reason[:200]})
     state(ChoiceMade(member=row.unit.ref, what=Code(Asked.SEAT_DECLINED.value), allowed=False, about=row.member.ref))
     return row

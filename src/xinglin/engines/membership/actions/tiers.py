@@ -12,6 +12,7 @@ from xinglin.kernel.refs import Code
 from ..facts import EntitlementChanged, TierOpened
 from ..matrix import catalogue
 from ..policy import may_set_rules
+from ..refusals import BeforeLast, NothingChanges
 from ..tiers import Entitlement, Holder, Tier
 
 
@@ -25,18 +26,6 @@ class UnknownWord(Refusal):
     """Nobody knows this condition, right or duty."""
 
     field = "code"
-
-
-class NothingChanges(Refusal):
-    """The tier has it already, or never had it."""
-
-    field = "code"
-
-
-class BeforeLast(Refusal):
-    """A change takes effect after the one before it."""
-
-    field = "from_on"
 
 
 @act
@@ -63,7 +52,7 @@ def grant(
         raise UnknownWord(_("There is no condition, right or duty named %(code)s.") % {"code": code})
     before = tier.entitlements.filter(code=code, until_on=None).first()
     if before and before.amount == amount:
-        raise NothingChanges(_("%(tier)s has this already.") % {"tier": tier})
+        raise NothingChanges(_("%(tier)s has this already.") % {"tier": tier}, field="code")
     if before:
         _end(before, from_on)
     row = Entitlement.objects.create(tier=tier, kind=word.kind, code=code, amount=amount, from_on=from_on,
@@ -78,7 +67,7 @@ def revoke(*, by: Actor, on: date, tier: Tier, code: str, from_on: date) -> None
     require(may_set_rules(actor=by))
     row = tier.entitlements.filter(code=code, until_on=None).first()
     if row is None:
-        raise NothingChanges(_("%(tier)s does not have this.") % {"tier": tier})
+        raise NothingChanges(_("%(tier)s does not have this.") % {"tier": tier}, field="code")
     _end(row, from_on)
     _say(row, granted=False, from_on=from_on)
 

@@ -22,7 +22,7 @@ from ..actions.affiliations import end_affiliation
 from ..actions.certificates import issue_certificate
 from ..actions.joining import ask_to_join
 from ..actions.seats import ask_about_seat
-from ..addressees import PORTAL
+from ..addressees import portal_of
 from ..answers import days_of
 from ..bundling import owed_on
 from ..certificates import Certificate, Choice
@@ -86,13 +86,12 @@ def mine(request: HttpRequest, member: Member) -> HttpResponse:
         suggestions=suggestions(member, on=on) if card.status.code != "left" else [],
         no_suggestions=place(member, "choose_privacy", Choice.What.SUGGESTIONS.value),
         units=[(one, place(one, "mine")) for one in others],
-        letters=_letters(request) if member.unit_id else [])
+        letters=_letters(request, member) if member.unit_id else [])
 
 
-def _letters(request: HttpRequest) -> list[Arrived]:
-    """Return what the reader was told of memberships lately."""
-    told = inbox(person=request.actor.person, language=get_language() or "zh-hans", limit=30)
-    return [one for one in told if one.about == PORTAL][:5]
+def _letters(request: HttpRequest, member: Member) -> list[Arrived]:
+    """Return what the reader was told of this membership lately."""
+    return inbox(person=request.actor.person, language=get_language() or "zh-hans", about=portal_of(member), limit=5)
 
 
 @own

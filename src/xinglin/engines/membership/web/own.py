@@ -7,10 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
-from xinglin.shell.navigation import address
+from xinglin.shell import navigation
+from xinglin.shell.navigation import Entry, address
 from xinglin.shell.web import allow, signed_in
 
 from ..members import Member
@@ -18,6 +20,9 @@ from ..policy import may_speak_for, person_key, units_of
 
 # The pages every member has of their own; a unit has the same under its key (urls.py).
 PAGES = ("mine", "take_certificate", "my_dues", "my_branches", "my_record", "my_seats", "privacy", "leave", "my_appeal")
+TABS = ((_("Membership"), "id-badge-2", "mine"), (_("Fees"), "receipt", "my_dues"),
+        (_("Branches"), "sitemap", "my_branches"), (_("My record"), "history", "my_record"),
+        (_("Privacy"), "lock", "privacy"))
 
 
 def member_of(actor: Actor) -> Member | None:
@@ -47,7 +52,16 @@ def place(member: Member, name: str, *arguments: object) -> str:
 def own_page(request: HttpRequest, name: str, member: Member, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render one of a member's own pages; `to` leads to the others."""
     to = {one: place(member, one) for one in PAGES}
+    if member.unit_id:
+        context["x_tabs"] = navigation.lines_of(
+            entries=tabs(prefix="unit_", unit=member.pk), actor=request.actor, path=request.path)
     return render(request, f"membership/{name}.html", {"member": member, "to": to, **context}, status=status)
+
+
+def tabs(*, prefix: str = "", when: Callable[[Actor], bool] = navigation.anybody, **arguments: object) -> list[Entry]:
+    """Return the tabs of a member's own pages: the reader's, or with prefix and number those of a unit."""
+    return [Entry(section="work", label=label, icon=icon, url_name=f"membership:{prefix}{name}", order=order * 10,
+                  when=when, arguments=arguments) for order, (label, icon, name) in enumerate(TABS)]
 
 
 def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
