@@ -2,20 +2,26 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db.models import QuerySet
 
 from tests.presence.pages import Page
 from xinglin.engines.events.actions.attending import DayNotOver, NothingNew, confirm_attendances
+from xinglin.engines.events.actions.handing_over import transfer_registration
 from xinglin.engines.events.actions.programme import Slot, arrange_session
+from xinglin.engines.events.actions.registrations import cancel_registration
 from xinglin.engines.events.attendances import Attendance
 from xinglin.engines.events.attending import Day, recording_ref
 from xinglin.engines.events.closing_days import close_day, days_to_close
 from xinglin.engines.events.counted import counted
 from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.events.meetings import Event
+from xinglin.engines.events.offering import PriceLine
+from xinglin.engines.events.places import Party
 from xinglin.engines.events.programme import Session
+from xinglin.engines.events.registrations import Registration
 from xinglin.engines.events.stations import device_of
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
@@ -25,6 +31,8 @@ from xinglin.mechanics.presence.models import Sitting, Stretch
 
 from .conftest import AFTER, DAY, FIRST, HOUSE, actor, at
 from .phones import crowd, phone
+from .selling import enrol as register_one
+from .selling import selling  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.django_db
 OPEN, NIGHT = at("08:00"), at("01:20", FIRST + timedelta(days=1))
@@ -36,7 +44,8 @@ def event(draft, approve):
     event = draft(format="hybrid", heads_online=50)
     lecture = event.sessions.filter(kind="lecture").earliest("from_at")
     slot = Slot(title=lecture.title, from_at=lecture.from_at, until_at=lecture.until_at, room="一号厅", online=True,
-                stream="https://live.example.org/a.m3u8", recording="https://live.example.org/a-r.m3u8")
+                stream="https://live.example.org/a.m3u8", recording="https://live.example.org/a-r.m3u8",
+                recording_minutes=50)
     arrange_session(by=HOUSE, on=DAY, event=event, slot=slot, session=lecture)
     return approve(event)
 
@@ -142,14 +151,32 @@ def test_recordings_belong_to_the_day_of_their_session_and_only_for_some_days(ev
     assert (event, FIRST) in [(pair[0], pair[1]) for pair in days_to_close(on=AFTER, at=at("01:20", AFTER))]
 
 
+@pytest.mark.parametrize(("seen", "counts"), [(89, 0), (90, 90)])
+def test_a_recording_counts_once_nine_tenths_of_it_were_watched(event, seen, counts):
+    [one] = crowd(event, 1)
+    QuerySet(Session).filter(event=event).update(recording_minutes=100)
+    watched(one.ref, recording_ref(lecture(event)), at("20:00", NEXT), seen, kind="recording", media=0)
+    close(event, moment=at("01:20", AFTER))
+    assert days(event) == {one.pk: ("online", 0, 0, counts)}  # a person-time either way (K9)
+
+
+def test_beyond_the_end_of_a_recording_nothing_is_watched(event):
+    [one] = crowd(event, 1)
+    watched(one.ref, recording_ref(lecture(event)), at("20:00", NEXT), 300, kind="recording", media=0)
+    close(event, moment=at("01:20", AFTER))
+    assert days(event) == {one.pk: ("online", 0, 0, 50)}
+
+
 def test_nobody_watches_a_recording_in_the_minutes_they_sit_in_the_hall(event):
     [one] = crowd(event, 1)
+    QuerySet(Session).filter(event=event).update(recording_minutes=30)
     arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
         title="第二日讲座", from_at=at("09:00", NEXT), until_at=at("10:00", NEXT), room="一号厅"))
     gate = phone(event, "东门", OPEN)
     gate.scan(one, at("08:50", NEXT))
     gate.sync(at("11:00", NEXT))
-    watched(one.ref, recording_ref(lecture(event)), at("09:30", NEXT), 60, kind="recording", media=0)
+    for begin in ("09:30", "10:00"):  # the first time in the hall, then again before the screen
+        watched(one.ref, recording_ref(lecture(event)), at(begin, NEXT), 30, kind="recording", media=0)
     for day in (FIRST, NEXT):
         close(event, day=day, on=AFTER, moment=at("01:20", AFTER))
     assert Attendance.objects.get(day=NEXT).minutes_on_site == 60
@@ -246,3 +273,74 @@ def test_the_rows_are_what_the_facts_say(event, sealed):
         assert body["sessions"] == [f"events.session:{key}" for key in sorted(row.sessions, key=int)]
     assert Event.objects.get(pk=event.pk).state == "approved" and date(2026, 5, 16) == FIRST
     assert replace(Day(), on_site=1).on_site == 1
+
+
+# Places that change hands -------------------------------------------------------------------------
+
+
+def handed_on(row: Registration, when, **to):
+    """Hand a place on as the act does, in an act of its own."""
+    transfer_registration(by=HOUSE, on=when.date(), at=when, registration=row, to=Party(**to))
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def place(selling, someone):  # noqa: F811
+    """A place in the hall in Anna's name."""
+    free = tuple(PriceLine(ticket=code, amount=Decimal(0)) for code in ("full", "student", "online"))
+    anna = someone("安娜")
+    return register_one(selling(prices=free, questions=()), anna.ref, party={"person": anna})
+
+
+def by_person(event):
+    return {(str(row.person), row.day, row.channel, row.minutes) for row in Attendance.objects.filter(event=event)}
+
+
+def test_what_somebody_attended_stays_theirs_when_the_place_is_handed_over(place, someone, said):
+    event, anna, ben = place.event, place.person, someone("本明")
+    arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
+        title="第二日讲座", from_at=at("09:00", NEXT), until_at=at("10:00", NEXT), room="一号厅"))
+    gate = phone(event, "东门", OPEN)
+    assert gate.scan(place, at("08:50")) == "in"
+    gate.sync(at("12:00"))
+    close(event)
+    before = by_person(event)
+    row = handed_on(place, at("18:00"), person=ben)
+    gate.learn(at("08:00", NEXT))
+    assert gate.scan(row, at("08:50", NEXT)) == "in"
+    gate.sync(at("12:00", NEXT))
+    said()
+    for day in (FIRST, NEXT):
+        close(event, day=day, on=AFTER, moment=at("01:20", AFTER))
+    assert before == {one for one in by_person(event) if one[0] == str(anna)}
+    assert [body["person"] for body in confirmed(said)] == [str(ben.ref)]
+    assert {(one[0], one[1]) for one in by_person(event)} == {(str(anna), FIRST), (str(ben), NEXT)}
+    assert counted(event).on_site == 2
+
+
+def test_two_who_share_a_day_are_two_and_who_has_the_place_now_is_let_in(place, someone):
+    event, ben = place.event, someone("本明")
+    gate, late = phone(event, "东门", OPEN), phone(event, "西门", OPEN)
+    gate.scan(place, at("08:50"))
+    gate.sync(at("09:00"))
+    late.push(clock=late.clock(at("09:30")), way="out", told="out", code=place.code)  # handed in after the hand-over
+    row = handed_on(place, at("09:40"), person=ben)
+    gate.learn(at("09:45"))
+    gate.sync(at("09:45"))
+    assert gate.scan(row, at("09:50")) == "in"
+    gate.sync(at("12:00"))
+    late.sync(at("12:01"))
+    close(event)
+    anna = str(place.formers.get().person)
+    assert {(one[0], one[3]) for one in by_person(event)} == {(anna, 30), (str(ben), 40)}
+    assert {row.turn for row in Attendance.objects.filter(event=event)} == {0, 1}
+
+
+def test_who_came_and_then_gave_the_place_back_was_there(place):
+    gate = phone(place.event, "东门", OPEN)
+    gate.scan(place, at("08:50"))
+    gate.sync(at("09:00"))
+    cancel_registration(by=HOUSE, on=FIRST, at=at("12:00"), registration=place)
+    assert close(place.event) == 1
+    assert [one[0] for one in by_person(place.event)] == [str(place.person)]

@@ -14,7 +14,7 @@ from xinglin.engines.events.actions.doors import (
     enrol_device,
     revoke_device,
 )
-from xinglin.engines.events.actions.registrations import transfer_registration
+from xinglin.engines.events.actions.handing_over import transfer_registration
 from xinglin.engines.events.doors import Device, DoorScan, Standing
 from xinglin.engines.events.handing_in import NotTaken, take_in
 from xinglin.engines.events.places import Party

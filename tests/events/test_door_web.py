@@ -101,20 +101,44 @@ def test_a_list_says_no_more_of_anybody_than_the_door_needs(gate, event):
     assert len(answer.json()["known"]["keys"][0]) == 64
 
 
-def test_a_phone_hands_in_and_learns_what_others_saw_and_that_its_list_is_old(gate, event):
+def test_a_phone_hands_in_and_learns_what_others_saw_and_that_its_list_is_old(gate, event, sealed):
     one, other = crowd(event, 2)
     first = gate("sync", batch(said(1, ticket=tickets.ticket_text(one)))).json()
     assert (first["taken"], [scan["person"] for scan in first["scans"]]) == (1, [one.pk])
     west = phone(event, "西门", clock.now())
     west.scan(other, clock.now())
     west.sync(clock.now())
-    crowd(event, 1)
+    sealed()
     second = gate("sync", batch(since=first["since"])).json()
+    assert gate("list").json()["list"] == second["list"]
     assert {scan["person"] for scan in second["scans"]} == {one.pk, other.pk} and second["list"] != first["list"]
     assert abs(second["now"] - millis(clock.now())) < 60_000
     gap = gate("sync", batch(said(9, ticket="X1")))
     assert gap.status_code == 409 and gap.json() == {"reason": "gap", "expected": 2}
     assert gate("sync", {"scans": 7}).status_code == 409 and gate("sync", "x" * 600_000).status_code == 409
+
+
+def test_a_call_reads_nobodys_row_to_say_whether_the_list_is_old(gate, event, django_assert_max_num_queries):
+    crowd(event, 50)
+    with django_assert_max_num_queries(20) as asked:
+        gate("sync", batch())
+    assert not [one["sql"] for one in asked if "events_registration" in one["sql"] and "LIMIT" not in one["sql"]
+                and "FROM \"events_registration\"" in one["sql"]]
+
+
+def test_what_no_phone_of_ours_sends_is_no_error(gate, event, client):
+    deep = "[" * 100_000 + "]" * 100_000
+    for name in ("sync", "walk-in", "enrol"):
+        answer = client.post(f"/events/door/{name}/", deep, content_type="application/json",
+                             headers={"authorization": f"Gate {gate.token}"})
+        assert answer.status_code in (400, 403, 409), name
+    assert gate("enrol", {"code": "\ud800"}).status_code == gate("enrol", {"code": "\0"}).status_code == 403
+    [one] = crowd(event, 1)
+    for number, since in enumerate((2**60, -(2**70), 1.5, "x", None), start=1):
+        answer = gate("sync", batch(said(number, ticket=tickets.ticket_text(one), check={"code": "\0"}), since=since))
+        assert (answer.status_code, answer.json()["taken"]) == (200, number)
+    assert gate("sync", batch(said(6, code="\0"), said(7, code="李\ud800"))).json()["taken"] == 7
+    assert gate("sync", batch({**said(8), "told": "in\0"})).status_code == 409
 
 
 def test_a_phone_of_one_event_says_nothing_of_another(gate, event, draft, approve):
@@ -271,4 +295,7 @@ def test_whoever_comes_without_a_ticket_is_registered_at_the_gate_once(selling, 
     assert ask(name="孙来", key="abc").json() == first.json()
     [row] = Registration.objects.filter(event=event)
     assert (row.name, row.state, first.json()["code"]) == ("孙来", "held", "")  # 800 yuan are paid at the desk first
-    assert ask(name="", key="x").status_code == 409 and ask(key="x").status_code == 400
+    for body in ({"name": "", "key": "x"}, {"key": "x"}, {"name": "孙\0", "key": "x"}, {"name": "\ud800", "key": "x"}):
+        assert ask(**body).status_code == 400
+    for key in ("k" * 64, "a b", "甲"):
+        assert ask(name="孙来", key=key).status_code == 409

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
+from .holders import Key
 from .meetings import Event
 from .registrations import Registration, Role
 
@@ -33,10 +34,11 @@ class AttendanceQuerySet(StatedQuerySet):
 
 
 class Attendance(Stated):
-    """One registration on one day: a person-time (K9) and the minutes that were proven (E7)."""
+    """Who held a registration on one day: a person-time (K9) and the minutes that were proven (E7)."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="attendances")
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="attendances")
+    turn = models.PositiveSmallIntegerField(default=0)  # which holder of the place, where it was handed over
     person = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     role = models.CharField(max_length=10, choices=Role)
@@ -53,7 +55,7 @@ class Attendance(Stated):
     class Meta:
         ordering = ("event", "day", "pk")
         constraints = [
-            models.UniqueConstraint(fields=["registration", "day"], name="an_attendance_a_day"),
+            models.UniqueConstraint(fields=["registration", "turn", "day"], name="an_attendance_a_day"),
             models.CheckConstraint(condition=Q(minutes_on_site__lte=1440) & Q(minutes_online__lte=1440),
                                    name="an_attendance_fits_a_day"),
         ]
@@ -63,6 +65,11 @@ class Attendance(Stated):
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
         return ref("events.attendance", self.pk)
+
+    @property
+    def holder(self) -> Key:
+        """Whose it is: which place, and the how-manieth holder."""
+        return self.registration_id, self.turn
 
     @property
     def minutes(self) -> int:

@@ -1,5 +1,6 @@
 """Closes the days of events at night or by a button: attendance is confirmed, and corrected by what comes in later."""
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -21,7 +22,12 @@ from .registrations import Registration
 CLOSING = "events.close_days"
 LABELS[CLOSING] = _("Close the days of events: who was there")
 BATCH = 800
+log = logging.getLogger(__name__)
 STATES = (State.APPROVED, State.OPEN, State.CLOSED, State.HELD, State.SETTLED)
+
+
+class DaysLeft(RuntimeError):
+    """Some days could not be closed; all others are."""
 
 
 def close_day(*, by: Actor, on: date, event: Event, day: date, at: datetime) -> int:
@@ -30,8 +36,8 @@ def close_day(*, by: Actor, on: date, event: Event, day: date, at: datetime) -> 
     for batch in _batches(event):
         found = reckoning.of(batch, at=at)
         known = set(Attendance.objects.filter(day=day, registration__in=[one.pk for one in batch])
-                    .values_list("registration", flat=True))
-        days = {**{pk: Day() for pk in known - set(found)}, **found}
+                    .values_list("registration", "turn"))
+        days = {**{key: Day() for key in known - set(found)}, **found}
         try:
             written += len(confirm_attendances(by=by, on=on, event=event, day=day, days=days)) if days else 0
         except NothingNew:
@@ -41,9 +47,12 @@ def close_day(*, by: Actor, on: date, event: Event, day: date, at: datetime) -> 
 
 
 def _batches(event: Event) -> Iterator[list[Registration]]:
-    """Return the registrations of an event, so many at a time that no act grows too long."""
+    """Return the registrations of an event, so many at a time that no act grows too long.
+
+    Those given back are among them: who came in the morning and gave the place back at noon was there.
+    """
     last = 0
-    rows = Registration.objects.of_event(event).live().select_related("person").order_by("pk")
+    rows = Registration.objects.of_event(event).select_related("person").order_by("pk")
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         yield batch
         last = batch[-1].pk
@@ -68,9 +77,16 @@ def days_to_close(*, on: date, at: datetime) -> list[tuple[Event, date]]:
 @nightly(CLOSING, at="01:20")
 def close_days(*, on: date) -> int:
     """Close every day of every event that is over and not closed, also those of nights that were skipped."""
-    at = clock.now()
-    return sum(close_day(by=house("doors"), on=on, event=event, day=day, at=at)
-               for event, day in days_to_close(on=on, at=at))
+    at, written, failed = clock.now(), 0, []
+    for event, day in days_to_close(on=on, at=at):
+        try:
+            written += close_day(by=house("doors"), on=on, event=event, day=day, at=at)
+        except Exception:  # the others go on; the night is shown as failed and comes again
+            log.exception("%s on %s", event.ref, day)
+            failed.append(f"{event.ref} {day}")
+    if failed:
+        raise DaysLeft(", ".join(failed))
+    return written
 
 
 def _counted(event: Event) -> Counted | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel.refs import Ref, ref
@@ -86,12 +87,20 @@ class Standing(models.TextChoices):
     UNDONE = "undone", _("Undone at the gate")
 
 
+CROWDED = ("full", "flow")  # what one gate alone cannot see; who was let in all the same is inside and counts
+
+
 class ScanQuerySet(models.QuerySet["DoorScan"]):
     """Sets of scans."""
 
     def counting(self) -> "ScanQuerySet":
         """Return those that say where somebody was."""
         return self.filter(standing__in=[Standing.ADMITTED, Standing.LEFT])
+
+    def in_conflict(self) -> "ScanQuerySet":
+        """Return those that two gates saw, that break a rule, or that came in above what a place holds."""
+        return self.filter(Q(standing__in=[Standing.TWICE, Standing.DOUBTED])
+                           | Q(standing=Standing.ADMITTED, doubt__in=CROWDED, chosen=None))
 
     def later_than(self, moment: datetime) -> "ScanQuerySet":
         """Return those handed in, or judged otherwise, after a moment."""
@@ -105,6 +114,7 @@ class DoorScan(models.Model):
     counter = models.PositiveIntegerField()  # of the phone: 1, 2, 3 without a gap, whatever its clock says
     event = models.ForeignKey(Event, models.PROTECT, related_name="scans")
     registration = models.ForeignKey(Registration, models.PROTECT, null=True, related_name="scans")
+    turn = models.PositiveSmallIntegerField(default=0)  # whose ticket it was, where the place was handed over
     place = models.CharField(max_length=80)
     way = models.CharField(max_length=4)  # in, out, undo
     told = models.CharField(max_length=20)  # what the phone said: in, out, or the rule that refused

@@ -124,6 +124,12 @@ def give_back(*, entry: Entry, at: datetime) -> None:
     entry.delete()
 
 
+def release_entries(*, event: Event, who: Ref, at: datetime) -> None:
+    """Give back what somebody reserved who does not come."""
+    for entry in Entry.objects.filter(event=event, who=who) if event.pack else ():
+        give_back(entry=entry, at=at)
+
+
 def flag_entries(*, risks: RiskList, on: date) -> dict[Event, int]:
     """Mark those who reserved for today or later by the list in force; return how many are new by event."""
     coming = Entry.objects.filter(slot_at__gte=timezone.make_aware(datetime.combine(on, time()))).order_by("pk")

@@ -52,6 +52,8 @@ class AttendanceConfirmed(Fact):
     minutes_on_site: int
     minutes_online: int
     minutes_recorded: int
+    minutes_lectured: int = 0  # of these, in sessions in which they speak
+    turn: int = 0  # which holder of the place, where it was handed over
     version: int
     project: Ref | None = None
     sessions: tuple[Ref, ...] = ()

@@ -1,6 +1,8 @@
 """Takes in what a gate's phone scanned: each batch whole or not at all, the same batch twice as once."""
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,16 +11,22 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from . import judging, tickets
-from .doors import Device, DoorScan, Standing, Station
+from .crowding import mark_crowds
+from .doors import CROWDED, Device, DoorScan, Standing, Station
 from .entering import check_entry
+from .epidemics import EntryCheck
 from .gate_lists import known_of, millis
+from .holders import FormerHolder, Holder, holder_of, holders_of
 from .registrations import Registration
 from .standing import settle
 
 MOST = 500  # scans in one batch
 WAYS = ("in", "out", "undo")
+TOLD = re.compile(r"[a-z_]{1,20}")  # what a phone answered: a way, or the code of a rule
+HealthCode = EntryCheck.HealthCode
 
 
 class NotTaken(ValueError):
@@ -64,7 +72,7 @@ def read_batch(content: Any) -> tuple[int, list[Said]]:
                  and all(one.way in WAYS and isinstance(one.check, dict) for one in scans))
     except (KeyError, TypeError, AttributeError):
         raise NotTaken("unreadable") from None
-    if not sound or len(scans) > MOST:
+    if not sound or len(scans) > MOST or not all(TOLD.fullmatch(one.told) for one in scans):
         raise NotTaken("unreadable")
     if [one.counter for one in scans] != list(range(scans[0].counter, scans[0].counter + len(scans)) if scans else ()):
         raise NotTaken("gap")
@@ -80,10 +88,13 @@ def take_in(*, device: Device, content: Any, at: datetime) -> int:
             raise NotTaken("revoked")
         station = Station.objects.get(pk=device.pk)
         fresh = _fresh(station, said)
-        rows = _rows(device, station, fresh, sent=sent, at=at)
+        shown = _people(device, fresh)
+        known = known_of(device, only={one.row.pk for one in shown.values()}, pack=False)
+        rows = _rows(device, station, fresh, shown, known, sent=sent, at=at)
         DoorScan.objects.bulk_create(rows, batch_size=200)
         _undo(device, fresh, at=at)
         settle(event=device.event, registrations={row.registration_id for row in rows if row.registration_id}, at=at)
+        mark_crowds(device=device, days={timezone.localdate(row.at) for row in rows}, known=known, at=at)
         station.taken = max(station.taken, *(one.counter for one in fresh), 0)
         station.synced_at, station.waiting = at, min(content.get("waiting", 0), 2**31 - 1)
         station.save(update_fields=["taken", "synced_at", "waiting"])
@@ -101,74 +112,105 @@ def _fresh(station: Station, said: Sequence[Said]) -> list[Said]:
     return [one for one in said if one.counter > station.taken]
 
 
-def _rows(device: Device, station: Station, said: Sequence[Said], *, sent: int, at: datetime) -> list[DoorScan]:
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Whose ticket was shown: the registration, all who held it, and what stands for the code."""
+
+    row: Registration
+    holders: Sequence[Holder]
+    tag: str
+
+    def holder(self, at: datetime) -> Holder:
+        """Return whose ticket it was at a moment: of who held the place before, until it was handed over."""
+        return next((one for one in self.holders if tickets.tag_of(one.code) == self.tag and one.had_it(at)),
+                    holder_of(self.row))
+
+
+def _rows(
+    device: Device, station: Station, said: Sequence[Said], shown: Mapping[int, Shown], known: Mapping[str, Any], *,
+    sent: int, at: datetime,
+) -> list[DoorScan]:
     """Return the rows of new scans; their times come from the server's clock and the phone's differences alone."""
-    found = _people(device, said)
-    known = known_of(device, only={row.pk for row in found.values()}, pack=False)
     rows, before = [], station.synced_at or device.enrolled_at
     for one in said:
         moment = at - timedelta(milliseconds=max(0, min(sent - one.clock, 10**11)))
         before = moment = min(max(moment, before), at)
-        row = found.get(one.counter)
-        doubt = _doubt(device, known, one, row, moment) if one.told in ("in", "out") else ""
+        found = shown.get(one.counter)
+        doubt = _doubt(device, known, one, found, moment) if one.told in ("in", "out") else ""
         rows.append(DoorScan(
-            device=device, counter=one.counter, event=device.event, registration=row, place=device.place, way=one.way,
-            told=one.told, by_code=bool(one.code and not one.ticket), at=moment, said_at=one.clock, received_at=at,
-            changed_at=at, doubt=doubt, digest=one.digest,
+            device=device, counter=one.counter, event=device.event, registration=found.row if found else None,
+            turn=found.holder(moment).turn if found else 0, place=device.place, way=one.way, told=one.told,
+            by_code=bool(one.code and not one.ticket), at=moment, said_at=one.clock, received_at=at, changed_at=at,
+            doubt=doubt, digest=one.digest,
             standing=Standing.DOUBTED if doubt else Standing.REFUSED))
     return rows
 
 
-def _people(device: Device, said: Sequence[Said]) -> dict[int, Registration]:
+def _people(device: Device, said: Sequence[Said]) -> dict[int, Shown]:
     """Return whose ticket each scan showed, locked in the order of their keys: two gates settle one after the other."""
-    by_counter: dict[int, int] = {}
-    codes = dict(Registration.objects.of_event(device.event).filter(
-        code__in=[one.code for one in said if one.code and not one.ticket]).values_list("code", "pk"))
-    undone = dict(DoorScan.objects.filter(device=device, counter__in=[one.undoes for one in said if one.undoes])
-                  .exclude(registration=None).values_list("counter", "registration"))
+    found: dict[int, tuple[int, str]] = {}
+    codes, undone = _codes(device, said), dict(
+        DoorScan.objects.filter(device=device, counter__in=[one.undoes for one in said if one.undoes])
+        .exclude(registration=None).values_list("counter", "registration"))
     for one in said:
         if one.way == "undo":
-            key = undone.get(one.undoes) or by_counter.get(one.undoes)
+            key = found.get(one.undoes) or ((undone[one.undoes], "") if one.undoes in undone else None)
         elif one.ticket:
             key = _read(device, one.ticket)
         else:
-            key = codes.get(one.code)
+            key = (codes[one.code], tickets.tag_of(one.code)) if one.code in codes else None
         if key:
-            by_counter[one.counter] = key
+            found[one.counter] = key
     rows = {row.pk: row for row in Registration.objects.of_event(device.event).select_for_update(of=("self",)).filter(
-        pk__in=set(by_counter.values())).select_related("ticket", "person").order_by("pk")}
-    return {counter: rows[key] for counter, key in by_counter.items() if key in rows}
+        pk__in={key for key, _tag in found.values()}).select_related("ticket", "person").order_by("pk")}
+    held = defaultdict(list)
+    for holder in holders_of(rows.values()).values():
+        held[holder.registration].append(holder)
+    return {counter: Shown(row=rows[key], holders=held[key], tag=tag)
+            for counter, (key, tag) in found.items() if key in rows}
 
 
-def _read(device: Device, text: str) -> int | None:
-    """Return whose genuine ticket of this event a text is."""
+def _codes(device: Device, said: Sequence[Said]) -> dict[str, int]:
+    """Return whose the codes are that were typed; also those of who held a place before."""
+    typed = {one.code for one in said if one.code and not one.ticket and one.code.isascii() and one.code.isalnum()}
+    before = FormerHolder.objects.filter(registration__event=device.event, code__in=typed)
+    now = Registration.objects.of_event(device.event).filter(code__in=typed)
+    return {**dict(before.values_list("code", "registration")), **dict(now.values_list("code", "pk"))}
+
+
+def _read(device: Device, text: str) -> tuple[int, str] | None:
+    """Return whose genuine ticket of this event a text is, and what stands for its code."""
     try:
         read = tickets.read_ticket(text)
     except tickets.NoTicket:
         return None
-    return read.registration if read.event == device.event_id else None
+    return (read.registration, read.tag) if read.event == device.event_id else None
 
 
-def _doubt(device: Device, known: Mapping[str, Any], said: Said, row: Registration | None, at: datetime) -> str:
-    """Return the rule that a scan breaks by what the server knows though the phone admitted it, "" for none."""
-    if row is None:
+def _doubt(device: Device, known: Mapping[str, Any], said: Said, shown: Shown | None, at: datetime) -> str:
+    """Return the rule that a scan breaks by what the server knows though the phone admitted it, "" for none.
+
+    Whether a place was full is not judged here but over all gates (crowding.py).
+    """
+    if shown is None:
         return "forged" if said.ticket else "unknown"
-    tag = tickets.read_ticket(said.ticket).tag if said.ticket else tickets.tag_of(row.code)
-    ticket = {"read": True, "genuine": True, "event": device.event_id, "registration": row.pk, "tag": tag}
+    row, holder = shown.row, shown.holder(at)
+    then = {**known["people"][str(row.pk)], "tag": tickets.tag_of(holder.code), "state": holder.state}
+    ticket = {"read": True, "genuine": True, "event": device.event_id, "registration": row.pk, "tag": shown.tag}
     asked = {"at": millis(at), "way": "in", "place": device.place, "ticket": ticket}
-    answer = judging.judge(known, judging.Log(), asked) if said.way == "in" else "in"
+    answer = judging.judge({**known, "people": {str(row.pk): then}}, judging.Log(), asked) if said.way == "in" else "in"
     if answer == "in" and said.way == "in" and device.event.pack and not device.room_id:
-        answer = _measured(device, said, row, at)
-    return "" if answer == "in" else answer
+        answer = _measured(device, said, holder, at)
+    return "" if answer == "in" or answer in CROWDED else answer
 
 
-def _measured(device: Device, said: Said, row: Registration, at: datetime) -> str:
+def _measured(device: Device, said: Said, holder: Holder, at: datetime) -> str:
     """Keep what was measured under the pack (C08), and say whether it admits."""
-    tenths = said.check.get("temperature")
+    tenths, code = said.check.get("temperature"), said.check.get("code")
     verdict = check_entry(
-        event=device.event, who=row.person.ref if row.person else row.ref, at=at,
+        event=device.event, who=holder.unnamed, at=at,
         temperature=Decimal(tenths) / 10 if isinstance(tenths, int) and 0 < tenths < 1000 else None,
-        code=str(said.check.get("code") or "none")[:6], key=f"{device.pk}-{said.counter}")
+        code=code if code in HealthCode.values else HealthCode.NONE, key=f"{device.pk}-{said.counter}")
     return "in" if verdict else "pack"
 
 

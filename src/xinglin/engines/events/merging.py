@@ -9,6 +9,7 @@ from .attendances import Attendance
 from .caring import Care
 from .faculty import Invitation
 from .healthdays import HealthDayOwner
+from .holders import FormerHolder
 from .orders import Order
 from .programme import Speaking
 from .registrations import Registration
@@ -16,7 +17,7 @@ from .registrations import Registration
 register_merge("events.records", moving_rows(
     kind="events.records", label=_("Registrations and parts in events"), follow=(
     (Registration, "person", ("event",)), (Order, "person", ()), (Attendance, "person", ()),
-    (Invitation, "person", ("event",)), (Speaking, "person", ("session", "part")),
+    (FormerHolder, "person", ()), (Invitation, "person", ("event",)), (Speaking, "person", ("session", "part")),
     (Abstract, "person", ("event", "title")), (Care, "person", ("reason", "year")), (HealthDayOwner, "owner", ()))))
 register_merge("events.places", moving_refs(
     kind="events.places", label=_("Places under their name"), model=Registration, field="who"))

@@ -13,8 +13,9 @@ from xinglin.kernel.refs import Ref
 from xinglin.mechanics.presence.door import Scanned, Way, scan_many, unscan
 
 from . import judging
-from .doors import DoorScan, Standing
+from .doors import CROWDED, DoorScan, Standing
 from .gate_lists import midnight, millis, places_of
+from .holders import holders_of
 from .meetings import Event
 from .registrations import Registration
 
@@ -32,8 +33,10 @@ class Verdict:
 def settle(*, event: Event, registrations: Iterable[int], at: datetime) -> int:
     """Judge all scans of some registrations anew, by time and whatever order they came in; return how many changed."""
     rows = list(DoorScan.objects.filter(event=event, registration__in=list(registrations))
-                .select_related("registration__person").order_by("at", "device", "counter"))
+                .order_by("at", "device", "counter"))
     verdicts, changed = weigh(event, rows), []
+    holders = holders_of(Registration.objects.filter(pk__in={row.registration_id for row in rows}).select_related(
+        "person"))
     gone: list[str] = []
     come: dict[str, Scanned] = {}
     for row in rows:
@@ -41,8 +44,9 @@ def settle(*, event: Event, registrations: Iterable[int], at: datetime) -> int:
         if (row.standing, row.against_id) != (new.standing, new.against):
             if row.standing in COUNTING:
                 gone.append(row.key)
-            if (way := COUNTING.get(Standing(new.standing))) and row.registration:
-                come[row.key] = Scanned(person=who(row.registration), place=Ref(row.place), way=way, at=row.at)
+            if way := COUNTING.get(Standing(new.standing)):
+                holder = holders[row.registration_id, row.turn]
+                come[row.key] = Scanned(person=holder.name, place=Ref(row.place), way=way, at=row.at)
             row.standing, row.against_id, row.changed_at = new.standing, new.against, at
             changed.append(row)
     unscan(keys=gone)
@@ -54,16 +58,16 @@ def settle(*, event: Event, registrations: Iterable[int], at: datetime) -> int:
 def weigh(event: Event, rows: Sequence[DoorScan]) -> dict[int, Verdict]:
     """Return what each scan is worth; the answer depends on their times alone, never on which gate came in first."""
     periods, found = _Periods(event), {}
-    grouped: dict[tuple[int | None, str, str], list[DoorScan]] = defaultdict(list)
+    grouped: dict[tuple[int | None, int, str, str], list[DoorScan]] = defaultdict(list)
     for row in rows:
         if row.way == "undo" or row.told not in ("in", "out"):
             found[row.pk] = Verdict(standing=Standing.UNDONE if row.way == "undo" else Standing.REFUSED)
         elif row.undone:
             found[row.pk] = Verdict(standing=Standing.UNDONE)
-        elif row.doubt and row.chosen is not True:
+        elif row.doubt and row.chosen is not True and (row.doubt not in CROWDED or row.chosen is False):
             found[row.pk] = Verdict(standing=Standing.DOUBTED)
         else:
-            grouped[row.registration_id, row.place, periods.of(row)].append(row)
+            grouped[row.registration_id, row.turn, row.place, periods.of(row)].append(row)
     for them in grouped.values():
         found |= _weigh_period(them)
     return found
@@ -99,11 +103,6 @@ class _Periods:
 
     def of(self, row: DoorScan) -> str:
         return judging.period_of(self.known, place=row.place, at=millis(row.at))
-
-
-def who(registration: Registration) -> Ref:
-    """Return under which name presence counts somebody: the person, else the registration until it is named."""
-    return registration.person.ref if registration.person else registration.ref
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from xinglin.kernel import regulations
@@ -12,10 +13,9 @@ from xinglin.kernel import regulations
 from . import judging
 from .actions.doors import digest
 from .doors import Device, DoorScan, Standing, Station
-from .gate_lists import fingerprint, known_of, midnight, millis
+from .gate_lists import midnight, millis, version_of
 
 OVERLAP = timedelta(minutes=2)  # scans kept at the same moment by two transactions are told twice rather than never
-CONFLICTS = (Standing.TWICE, Standing.DOUBTED)
 
 
 def expires_at(device: Device) -> datetime:
@@ -47,21 +47,22 @@ def device_of(*, token: str, at: datetime) -> Device | None:
 def told(*, device: Device, since: int, at: datetime) -> dict[str, Any]:
     """Return what a phone learns when it calls: the time, others' scans at its place, conflicts, whether to update."""
     rows = DoorScan.objects.filter(event=device.event, place=device.place).exclude(registration=None)
-    moment = datetime.fromtimestamp(max(since, 0) / 1000, tz=at.tzinfo) - OVERLAP
+    moment = datetime.fromtimestamp(min(max(since, 0), millis(at)) / 1000, tz=at.tzinfo) - OVERLAP
     fresh = rows.exclude(way="undo").later_than(moment) if since else rows.counting()
     station = Station.objects.get(pk=device.pk)
     return {
-        "now": millis(at), "since": millis(at), "taken": station.taken, "list": fingerprint(known_of(device)),
+        "now": millis(at), "since": millis(at), "taken": station.taken, "list": version_of(device.event),
         "scans": [{"key": one.key, "person": one.registration_id, "way": one.way, "place": one.place,
                    "at": millis(one.at), "gate": one.device.gate,
-                   "counts": one.standing in (Standing.ADMITTED, Standing.LEFT)}
-                  for one in fresh.select_related("device")],
+                   # Whoever has the place now is not inside because the holder before them is.
+                   "counts": one.standing in (Standing.ADMITTED, Standing.LEFT) and one.turn == one.now}
+                  for one in fresh.select_related("device").annotate(now=F("registration__turn"))],
         "conflicts": [_conflict(one) for one in conflicts_of(device)]}
 
 
 def conflicts_of(device: Device) -> list[DoorScan]:
     """Return the conflicts that concern a phone: its own scan is one of the two, or is in doubt."""
-    rows = DoorScan.objects.filter(event=device.event, standing__in=CONFLICTS).select_related(
+    rows = DoorScan.objects.filter(event=device.event).in_conflict().select_related(
         "device", "registration", "against__device").order_by("-at")[:200]
     return [one for one in rows if device.pk in (one.device_id, one.against.device_id if one.against else 0)]
 

@@ -26,7 +26,7 @@ from ..policy import identity, may_draft_event, may_run_event
 from ..registration_policy import may_see_registrations
 from ..registrations import Registration
 from ..standing import choose
-from ..stations import CONFLICTS, doubt_words
+from ..stations import doubt_words
 from .door_forms import DeviceForm
 from .register import seen_event
 
@@ -70,7 +70,7 @@ def live(request: HttpRequest, key: int) -> HttpResponse:
 
 def conflicts(event: Event) -> list[dict[str, Any]]:
     """Return the scans that are in conflict with the rule they break, the undecided first."""
-    rows = list(DoorScan.objects.filter(event=event, standing__in=CONFLICTS).select_related(
+    rows = list(DoorScan.objects.filter(event=event).in_conflict().select_related(
         "device", "registration", "against__device")[:200])
     return [{"scan": one, "words": doubt_words(one)}
             for one in sorted(rows, key=lambda row: (row.chosen is not None, row.at))]
@@ -106,7 +106,7 @@ def decide_scan(request: HttpRequest, key: int, scan: int) -> HttpResponse:
     """Say which of two scans stands."""
     event = seen_event(request, key)
     allow(may_run_event(actor=actor_of(request), event=event))
-    row = get_object_or_404(DoorScan, pk=scan, event=event, standing__in=CONFLICTS)
+    row = get_object_or_404(DoorScan.objects.filter(event=event).in_conflict(), pk=scan)
     choose(row=row, stands=request.POST.get("stands") == "yes", by=identity(actor_of(request)), at=clock.now())
     return done(request, _("Decided; both gates are told."), reverse("events:doors", args=[key]))
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xinglin.directory.models import Person
+from xinglin.directory.security.rates import limited
 from xinglin.kernel import clock, regulations
 from xinglin.kernel.policy import Refusal
 from xinglin.lib.regions import full_name
@@ -18,9 +18,11 @@ from xinglin.shell.web import allow, done, perform, signed_in
 from ..actions.epidemics import list_risk_areas
 from ..entering import check_entry, half_hours, open_half_hours, reserve_entry
 from ..epidemics import Entry, EntryCheck, RiskList
+from ..holders import holder_of
 from ..meetings import Event
 from ..policy import PUBLIC
 from ..regions import region_name
+from ..registrations import Registration
 from ..services_policy import may_list_risks, may_run_entries, may_see_services
 from .register import seen_event
 from .services_forms import EntryForm, GateForm, HalfHoursForm, RiskForm
@@ -57,22 +59,23 @@ def entries(request: HttpRequest, key: int) -> HttpResponse:
         status=422 if form.failed else 200)
 
 
-@signed_in
-def reserve(request: HttpRequest, key: int) -> HttpResponse:
-    """Reserve a half hour for oneself."""
-    event, actor = get_object_or_404(Event, pk=key, pack=True, state__in=PUBLIC), actor_of(request)
-    who = actor.person or actor.ref
+@limited("event_entry")
+def reserve(request: HttpRequest, key: str) -> HttpResponse:
+    """Reserve a half hour for who comes under a registration; its secret address is the way in."""
+    row = get_object_or_404(Registration.objects.live().select_related("event", "person"), key=key, event__pack=True,
+                            event__state__in=PUBLIC)
+    event, who = row.event, holder_of(row).unnamed
     slots, labels = _half_hours(event)
     form = EntryForm(request.POST or None, slots=slots, labels=labels, on=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
-            reserve_entry(event=event, who=who, name=actor.name[:60], at=clock.now(), **form.cleaned_data)
+            reserve_entry(event=event, who=who, name=str(row), at=clock.now(), **form.cleaned_data)
             return done(request, _("Reserved. Bring your health code; the temperature is taken at the gate."),
                         reverse("events:reserve", args=[key]))
         except Refusal as refusal:
             form.refuse(refusal)
     return render(request, "events/reserve.html", {
-        "event": event, "form": form, "mine": Entry.objects.filter(event=event, who=who), "slots": slots},
+        "row": row, "event": event, "form": form, "mine": Entry.objects.filter(event=event, who=who), "slots": slots},
         status=422 if form.failed else 200)
 
 
@@ -81,14 +84,14 @@ def gate(request: HttpRequest, key: int) -> HttpResponse:
     """Check a visitor at the gate: reservation, region, temperature and code."""
     event = seen_event(request, key)
     allow(may_run_entries(actor=actor_of(request), event=event))
-    form = GateForm(request.POST or None)
+    form = GateForm(request.POST or None, event=event)
     verdict, visitor = None, None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        visitor = get_object_or_404(Person, pk=given["who"].key)
-        verdict = check_entry(event=event, who=given["who"], at=clock.now(), temperature=given["temperature"],
-                              code=given["code"], key=form.token)
-        form = GateForm()
+        visitor = given["ticket"]
+        verdict = check_entry(event=event, who=holder_of(visitor).unnamed, at=clock.now(),
+                              temperature=given["temperature"], code=given["code"], key=form.token)
+        form = GateForm(event=event)
     return render(request, "events/entry_gate.html", {
         "event": event, "form": form, "verdict": verdict, "visitor": visitor, "asked": verdict is not None,
         "checks": EntryCheck.objects.filter(event=event).count()}, status=422 if form.failed else 200)

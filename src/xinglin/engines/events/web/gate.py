@@ -18,12 +18,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from xinglin.directory.security.rates import limited
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal
 
 from .. import stations
 from ..doors import Device
-from ..gate_lists import fingerprint, known_of, millis
+from ..gate_lists import known_of, millis, version_of
 from ..handing_in import NotTaken, take_in
 from ..walk_ins import walk_in
 
@@ -72,12 +73,20 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 def _content(request: HttpRequest) -> Any:
     """Return what a phone sent, None when it is no JSON of a sane size."""
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if len(request.body) > MOST_BYTES:
         return None
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
+
+
+def _text(content: Any, name: str, *, most: int) -> str | None:
+    """Return a word that a phone sent, None when it is none that a table can keep."""
+    word = content.get(name) if isinstance(content, dict) else None
+    if not isinstance(word, str) or not word.replace("\u3000", " ").isprintable():
+        return None
+    return word.strip()[:most]
 
 
 def _said(status: int = 200, **content: Any) -> JsonResponse:
@@ -98,11 +107,11 @@ def enrolled(view: Answer) -> Answer:
 
 @csrf_exempt  # the code is the secret; no cookie is read
 @require_POST
+@limited("door_enrol")
 def enrol(request: HttpRequest) -> HttpResponse:
     """Give a phone its token for the code that the organiser shows."""
-    content = _content(request)
-    code = content.get("code") if isinstance(content, dict) else None
-    found = stations.enrol(code=code, at=clock.now()) if isinstance(code, str) else None
+    code = _text(_content(request), "code", most=40)
+    found = stations.enrol(code=code, at=clock.now()) if code else None
     return _said(token=found[1], device=found[0].pk) if found else _said(403, reason="code")
 
 
@@ -110,8 +119,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @enrolled
 def known(request: HttpRequest, device: Device) -> HttpResponse:
     """Give a phone what it must know to judge offline."""
-    content = known_of(device)
-    return _said(known=content, list=fingerprint(content), now=millis(clock.now()))
+    version = version_of(device.event)  # before the list: what is written meanwhile makes it old
+    return _said(known=known_of(device), list=version, now=millis(clock.now()))
 
 
 @csrf_exempt  # signed in by token, never by cookie
@@ -134,10 +143,11 @@ def sync(request: HttpRequest, device: Device) -> HttpResponse:
 def on_the_spot(request: HttpRequest, device: Device) -> HttpResponse:
     """Register somebody who comes without a ticket; whoever has to pay goes to the desk first."""
     content = _content(request)
-    if not isinstance(content, dict) or not all(isinstance(content.get(one), str) for one in ("name", "key")):
+    name, key = _text(content, "name", most=60), _text(content, "key", most=64)
+    if not name or not key:
         return _said(400, words=_("Write the name of who comes."))
     try:
-        row = walk_in(device=device, name=content["name"][:60], key=content["key"][:64], at=clock.now())
+        row = walk_in(device=device, name=name, key=key, at=clock.now())
     except Refusal as refusal:
         return _said(409, words=str(refusal))
     if not row.admits:

@@ -17,6 +17,8 @@ from ..entering import HalfHour
 from ..epidemics import EntryCheck
 from ..meetings import Event, State
 from ..regions import region_choices
+from ..registrations import Registration
+from ..tickets import MOST, NoTicket, read_ticket, tag_of
 from .proposing_forms import organisation_choices
 
 
@@ -144,8 +146,26 @@ class EntryForm(Form):
 class GateForm(Form):
     """What is measured at the gate."""
 
-    who = Choose(kind="directory.person", label=_("Visitor"))
+    ticket = forms.CharField(label=_("Ticket number"), max_length=MOST, help_text=_("Scanned or typed."))
     temperature = NumberField(label=_("Temperature"), unit="℃", min_value=30, max_value=45, max_digits=3,
                               decimal_places=1)
     code = forms.ChoiceField(label=_("Health code"), choices=EntryCheck.HealthCode.choices)
     guarded = False
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.event = event
+
+    def clean_ticket(self) -> Registration:
+        """Return whose ticket it is: a scanned square code, or the number under it."""
+        said = self.cleaned_data["ticket"].strip()
+        rows = Registration.objects.of_event(self.event).confirmed().select_related("person")
+        try:
+            read = read_ticket(said)
+            row = rows.filter(pk=read.registration).first()
+            row = row if row and tag_of(row.code) == read.tag else None
+        except NoTicket:
+            row = rows.filter(code=said.upper()).first()
+        if row is None:
+            raise forms.ValidationError(_("No ticket of this event that admits bears this number."))
+        return row

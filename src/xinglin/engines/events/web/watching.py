@@ -69,7 +69,8 @@ def watch(request: HttpRequest, key: int, session: int) -> HttpResponse:
     place = row.ref if kind == Kind.LIVE else recording_ref(row)
     until = row.until_at if kind == Kind.LIVE else None
     player = player_for(person=ref("directory.person", person_key(actor)), session=place, kind=kind, source=source,
-                        at=at, title=row.title, until_at=until) if source else None
+                        at=at, title=row.title, until_at=until,
+                        media_seconds=row.recording_seconds if kind == Kind.RECORDING else 0) if source else None
     return render(request, "events/watch.html", {
         "session": row, "event": row.event, "player": player, "at": at, "recorded_until": recorded_until(row),
         "hybrid": row.event.format == Format.HYBRID, "say": "" if player else _("There is nothing to watch now.")})
