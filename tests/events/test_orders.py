@@ -8,7 +8,6 @@ import pytest
 from xinglin.engines.events.actions.deciding import cancel_event
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import (
-    BookedAlready,
     Closed,
     NothingUnpaid,
     NotYet,
@@ -31,6 +30,7 @@ from xinglin.engines.events.registrations import Registration
 from xinglin.kernel.policy import NotAllowed, Refusals
 from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.values import Held
+from xinglin.mechanics.transfers.book import BookedAlready
 
 from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
 from .selling import NOW, enrol, guest, members, selling, sheet, take

@@ -208,6 +208,20 @@ def test_a_voucher_takes_off_once(selling):
     assert weighed(enrol(event, guest(3), voucher="HALF")).total == 350
 
 
+def test_a_voucher_in_the_cart_stays_what_it_was_and_its_uses_count_over_all_lists(selling):
+    event = selling()
+    held = take(event, guest(1))
+    less = (sheet().vouchers[0], replace(sheet().vouchers[1], percent=10))
+    publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(vouchers=less), at=NOW + timedelta(minutes=1))
+    late = take(event, guest(2), moment=NOW + timedelta(minutes=2))
+    row = register(by=HOUSE, on=DAY, at=NOW + timedelta(minutes=5), token=held.token, party=Party(name="周宁"),
+                   voucher="HALF")
+    assert weighed(row).total == 350
+    with pytest.raises(WrongVoucher):
+        register(by=HOUSE, on=DAY, at=NOW + timedelta(minutes=5), token=late.token, party=Party(name="吴双"),
+                 voucher="HALF")
+
+
 def test_a_student_pays_by_the_code(selling):
     assert weighed(enrol(selling(), guest(1), "student", voucher="XS2026")).total == 200
 

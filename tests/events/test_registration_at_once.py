@@ -11,7 +11,6 @@ from django.db import connection
 
 from tests.kernel.test_concurrency import at_once
 from xinglin.engines.events.actions.orders import (
-    BookedAlready,
     NothingUnpaid,
     TooMuch,
     cancel_unpaid,
@@ -33,6 +32,7 @@ from xinglin.engines.events.pricing import WrongVoucher
 from xinglin.engines.events.registrations import Registration
 from xinglin.mechanics.booking.models import Pool
 from xinglin.mechanics.booking.values import NotBooked
+from xinglin.mechanics.transfers.book import BookedAlready
 
 from .conftest import DAY, HOUSE, OFFICE
 from .selling import NOW, enrol, guest, members, selling, sheet, take

@@ -9,7 +9,7 @@ import pytest
 from tests.kernel.test_concurrency import at_once
 from xinglin.engines.membership.actions.bundles import NoSeats, grant_seats
 from xinglin.engines.membership.actions.charges import BilledAlready
-from xinglin.engines.membership.actions.payments import BookedAlready, receive_payment, rest_of, return_payment
+from xinglin.engines.membership.actions.payments import receive_payment, rest_of, return_payment
 from xinglin.engines.membership.actions.receipts import IssuedAlready, issue_receipt
 from xinglin.engines.membership.actions.schedules import DisclosedAlready, disclose_schedule
 from xinglin.engines.membership.actions.statements import Booking, book_statement
@@ -20,6 +20,7 @@ from xinglin.engines.membership.members import Coverage
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.numbering import IssuedNumber
+from xinglin.mechanics.transfers.book import BookedAlready
 
 from .bank import csv, receipt
 from .conftest import DAY, OFFICE

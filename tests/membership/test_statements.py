@@ -7,8 +7,7 @@ import pytest
 
 from xinglin.engines.membership import keeping_statements
 from xinglin.engines.membership.actions import exits
-from xinglin.engines.membership.actions.payments import BookedAlready
-from xinglin.engines.membership.actions.statements import Booking, NothingChosen, book_statement
+from xinglin.engines.membership.actions.statements import Booking, book_statement
 from xinglin.engines.membership.bundling import gather_bills
 from xinglin.engines.membership.fees import Bundle, Charge, Payment, Statement
 from xinglin.engines.membership.keeping_statements import (
@@ -20,6 +19,8 @@ from xinglin.engines.membership.keeping_statements import (
 )
 from xinglin.engines.membership.matching import propose
 from xinglin.kernel.policy import NotAllowed, Refusals
+from xinglin.mechanics.transfers.book import BookedAlready
+from xinglin.mechanics.transfers.rows import NothingChosen
 
 from .bank import csv, paid_out, receipt, xlsx
 from .conftest import DAY, OFFICE, actor
@@ -175,7 +176,7 @@ def test_a_reversal_in_a_longer_export_does_not_bring_a_booked_row_back(charge):
     book(statement, proposals(statement))
     longer, _made = keep(*rows, receipt(PAID, "-200.00", "王小明", "冲正", serial="123"))
     first, second = proposals(longer)
-    assert (first.kind, first.booked, second.kind) == ("booked", Payment.objects.get(), "trouble")
+    assert (first.kind, first.known.booked.ref, second.kind) == ("booked", Payment.objects.get().ref, "trouble")
     with pytest.raises(Refusals):
         book(longer, [first])
     assert Payment.objects.count() == 1
@@ -215,7 +216,7 @@ def test_a_serial_of_another_day_or_amount_is_another_transfer(charge):
     [payment] = book(later, [row])
     assert payment.serial != "7" and not Charge.objects.owed().exists()
     assert [one.kind for one in proposals(later)] == ["booked"], "the same file again"
-    assert [one.booked.serial for one in proposals(march)] == ["7"]
+    assert [one.known.booked.serial for one in proposals(march)] == ["7"]
     longer, _made = keep(
         receipt("2026-03-09", "200.00", "王小明", first.code, serial="7", account="6222020200000001"),
         receipt(PAID, "200.00", "李小红", second.code, serial="7", account="6222020200000002"))

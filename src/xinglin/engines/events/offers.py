@@ -190,16 +190,17 @@ class Price(Stated):
 class VoucherQuerySet(StatedQuerySet):
     """Sets of vouchers."""
 
-    def one_locked(self, *, event: int, code: str) -> "Voucher | None":
-        """Lock a voucher, so that its last use is given once."""
-        return self.select_for_update().filter(event=event, code=code).first()
+    def one_locked(self, *, offer: Offer, code: str) -> "Voucher | None":
+        """Return a voucher as a list has it; the code is locked on all lists, so that its last use is given once."""
+        rows = self.select_for_update().filter(event=offer.event_id, code=code).order_by("pk")
+        return next((one for one in rows if one.offer_id == offer.pk), None)
 
 
 class Voucher(Stated):
-    """A code of the published list: so much off, or the right to a ticket that needs one, so many times."""
+    """A code of a list, never changed with it: so much off, or the right to a ticket that needs one, so many times."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="vouchers")
-    offer = models.ForeignKey(Offer, models.PROTECT, related_name="vouchers")  # the last list that names it
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="vouchers")
     code = models.CharField(max_length=40)
     title = models.CharField(max_length=80)
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="vouchers")  # empty: any
@@ -213,7 +214,7 @@ class Voucher(Stated):
     class Meta:
         ordering = ("event", "code")
         constraints = [
-            models.UniqueConstraint(fields=["event", "code"], name="a_voucher_is_coded_once"),
+            models.UniqueConstraint(fields=["offer", "code"], name="a_voucher_is_coded_once"),
             models.CheckConstraint(condition=Q(percent__lte=100) & Q(amount__gte=0), name="a_voucher_takes_off"),
         ]
 

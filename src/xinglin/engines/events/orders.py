@@ -56,7 +56,7 @@ class OrderQuerySet(StatedQuerySet):
 class Order(Stated):
     """What somebody pays for one or many places: numbered, under the list that was in force when they were held."""
 
-    PERSONAL = ("payer_name", "email", "mobile")
+    PERSONAL = ("payer_name", "payer_folded", "email", "mobile")
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="orders")
     number = models.CharField(max_length=40, unique=True)
@@ -66,6 +66,7 @@ class Order(Stated):
     person = models.ForeignKey("directory.Person", models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="+")
     payer_name = models.CharField(max_length=120)
+    payer_folded = models.CharField(max_length=120, db_index=True)  # as any bank would write it
     email = models.EmailField(blank=True)
     mobile = SealedText(blank=True, default="")
     account = models.CharField(max_length=120, blank=True)  # who placed it, where somebody was signed in
@@ -135,7 +136,7 @@ class Payment(Stated):
     way = models.CharField(max_length=10, choices=Way)
     amount = models.DecimalField(**MONEY)
     paid_on = models.DateField()
-    serial = models.CharField(max_length=80)
+    serial = models.CharField(max_length=80)  # once in its book, which the mechanic of transfers keeps
     payer_name = models.CharField(max_length=120, blank=True)
     account = SealedText(blank=True, default="")
     account_index = BlindIndex(of="account")
@@ -145,7 +146,6 @@ class Payment(Stated):
     class Meta:
         ordering = ("-paid_on", "-pk")
         constraints = [
-            models.UniqueConstraint(fields=["serial"], name="event_money_is_booked_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="event_money_is_some"),
         ]
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.actors import house
 from xinglin.kernel.policy import Refusal
 from xinglin.lib.money import NotAnAmount, yuan
+from xinglin.mechanics.transfers.book import BookedAlready
 
-from .actions.orders import BookedAlready, receive_payment
+from .actions.orders import receive_payment
 from .orders import Order, Payment, Way
 
 FRESH = 600  # seconds for which a notice may be on its way
@@ -81,7 +82,7 @@ def take_notice(*, code: str, body: bytes, signature: str, at: datetime) -> Paym
         return receive_payment(by=house(f"payments-{code}"), on=timezone.localdate(at), order=order, way=Way.ONLINE,
                                amount=paid.amount, paid_on=timezone.localdate(min(paid.at, at)), serial=serial)
     except BookedAlready:
-        there = Payment.objects.get(serial=serial)
+        there = Payment.objects.get(way=Way.ONLINE, serial=serial)
         if (there.order_id, there.amount) != (order.pk, paid.amount):
             raise Contradiction(_("Transaction %(serial)s was told with another order or amount.") % {
                 "serial": serial}) from None

@@ -146,16 +146,17 @@ def option_amounts(*, offer: Offer, options: Sequence[Option]) -> list[Amount]:
 
 
 def voucher_for(*, ticket: Ticket, offer: Offer, code: str, on: date, count: int = 1) -> Voucher | None:
-    """Return a voucher of the published list that can still be used so often, locked (WrongVoucher)."""
+    """Return a voucher as the list of the hold has it, if it can still be used so often, locked (WrongVoucher)."""
     if not code.strip():
         return None
-    found = Voucher.objects.one_locked(event=ticket.event_id, code=code.strip().upper())
-    if found is None or found.offer.number < offer.number:
+    found = Voucher.objects.one_locked(offer=offer, code=code.strip().upper())
+    if found is None:
         raise WrongVoucher(_("“%(code)s” is on no list of this event.") % {"code": code.strip()})
     if found.ticket_id not in (None, ticket.pk):
         raise WrongVoucher(_("This code is for “%(ticket)s”.") % {"ticket": found.ticket})
     if found.until_on and found.until_on <= on:
         raise WrongVoucher(_("This code held until before %(day)s.") % {"day": found.until_on})
-    if Registration.objects.live().filter(voucher=found).count() + count > found.uses:
+    used = Registration.objects.live().filter(voucher__event=found.event_id, voucher__code=found.code)
+    if used.count() + count > found.uses:
         raise WrongVoucher(_("This code is used up."))
     return found

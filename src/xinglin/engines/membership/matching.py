@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from xinglin.lib.transfer_codes import codes_in
 from xinglin.mechanics.transfers.bank_sheets import BankRow, payer_folded
 from xinglin.mechanics.transfers.book import Seen, seen
-from xinglin.mechanics.transfers.models import Booked
 
 from .answers import days_of
 from .bundling import owed_on
@@ -38,7 +37,7 @@ class Proposal:
     kind: str  # exact, likely, none, booked, trouble
     targets: tuple[Target, ...] = ()
     notes: tuple[str, ...] = ()
-    booked: Booked | None = None
+    known: Seen | None = None  # as the book has it, of a row that is booked
 
 
 def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
@@ -55,7 +54,7 @@ def propose(*, rows: Sequence[BankRow], on: date) -> list[Proposal]:
     for one in seen(rows):
         row = one.row
         if one.booked:
-            answer.append(Proposal(row=row, kind="booked", booked=one.booked))
+            answer.append(Proposal(row=row, kind="booked", known=one))
         elif row.trouble:
             answer.append(Proposal(row=row, kind="trouble", notes=(row.trouble,)))
         else:

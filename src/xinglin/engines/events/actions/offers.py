@@ -164,7 +164,7 @@ def _write_prices(
     rows += [Price(offer=offer, option=options[question.code, choice.code], amount=choice.amount or 0)
              for question, choice in sheet.options()]
     Price.objects.bulk_create(rows)
-    for line in sheet.vouchers:
-        Voucher.objects.update_or_create(event=offer.event, code=line.code.strip().upper(), defaults={
-            "offer": offer, "title": line.title, "ticket": tickets.get(line.ticket), "percent": line.percent,
-            "amount": line.amount, "uses": line.uses, "until_on": line.until_on})
+    Voucher.objects.bulk_create([Voucher(
+        event=offer.event, offer=offer, code=line.code.strip().upper(), title=line.title,
+        ticket=tickets.get(line.ticket), percent=line.percent, amount=line.amount, uses=line.uses,
+        until_on=line.until_on) for line in sheet.vouchers])

@@ -13,6 +13,7 @@ from xinglin.kernel.acts import state
 from xinglin.kernel.numbering import NumberSeries
 from xinglin.kernel.refs import Code, Ref
 from xinglin.lib.transfer_codes import code_for
+from xinglin.mechanics.transfers.bank_sheets import payer_folded
 
 from ..facts_orders import OrderPlaced
 from ..meetings import Event
@@ -47,7 +48,8 @@ def order_for(
     term = None if way == Way.ON_SPOT else due_at(days=offer.pay_days, event=event, at=at)
     return Order.objects.create(
         event=event, number=_number(on), key=key, request=request[:80], offer=offer, person=payer.person,
-        unit=payer.unit, payer_name=payer.name.strip()[:120], email=payer.email.strip(), mobile=payer.mobile.strip(),
+        unit=payer.unit, payer_name=payer.name.strip()[:120], payer_folded=payer_folded(payer.name)[:120],
+        email=payer.email.strip(), mobile=payer.mobile.strip(),
         account=by.ref if by.ref.kind == "directory.account" else "", way=way, code=_code(key), placed_at=at,
         due_at=term)
 

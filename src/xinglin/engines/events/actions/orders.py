@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
@@ -14,6 +14,8 @@ from xinglin.kernel.confinement import open_to
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.money import NotAnAmount, yuan
+from xinglin.mechanics.transfers.book import BANK, BookedAlready, enter_money
+from xinglin.mechanics.transfers.models import Statement
 
 from ..facts_orders import PaymentReceived, PaymentRefunded
 from ..offers import Ticket
@@ -34,11 +36,8 @@ from .options import drop_unpaid
 from .ordering import Payer, order_for, say_order
 from .registrations import SELLING, NotOpen, cancel_registration, confirmed, enter
 
-
-class BookedAlready(Refusal):
-    """This money is in the book."""
-
-    field = "serial"
+# Each book numbers what came in it; the bank's is the house's, whichever engine looks into it.
+BOOKS = {Way.TRANSFER: BANK, Way.ON_SPOT: "events.desk", Way.ONLINE: "online"}
 
 
 class WrongAmount(Refusal):
@@ -143,16 +142,18 @@ def name_many(
 @act
 def receive_payment(
     *, by: Actor, on: date, order: Order, way: str, amount: Decimal, paid_on: date, serial: str, payer_name: str = "",
-    account: str = "",
+    account: str = "", statement: Statement | None = None,
 ) -> Payment:
     """Book money for an order under its serial; who owes nothing any more is confirmed, what is over goes back."""
     order = Order.objects.one_locked(pk=order.pk)
     if not joined():
         require(may_receive_money(actor=by, event=order.event, way=way))
-    _check_money(amount, paid_on, on, serial)
-    row = _entered(Payment(
+    _check_money(amount, paid_on, on)
+    row = Payment.objects.create(
         order=order, way=way, amount=amount, paid_on=paid_on, serial=serial.strip()[:80], received_on=on,
-        received_by=by.person or by.ref, payer_name=payer_name.strip()[:120], account=account.strip()))
+        received_by=by.person or by.ref, payer_name=payer_name.strip()[:120], account=account.strip())
+    enter_money(payment=row.ref, book=BOOKS[Way(way)], serial=row.serial, paid_on=paid_on, amount=amount,
+                payer=row.payer_name, account=row.account, statement=statement)
     state(PaymentReceived(
         payment=row.ref, purchase=order.ref, event=order.event.ref, way=Code(way), amount=amount, paid_on=paid_on,
         payer_name=row.payer_name), happened_on=paid_on)
@@ -160,7 +161,7 @@ def receive_payment(
     return row
 
 
-def _check_money(amount: Decimal, paid_on: date, on: date, serial: str) -> None:
+def _check_money(amount: Decimal, paid_on: date, on: date) -> None:
     try:
         exact = yuan(amount)
     except NotAnAmount:
@@ -169,21 +170,6 @@ def _check_money(amount: Decimal, paid_on: date, on: date, serial: str) -> None:
         raise WrongAmount(_("Write an amount in yuan and fen, such as 800 or 800.50."))
     if paid_on > on:
         raise NotYet(_("That day has not come yet."))
-    if not serial.strip():
-        raise BookedAlready(_("Write the serial of the bank, or the number in the cash book."))
-
-
-def _entered(row: Payment) -> Payment:
-    try:
-        with transaction.atomic():  # two cashiers, or one notice twice: the constraint decides
-            if not Payment.objects.filter(serial=row.serial).exists():
-                row.save(force_insert=True)
-                return row
-    except IntegrityError:
-        pass
-    other = Payment.objects.select_related("order").get(serial=row.serial)
-    raise BookedAlready(_("Serial %(serial)s was booked before: ¥%(amount)s for order %(order)s.") % {
-        "serial": other.serial, "amount": other.amount, "order": other.order.number})
 
 
 @act
@@ -192,14 +178,16 @@ def pay_refund(*, by: Actor, on: date, order: Order, amount: Decimal, serial: st
     order = Order.objects.one_locked(pk=order.pk)
     require(may_refund(actor=by))
     over = -order.owed
-    _check_money(amount, on, on, serial)
+    _check_money(amount, on, on)
     if amount > over:
         raise TooMuch(_("At most ¥%(over)s goes back for this order: that much came and is not owed.") % {
             "over": max(over, Decimal(0))})
-    if Refund.objects.filter(serial=serial.strip()).exists():
-        raise BookedAlready(_("A refund under the serial %(serial)s is in the book.") % {"serial": serial.strip()})
-    row = Refund.objects.create(order=order, amount=amount, serial=serial.strip(), sent_by=by.person or by.ref,
-                                sent_on=on)
+    serial = serial.strip()
+    if not serial:
+        raise BookedAlready(_("Write the serial of the bank, or the number in the cash book."))
+    if Refund.objects.filter(serial=serial).exists():
+        raise BookedAlready(_("A refund under the serial %(serial)s is in the book.") % {"serial": serial})
+    row = Refund.objects.create(order=order, amount=amount, serial=serial, sent_by=by.person or by.ref, sent_on=on)
     state(PaymentRefunded(refund=row.ref, purchase=order.ref, event=order.event.ref, amount=amount, sent_on=on))
     return row
 

@@ -49,7 +49,7 @@ def bank_rows(request: HttpRequest, key: int) -> HttpResponse:
     found = fits(rows=rows)
     if request.method == "POST" and form.is_valid():
         bookings = _chosen(request, found)
-        if perform(request, book_statement, form, bookings=bookings).ok:
+        if perform(request, book_statement, form, statement=statement, bookings=bookings).ok:
             return done(request, ngettext("%(n)d row booked.", "%(n)d rows booked.", len(bookings)) % {
                 "n": len(bookings)}, request.path)
         found = fits(rows=rows)

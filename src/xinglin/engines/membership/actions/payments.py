@@ -12,7 +12,7 @@ from xinglin.kernel.acts import act, joined, state
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 from xinglin.lib.money import yuan
-from xinglin.mechanics.transfers.book import BANK, enter
+from xinglin.mechanics.transfers.book import BANK, enter_money
 
 from ..covering import cover
 from ..facts import PaymentAllocated, PaymentReceived, PaymentReturned
@@ -20,7 +20,6 @@ from ..fees import Allocation, Charge, Payment, Statement
 from ..members import Member
 from ..policy import may_keep_fees
 from ..refusals import NotYet
-
 
 # Each book numbers what came in it; the bank's is the house's, whichever engine looks into it.
 BOOKS = {Payment.Way.TRANSFER: BANK, Payment.Way.CASH: "membership.cash", Payment.Way.ONLINE: "online"}
@@ -68,8 +67,8 @@ def receive_payment(
         way=way, amount=amount, paid_on=paid_on, serial=serial.strip(), payer_name=payer_name.strip()[:120],
         account=account.strip(), remark=remark.strip()[:200], statement=statement,
         member=member or (charges[0].spell.member if charges else None))
-    enter(payment=payment.ref, book=BOOKS[Payment.Way(way)], serial=payment.serial, paid_on=paid_on, amount=amount,
-          payer=payment.payer_name, account=payment.account, statement=statement)
+    enter_money(payment=payment.ref, book=BOOKS[Payment.Way(way)], serial=payment.serial, paid_on=paid_on,
+                amount=amount, payer=payment.payer_name, account=payment.account, statement=statement)
     state(PaymentReceived(
         payment=payment.ref, member=payment.member.ref if payment.member else None, way=Code(way), amount=amount,
         paid_on=paid_on, payer_name=payment.payer_name, remark=payment.remark), happened_on=paid_on)
