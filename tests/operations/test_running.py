@@ -92,6 +92,15 @@ def test_a_stuck_flow_is_named_with_its_fact_its_reason_and_its_tries(as_role, b
     assert ("bad", "1 条流转停住", "flows") in wrong()
 
 
+def test_others_get_their_turn_to_write_after_each_fact(broken, visit, sealed):
+    broken.mended = True
+    visit(), visit()
+    sealed()
+    turns = []
+    run_flows(pause=lambda: turns.append(len(broken.carried)))
+    assert turns == [1, 2]
+
+
 def test_trying_again_carries_the_fact_once_mended_and_loses_nothing(as_role, broken, visit, sealed):
     visit(), visit()
     sealed()

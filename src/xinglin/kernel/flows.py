@@ -71,8 +71,11 @@ def flows() -> dict[str, Flow]:
     return dict(sorted(_flows.items()))
 
 
-def run_flow(*, name: str, limit: int = 500) -> int:
-    """Carry up to `limit` facts through one flow and return how many; stop at the first that fails."""
+def run_flow(*, name: str, limit: int = 500, pause: Callable[[], object] = lambda: None) -> int:
+    """Carry up to `limit` facts through one flow and return how many; stop at the first that fails.
+
+    `pause` is called after each of them.
+    """
     one, done = _flows[name], 0
     reach = Head.objects.values_list("size", flat=True).first() or 0
     FlowCursor.objects.get_or_create(pk=name)
@@ -82,6 +85,7 @@ def run_flow(*, name: str, limit: int = 500) -> int:
         if not _carry(one, fact):
             return done
         done += 1
+        pause()
     if done < limit:
         FlowCursor.objects.filter(pk=name, position__lt=reach).update(position=reach)
     return done
@@ -107,6 +111,6 @@ def _carry(one: Flow, fact: SealedFact) -> bool:
     return True
 
 
-def run_flows() -> int:
+def run_flows(*, pause: Callable[[], object] = lambda: None) -> int:
     """Run every flow once and return how many facts were carried; a stuck flow stops only itself."""
-    return sum(run_flow(name=name) for name in flows())
+    return sum(run_flow(name=name, pause=pause) for name in flows())

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from xinglin.kernel import clock
 from xinglin.kernel.flows import run_flows
@@ -19,12 +19,20 @@ log = logging.getLogger(__name__)
 RESTARTS = 5  # of the job runner within the hour; after that the whole worker ends, for its keeper to see
 PAUSE = 3.0  # seconds before a job runner that ended is started again
 
+GAP = 0.005  # seconds
+
 # (seconds between rounds, what is done in a round; long work looks whether the house is closing)
 ROUNDS: tuple[tuple[float, Callable[[threading.Event], object]], ...] = (
-    (1.0, lambda closing: run_flows()),
+    (1.0, lambda closing: run_flows(pause=lambda: give_way(closing))),
     (2.0, lambda closing: deliver_due(now=clock.now(), stop=closing.is_set)),
     (20.0, lambda closing: run_due(now=clock.now())),
 )
+
+
+def give_way(closing: threading.Event) -> None:
+    """Let others write: who waits for the embedded database only looks now and then whether it is free."""
+    if connection.vendor == "sqlite":
+        closing.wait(GAP)
 
 
 def run_rounds(*, stop: Callable[[], bool]) -> None:
