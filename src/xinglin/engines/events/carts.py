@@ -45,12 +45,7 @@ def who_asks(request: HttpRequest) -> Ref | None:
 def begin(*, held: Held | Waitlisted, ticket: Ticket, account: str = "", email: str = "") -> Draft:
     """Return the draft of a place that is held or waited for; ten tabs have one."""
     name = "hold" if isinstance(held, Held) else "waiting"
-    draft = Draft.objects.filter(**{name: held.token}).first()
-    if draft is None and isinstance(held, Held):
-        draft = Draft.objects.filter(who=held.who, ticket=ticket).exclude(waiting="").first()
-        if draft:  # what was waited for is offered
-            Draft.objects.filter(pk=draft.pk).update(hold=held.token)
-            draft.hold = held.token
+    draft = Draft.objects.filter(**{name: held.token}).first()  # what is offered was put there by `tell_offered`
     return draft or Draft.objects.create(
         key=new_key(), event=ticket.event, ticket=ticket, who=held.who, quantity=held.quantity, account=account,
         email=email, **{name: held.token})

@@ -11,12 +11,9 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act
 from xinglin.kernel.confinement import open_to
 from xinglin.kernel.policy import NotAllowed, Refusal
-from xinglin.kernel.refs import Ref
 from xinglin.lib.text import folded
-from xinglin.mechanics.booking import holding
-from xinglin.mechanics.booking.values import Refused
 
-from ..carts import visitor
+from ..booked_for import booked_for, hold_for
 from ..holders import hand_on
 from ..orders import OrderLine, Way
 from ..places import NoName, Party, confirm_paid, is_one_of_many, new_code, new_key, say, write_party
@@ -101,7 +98,7 @@ def transfer_registration(
     if not many:
         check_audience(ticket=row.ticket, member=member)
     dearer = _dearer(row, member=member)
-    _hold_for(row, holder=holder_of(to, row), many=many, at=at)
+    hold_for(row, holder=booked_for(to, row), many=many, at=at)
     hand_on(registration=row, at=at)
     write_party(row, replace(to, unit=to.unit or (row.unit if many else None), role=row.role))
     row.code, row.key, row.as_member = new_code(), new_key(), row.as_member and member
@@ -116,23 +113,6 @@ def transfer_registration(
     if lines and row.order:
         confirm_paid(row.order, on=on)
     return row
-
-
-def holder_of(party: Party, row: Registration) -> Ref:
-    """Return under whose name booking counts a place: a person, an e-mail address, else the place itself."""
-    if party.person:
-        return party.person.ref
-    return visitor(party.email) if party.email.strip() else row.ref
-
-
-def _hold_for(row: Registration, *, holder: Ref, many: bool, at: datetime) -> None:
-    """Give the place another holder; one of many stays with the hold of who ordered them."""
-    if not many:
-        answer = holding.transfer(token=row.booking, to=holder, at=at)
-        if isinstance(answer, Refused):
-            raise answer.refusal(field="name")
-        row.booking = answer.token
-    row.who = str(holder)
 
 
 def _dearer(row: Registration, *, member: bool) -> list[Amount]:
@@ -163,7 +143,7 @@ def claim_registration(*, by: Actor, on: date, at: datetime, key: str) -> Regist
     if row.person_id or (row.name and folded(text=row.name) != folded(text=person.name)):
         raise NotYours(_("This place is in the name of %(name)s.") % {"name": row.name}, instead=_(
             "If that is you, have the name put right first; if you come instead, have it handed over."))
-    _hold_for(row, holder=person.ref, many=is_one_of_many(row), at=at)
+    hold_for(row, holder=person.ref, many=is_one_of_many(row), at=at)
     row.person, row.name = person, person.name
     saved(row)
     say(row, what="claimed", anew=True)

@@ -17,6 +17,7 @@ from xinglin.kernel.refs import Ref
 from xinglin.mechanics.booking import holding
 from xinglin.mechanics.booking.values import Held
 
+from ..booked_for import booked_for, hold_for
 from ..entering import release_entries
 from ..holders import holder_of
 from ..meetings import State as EventState
@@ -41,7 +42,7 @@ from ..places import (
 )
 from ..pricing import Amount, Quote, quote, terms_of, voucher_for
 from ..registration_policy import may_change_registration, may_register, may_run_registrations
-from ..registrations import LIVE, Registration, State
+from ..registrations import LIVE, Draft, Registration, State
 from ..sign_up import leave_wait
 from .ordering import Payer, order_for, renew_term, say_order
 
@@ -110,6 +111,10 @@ def _register(
     asked = quote(terms=terms, options=options, voucher=code)
     order = _order(asked, ticket, party, held, by, at, on, way)
     row = enter(held=held, ticket=ticket, party=party, asked=asked, options=options, at=at, on=on, order=order)
+    if party.guest:  # who registers somebody else keeps the right to a place of their own
+        hold_for(row, holder=booked_for(party, row), many=False, at=at)
+        row.save(update_fields=["who", "booking"])
+        Draft.objects.filter(hold=held.token).update(hold=row.booking)
     if order:
         say_order(order)
     return row

@@ -1,18 +1,24 @@
 """Public pages of registering: choose a ticket, hold a place, fill in the form; an account or a confirmed e-mail."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xinglin.directory.models import Person
+from xinglin.directory.answers import spoken_for
+from xinglin.directory.models import Organisation, Person
 from xinglin.kernel import clock
+from xinglin.kernel.refs import Ref
 from xinglin.mechanics.booking import holding, queueing, waiting
+from xinglin.mechanics.booking.lean import seats_url
 from xinglin.mechanics.booking.models import Queue
 from xinglin.mechanics.booking.passes import give_pass
 from xinglin.mechanics.booking.values import Held, Left, Place, Refused, Waitlisted
@@ -24,13 +30,14 @@ from ..actions.ordering import Payer
 from ..actions.orders import place_order
 from ..actions.registrations import Again, register
 from ..carts import VISITOR, begin, save, stands, typed_of, who_asks
+from ..groups import TooMany, hold_many, most
 from ..meetings import Event, State
 from ..offering import form_of
 from ..offers import Offer, Price, Ticket
-from ..places import Party
-from ..pricing import in_force, is_member, price_of, promised
+from ..places import Party, is_one_of_many
+from ..pricing import in_force, is_member, price_of, promised, terms_of
 from ..registrations import Draft, Registration
-from .registering_forms import GroupForm, PartyForm, PayForm
+from .registering_forms import GroupForm, PartyForm, PayForm, TakeForm
 from .site import open_event
 
 
@@ -46,7 +53,7 @@ class Choice:
     holds: Held | None
 
 
-def choices_of(event: Event, offer: Offer, *, who: Any) -> list[Choice]:
+def choices_of(event: Event, offer: Offer, *, who: Ref | None) -> list[Choice]:
     """Return the tickets of a list with what they cost this reader today and what is left."""
     at, on = clock.now(), clock.today()
     member = bool(who) and is_member(who=[who], on=on)
@@ -63,7 +70,7 @@ def choices_of(event: Event, offer: Offer, *, who: Any) -> list[Choice]:
     return answer
 
 
-def queue_of(event: Event, *, who: Any) -> tuple[Queue | None, Place | None]:
+def queue_of(event: Event, *, who: Ref | None) -> tuple[Queue | None, Place | None]:
     """Return the queue of an event while it still lets in, and the reader's place in it."""
     queue = Queue.objects.filter(owner=event.ref, code="opening").first()
     if queue is None or not Ticket.objects.filter(event=event, item__in=queue.items.values("pk")).exists():
@@ -71,46 +78,67 @@ def queue_of(event: Event, *, who: Any) -> tuple[Queue | None, Place | None]:
     return queue, queueing.place_in_queue(queue=queue.pk, who=who, at=clock.now()) if who else None
 
 
+def own_place(event: Event, who: Ref | None) -> Registration | None:
+    """Return the reader's own registration for an event; places they ordered for others are not theirs."""
+    if who is None:
+        return None
+    named = Q(person=who.key) if who.kind == "directory.person" else Q(who=who, person=None)
+    rows = Registration.objects.live().filter(named, event=event).select_related("ticket").order_by("pk")
+    return next((one for one in rows if one.person_id or not is_one_of_many(one)), None)
+
+
 def choose(request: HttpRequest, key: int) -> HttpResponse:
     """Show what is offered; hold a place, or take one on the waiting list."""
-    event, who = open_event(request, key), who_asks(request)
-    offer = Offer.objects.in_force(event=event.pk, at=clock.now())
+    event, who, at = open_event(request, key), who_asks(request), clock.now()
+    offer = Offer.objects.in_force(event=event.pk, at=at)
     if offer is None:
         raise Http404
-    mine = Registration.objects.live().filter(event=event, who=who).first() if who else None
     if request.method == "POST" and event.state == State.OPEN:
         if who is None:
             return redirect(f"{reverse('events:visitor')}?event={event.pk}")
         return _take(request, event, who)
     queue, place = queue_of(event, who=who)
-    choices = choices_of(event, offer, who=who)
+    choices, closed = choices_of(event, offer, who=who), event.state != State.OPEN or offer.closes_at <= at
     return render(request, "events/choose.html", {
-        "event": event, "offer": offer, "choices": choices, "who": who, "mine": mine, "queue": queue, "place": place,
-        "not_yet": clock.now() < offer.opens_at, "closed": event.state != State.OPEN or offer.closes_at <= clock.now(),
-        "pass": give_pass(who=who, at=clock.now(), items=[one.ticket.item for one in choices], purpose=str(event.ref),
-                          queue=queue.pk if queue else None, language=get_language() or "zh-hans") if who else ""})
+        "event": event, "offer": offer, "choices": choices, "who": who, "mine": own_place(event, who), "queue": queue,
+        "place": place, "not_yet": at < offer.opens_at, "closed": closed, "seats_url": seats_url(),
+        "most": most(who, at=at) if who else 1, "visit": get_random_string(16),
+        "pass": give_pass(who=who, at=at, items=[one.ticket.item for one in choices], purpose=str(event.ref),
+                          queue=queue.pk if queue else None, language=get_language() or "zh-hans")
+        if who and not closed else ""})
 
 
-def _take(request: HttpRequest, event: Event, who: Any) -> HttpResponse:
-    """Hold what was chosen, or join the waiting list when that was asked."""
-    ticket = get_object_or_404(Ticket, event=event, pk=request.POST.get("ticket") or 0)
-    said = request.POST.get("quantity", "1")
-    quantity = int(said) if said.isdecimal() and 1 <= int(said) <= 200 else 1
-    item, at = ticket.item if quantity == 1 else ticket.group_item, clock.now()
+def _take(request: HttpRequest, event: Event, who: Ref) -> HttpResponse:
+    """Hold what was chosen, or join the queue or the waiting list when that was asked."""
+    here, at = reverse("events:choose", args=[event.pk]), clock.now()
     if request.POST.get("queue"):
         queue, _place = queue_of(event, who=who)
         if queue:
             queueing.join_queue(queue=queue.pk, who=who, at=at)
-        return redirect("events:choose", event.pk)
-    found: Held | Waitlisted | Refused
-    if request.POST.get("wait"):
-        found = waiting.wait(item=item, who=who, quantity=quantity, least=quantity, at=at, channel="online")
-    else:
-        found = holding.hold(item=item, who=who, quantity=quantity, at=at, channel="online",
-                             key=f"{event.ref}:{quantity}")
+        return redirect(here)
+    form = TakeForm(request.POST, event=event, most=most(who, at=at))
+    if not form.is_valid():
+        return done(request, " ".join(str(one) for errors in form.errors.values() for one in errors), here,
+                    level="warn")
+    try:
+        found = _held(who, at, **form.cleaned_data)
+    except TooMany as refusal:
+        return done(request, f"{refusal} {refusal.instead}", here, level="warn")
     if isinstance(found, Refused):
-        return done(request, found.message, reverse("events:choose", args=[event.pk]), level="warn")
-    return redirect("events:fill_in", _begin(request, found, ticket).key)
+        return done(request, found.message, here, level="warn")
+    return redirect("events:fill_in", _begin(request, found, form.cleaned_data["ticket"]).key)
+
+
+def _held(
+    who: Ref, at: datetime, *, ticket: Ticket, quantity: int, wait: bool, visit: str,
+) -> Held | Waitlisted | Refused:
+    """Hold or wait; ten tabs hold one place, and each look at the page one order for many."""
+    if wait:
+        item = ticket.item if quantity == 1 else ticket.group_item
+        return waiting.wait(item=item, who=who, quantity=quantity, least=quantity, at=at, channel="online")
+    if quantity == 1:
+        return holding.hold(item=ticket.item, who=who, at=at, channel="online", key=str(ticket.event.ref))
+    return hold_many(ticket=ticket, who=who, quantity=quantity, at=at, key=f"visit:{visit or get_random_string(16)}")
 
 
 def _begin(request: HttpRequest, found: Held | Waitlisted, ticket: Ticket) -> Draft:
@@ -146,14 +174,33 @@ def fill_in(request: HttpRequest, key: str) -> HttpResponse:
         save(draft, typed=_typed(forms))
         if _valid(forms) and (answer := _send(request, draft, forms)):
             return answer
-    offer, day = promised(ticket=draft.ticket, token=draft.hold)
-    member = is_member(who=[now.who], on=day)
+    terms = terms_of(ticket=draft.ticket, token=draft.hold, who=_whose_price(request, draft, forms))
+    failed = any(form.failed for form in forms.values())
     return render(request, "events/fill_in.html", {
-        "draft": draft, "event": draft.event, "forms": forms, "offer": offer, "hold": now, "group": now.quantity > 1,
-        "price": price_of(offer=offer, ticket=draft.ticket, member=member, on=day), "member": member,
-        "seconds": int((now.expires_at - clock.now()).total_seconds()) if now.expires_at else 0,
-        "failed": any(form.failed for form in forms.values())},
-        status=422 if any(form.failed for form in forms.values()) else 200)
+        "draft": draft, "event": draft.event, "forms": forms, "offer": terms.offer, "hold": now,
+        "group": now.quantity > 1, "price": terms.price, "member": terms.member, "failed": failed,
+        "seconds": int((now.expires_at - clock.now()).total_seconds()) if now.expires_at else 0},
+        status=422 if failed else 200)
+
+
+def _whose_price(request: HttpRequest, draft: Draft, forms: dict[str, Any]) -> tuple[Ref, ...]:
+    """Return by whose standing the price is shown: exactly those by whom the act reckons it."""
+    form = forms["party"]
+    if draft.quantity > 1:
+        return _payer(request, form).who
+    return () if form.for_other else tuple(one for one in [actor_of(request).person] if one)
+
+
+def _payer(request: HttpRequest, form: GroupForm) -> Payer:
+    """Return who pays for many: the reader, or a unit for which they speak."""
+    said = form.said()
+    unit = Organisation.objects.filter(pk=said["unit"]).first() if said["unit"].isdecimal() else None
+    return Payer(name=said["name"], email=said["email"], mobile=said["mobile"], person=_person(request), unit=unit)
+
+
+def _person(request: HttpRequest) -> Person | None:
+    actor = actor_of(request)
+    return Person.objects.filter(pk=actor.person.key).first() if actor.person else None
 
 
 def _valid(forms: dict[str, Any]) -> bool:
@@ -173,9 +220,12 @@ def _there(draft: Draft) -> HttpResponse:
 def _forms(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     typed, data = typed_of(draft), request.POST if request.method == "POST" else None
     pay = PayForm(data, ticket=draft.ticket, initial=typed)
+    person = _person(request)
     if draft.quantity > 1:
-        return {"party": GroupForm(data, initial={"email": draft.email, **typed}), "pay": pay}
-    party = PartyForm(data, initial={**_known(request), "email": draft.email, **typed})
+        units = spoken_for(person.ref, on=clock.today()) if person else {}
+        return {"party": GroupForm(data, units=units, initial={"email": draft.email, **typed}), "pay": pay}
+    known = _known(person) if person else {"email": draft.email}
+    party = PartyForm(data, person=person, initial={**known, **typed})
     offer, _day = promised(ticket=draft.ticket, token=draft.hold)
     forms: dict[str, Any] = {"party": party, "pay": pay}
     if offer.form:
@@ -185,12 +235,8 @@ def _forms(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     return forms
 
 
-def _known(request: HttpRequest) -> dict[str, str]:
+def _known(person: Person) -> dict[str, str]:
     """Return what the directory knows of the reader, so that nobody types it again."""
-    actor = actor_of(request)
-    person = Person.objects.filter(pk=actor.person.key).first() if actor.person else None
-    if person is None:
-        return {}
     return {"name": person.name, "unit_name": person.workplace or "", "mobile": person.mobile, "email": person.email}
 
 
@@ -203,23 +249,23 @@ def _typed(forms: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(request: HttpRequest, draft: Draft, forms: dict[str, Any]) -> HttpResponse | None:
-    said, pay = forms["party"].cleaned_data, forms["pay"].cleaned_data
+    pay = forms["pay"].cleaned_data
     given: dict[str, Any] = {"at": clock.now(), "token": draft.hold, "voucher": pay["voucher"],
                              "way": pay["way"] or "transfer"}
     if draft.quantity > 1:
-        payer = Payer(name=said["name"], email=said["email"], mobile=said["mobile"])
-        outcome = perform(request, place_order, forms["party"], payer=payer, **given)
-        target = lambda: reverse("events:own_order", args=[outcome.answer.key])  # noqa: E731
+        outcome = perform(request, place_order, forms["party"], payer=_payer(request, forms["party"]), **given)
     else:
         answers = forms["more"].cleaned_data if "more" in forms else {}
-        outcome = perform(request, register, forms["party"], party=Party(**said, answers=answers), **given)
-        target = lambda: reverse("events:own", args=[outcome.answer.key])  # noqa: E731
-    if isinstance(outcome.refusal, Again):
+        party = Party(**forms["party"].said(), answers=answers, guest=forms["party"].for_other)
+        outcome = perform(request, register, forms["party"], party=party, **given)
+    if outcome.ok:
+        name = "events:own_order" if draft.quantity > 1 else "events:own"
+        return done(request, _("Registered."), reverse(name, args=[outcome.answer.key]))
+    draft.refresh_from_db()  # a second click: the first one's answer is there
+    if isinstance(outcome.refusal, Again) or Registration.objects.live().filter(booking=draft.hold).exists():
         return _there(draft)
-    if not outcome.ok:
-        _spread(forms, outcome.refusal)
-        return None
-    return done(request, _("Registered."), target())
+    _spread(forms, outcome.refusal)
+    return None
 
 
 def _spread(forms: dict[str, Any], refusal: Any) -> None:

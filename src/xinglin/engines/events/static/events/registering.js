@@ -19,7 +19,7 @@
   if (!root || !root.dataset.pass) return;
   let pass = root.dataset.pass;
   const ask = async (verb, values = {}) => {
-    const answer = await fetch(`/seats/${verb}`, {
+    const answer = await fetch(root.dataset.seatsUrl + verb, {
       method: "POST", headers: { "X-Seat-Pass": pass }, body: new URLSearchParams(values), credentials: "omit" });
     const said = await answer.json();
     if (said.pass) pass = said.pass;
