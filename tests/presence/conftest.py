@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from xinglin.directory.security import endings
+from xinglin.lib.pacing import Pace
 from xinglin.mechanics.presence import evidence, sittings
 from xinglin.mechanics.presence.rules import rules_on
 
@@ -12,6 +14,13 @@ from xinglin.mechanics.presence.rules import rules_on
 def fixed_secret(settings):
     """The moments of checks are drawn by the secret: with a fixed one a test sees the same every time."""
     settings.SECRET_KEY = "presence in tests"
+
+
+@pytest.fixture(autouse=True)
+def unpaced(monkeypatch):
+    """The hours of a test pass in no time, so nobody is too fast by the clock of the machine."""
+    monkeypatch.setattr(sittings, "PACE", Pace(each_second=1, at_once=100_000))
+    endings._noted.found.clear()
 
 
 @pytest.fixture

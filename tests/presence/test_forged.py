@@ -35,6 +35,20 @@ def test_a_faster_clock_earns_the_servers_minute():
     assert seconds_of() == 60
 
 
+@pytest.mark.parametrize("piece", [(0, 60_000, 10**30), (-(10**30), 2 * 10**30, 0), (0, 10**30, 0), (0, 9, 2**40)])
+def test_what_lies_beyond_a_week_is_said_by_no_page(piece):
+    page = Page(session=FILM, kind=Kind.RECORDING)
+    assert page.send(now=60, played=[piece]).state == "forged"
+    assert page.send(now=60, played=[(0, 60_000, 0)]).counted == timedelta(minutes=1)
+
+
+def test_a_token_is_believed_for_half_a_day():
+    page = Page()
+    for hour in (11.9, 12.1):
+        page.send(now=hour * 3600, played=[(0, 60_000, 0)])
+    assert page.told.state == "gone"
+
+
 def test_two_tabs_with_one_token_are_one_chain():
     page, twin = Page(), None
     for now in (20, 40, 60):

@@ -189,6 +189,25 @@ def test_opening_a_new_page_evades_no_check():
     assert seconds_of(now=now) == 0
 
 
+@pytest.mark.parametrize("every", [60, 7])
+def test_whoever_closes_the_page_is_not_asked_and_loses_nothing(every):
+    page, asked = Page(), first_check()
+    page.watch(until=asked - 1, every=every)
+    told = page.send(now=asked + 1, played=[(0, 60_000, 0)], leave=True)
+    assert told.state == "left" and not models.Check.objects.exists()
+    assert seconds_of(now=asked + 9000) == asked + 1
+    assert Page(now=asked + 1500).opened.state == "paused"  # after a whole slot, pressing play is a proof
+
+
+def test_whoever_leaves_before_every_check_is_asked_at_the_door():
+    now, asked = 0.0, first_check()
+    while now < asked + 600:  # a script that says with every heartbeat that it leaves, and opens anew
+        page = Page(now=now)
+        page.send(now=now + 60, played=[(0, 60_000, 0)], leave=True)
+        now += 61
+    assert Page(now=now).opened.state == "missed" and seconds_of(now=now) == 0
+
+
 def test_an_unanswered_check_follows_to_the_next_page():
     page, asked = Page(), first_check()
     while page.state != "check":

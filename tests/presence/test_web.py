@@ -11,11 +11,15 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from xinglin.directory.accounts import Account
+from xinglin.directory.security import before_middleware
 from xinglin.directory.security.actions.accounts import open_account
+from xinglin.directory.security.endings import end_handed_out
+from xinglin.directory.security.models import LogEntry
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor, house
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.presence import film, models, short_way
+from xinglin.lib.pacing import Pace
+from xinglin.mechanics.presence import film, models, short_way, sittings
 from xinglin.mechanics.presence.player import player_for
 from xinglin.mechanics.presence.spans import local_day
 from xinglin.mechanics.presence.values import Kind
@@ -90,11 +94,11 @@ def test_a_form_from_elsewhere_opens_nothing(visit):
     assert strict.post(reverse("presence:open"), {"ticket": ticket()}).status_code == 403
 
 
-def wsgi(body, *, path=short_way.PATH, method="POST", app=None):
+def wsgi(body, *, path=short_way.PATH, method="POST", app=None, **more):
     """Ask the short way as a server would, and return the status and the answer."""
     told = []
-    environ = {"PATH_INFO": path, "REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(body)),
-               "wsgi.input": io.BytesIO(body)}
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "10.0.0.9",
+               "HTTP_HOST": "testserver", "wsgi.input": io.BytesIO(body), **more}
     answer = b"".join(short_way.ShortWay(app or (lambda environ, start: [b"the rest"]))(
         environ, lambda status, headers: told.append((status, dict(headers)))))
     return (told[0] if told else None), answer
@@ -106,6 +110,7 @@ def test_both_ways_give_the_same_answer(client, unasked, monkeypatch):
     monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
     (status, headers), answer = wsgi(body)
     assert status == "200 OK" and headers["Cache-Control"] == "no-store"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin" and "camera" in headers["Permissions-Policy"]
     first = json.loads(answer)
     assert (first["state"], first["counted"], first["seq"]) == ("counting", 60, 1)
     answer = client.post(reverse("presence:beat"), body, content_type="text/plain")
@@ -121,6 +126,44 @@ def test_the_short_way_leaves_everything_else_alone(unasked):
 def test_the_short_way_refuses_what_is_no_heartbeat(body, status):
     (told, _headers), answer = wsgi(body)
     assert told.startswith(status) and json.loads(answer)["state"] == "forged"
+
+
+@pytest.mark.parametrize("size", ["x", "-1", "9" * 5000, "99999", "1e3", "²"])
+def test_a_length_that_is_none_is_no_error(size):
+    (told, _headers), _answer = wsgi(b"x", CONTENT_LENGTH=size)
+    assert told.startswith("403")
+
+
+def test_another_host_and_a_bug_are_answered_and_a_refusal_leaves_one_line_a_minute(monkeypatch):
+    for pace in (before_middleware.LOGGED, before_middleware.LOGGED_IN_ALL):
+        pace.seen.clear()
+    assert wsgi(b"", HTTP_HOST="elsewhere.example")[0][0] == "400 Bad Request"
+    for _time in range(3):
+        wsgi(b"nonsense")
+    assert [(one.kind, one.ip, one.detail) for one in LogEntry.objects.all()] == [
+        ("refused", "10.0.0.9", short_way.PATH)]
+    monkeypatch.setattr(short_way, "beat", lambda **given: 1 / 0)
+    assert wsgi(b"x")[0][0] == "503 Service Unavailable"
+
+
+def test_who_was_signed_out_earns_nothing_more_by_either_way(client, unasked, monkeypatch):
+    page, later = Page(), Page(person=BEN)
+    end_handed_out(who=[ANNA])
+    monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
+    body = page.body(played=[(0, 60_000, 0)])
+    assert wsgi(body)[0][0] == "410 Gone"
+    assert client.post(reverse("presence:beat"), body, content_type="text/plain").status_code == 410
+    assert models.Sitting.objects.get(person=ANNA).seq == 0
+    assert wsgi(later.body(played=[(0, 60_000, 0)]))[0][0] == "200 OK"
+
+
+def test_a_page_that_asks_without_end_is_told_to_wait(unasked, monkeypatch):
+    page = Page()
+    monkeypatch.setattr(sittings, "PACE", Pace(each_second=0, at_once=3))
+    monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
+    body = page.body(played=[(0, 60_000, 0)])
+    states = [json.loads(wsgi(body)[1])["state"] for _time in range(5)]
+    assert states == ["counting", "again", "again", "fast", "fast"]
 
 
 def test_a_database_that_is_away_is_said_so_and_the_page_tries_again(monkeypatch):

@@ -15,6 +15,7 @@ from typing import Any
 JOIN = 1_000  # two pieces with no more than a second between them are one stretch
 DRIFT = 1_500  # and so far a player's own clock may go astray before a new stretch begins
 MOST_PIECES = 40  # in one heartbeat
+MOST_AWAY = 7 * 24 * 3_600_000  # milliseconds that a page speaks of; no film is longer
 MOST_SEEN = 60  # kept in a token to show the page what is new; the figures themselves are read from the rows
 
 Piece = tuple[int, int, int | None]  # from, until, media; milliseconds
@@ -145,7 +146,8 @@ def read(*, body: bytes, key: bytes) -> tuple[State, Said]:
 
 def _said(given: dict[str, Any]) -> Said:
     played = given.get("played", [])
-    if len(played) > MOST_PIECES or any(type(part) is not int for piece in played for part in piece):
+    if len(played) > MOST_PIECES or not all(
+            type(part) is int and abs(part) <= MOST_AWAY for piece in played for part in piece):
         raise Forged("pieces")
     if type(given["seq"]) is not int:
         raise Forged("number")
@@ -170,7 +172,7 @@ def weigh(*, state: State, said: Said, at: int, key: bytes) -> Weighed:
     grown = replace(grown, seq=said.seq, at=at)
     if answers:
         grown = replace(grown, proof=at, asked=0)
-    asks = not grown.asked and bool(pieces) and _asks(state, at, key)
+    asks = not (said.leave or grown.asked) and bool(pieces) and _asks(state, at, key)  # who leaves cannot answer
     if asks:
         grown = replace(grown, asked=at)
     tells = _tells(grown, pieces=bool(pieces), late=late and bool(said.played), missed=missed and not answers,
@@ -229,9 +231,13 @@ def _asks(state: State, at: int, key: bytes) -> bool:
     """
     if not state.checks or (state.until and at + state.answer * 1000 > state.until):
         return False
-    slot = 3_600_000 // state.checks
-    since = max(state.at, state.proof)
-    return any(since < moment_of(person=state.person, slot=one, long=slot, key=key) <= at
+    return falls(person=state.person, since=max(state.at, state.proof), at=at, checks=state.checks, key=key)
+
+
+def falls(*, person: str, since: int, at: int, checks: int, key: bytes) -> bool:
+    """Say whether a check of a person falls between two moments."""
+    slot = 3_600_000 // checks
+    return any(since < moment_of(person=person, slot=one, long=slot, key=key) <= at
                for one in range(since // slot, at // slot + 1))
 
 

@@ -5,17 +5,20 @@ is reachable through Django's own addresses, where no server stands that takes t
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
+from xinglin.directory.security.before_middleware import HEADERS, KINDS, is_ours, note_refusal
 from xinglin.kernel import clock
 
 from .sittings import beat
 from .values import Beaten
 
+log = logging.getLogger(__name__)
 PATH = "/presence/beat/"
 MOST_BYTES = 20_000
 STATUS = {"forged": "403 Forbidden", "gone": "410 Gone", "order": "409 Conflict", "fast": "429 Too Many Requests"}
@@ -55,11 +58,20 @@ class ShortWay:
         if environ.get("PATH_INFO") != PATH or environ.get("REQUEST_METHOD") != "POST":
             return self.app(environ, start)
         try:
-            size = int(environ.get("CONTENT_LENGTH") or 0)
-            body = environ["wsgi.input"].read(size) if 0 < size <= MOST_BYTES else b""
-            status, answer = answered(body=body, at=clock.now())
-        except DatabaseError:
+            status, answer = _taken(environ)
+        except Exception:  # a page tries again; whatever it was, it is written down
+            log.exception("heartbeat")
             status, answer = "503 Service Unavailable", b'{"state": "busy"}'
-        start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(answer))),
-                       ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")])
+        start(status, [*HEADERS, ("Content-Length", str(len(answer)))])
         return [answer]
+
+
+def _taken(environ: dict[str, Any]) -> tuple[str, bytes]:
+    if not is_ours(environ.get("HTTP_HOST", "")):
+        return "400 Bad Request", b'{"state": "host"}'
+    size = environ.get("CONTENT_LENGTH") or "0"
+    known = len(size) < 6 and size.isdecimal() and int(size) <= MOST_BYTES
+    status, answer = answered(body=environ["wsgi.input"].read(int(size)) if known else b"", at=clock.now())
+    if (number := int(status[:3])) in KINDS:
+        note_refusal(environ=environ, status=number)
+    return status, answer

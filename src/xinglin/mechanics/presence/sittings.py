@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import replace
@@ -13,10 +14,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg import Cursor
 
+from xinglin.directory.security.endings import counts
 from xinglin.kernel.refs import Ref
+from xinglin.lib.pacing import Pace
 
 from . import evidence, models
-from .protocol import MOST_SEEN, Forged, Piece, State, Weighed, read, secret_of, token_of, weigh
+from .protocol import MOST_SEEN, Forged, Piece, State, Weighed, falls, read, secret_of, token_of, weigh
 from .rules import rules_on
 from .spans import local_day
 from .values import Beaten, Kind, Opened, Sitting
@@ -27,6 +30,8 @@ _UPDATE = ("UPDATE presence_sitting SET seq = %s, beat_at = %s, from_at = %s, re
            " asked_at = %s, ended_at = %s, ended_why = %s WHERE id = %s AND seq = %s AND ended_at IS NULL")
 NEAR_BEGINNING = 5_000  # milliseconds; who watched from here on watched from the beginning
 ENDINGS = frozenset({"left", "over"})
+LONGEST = timedelta(hours=12)  # of one sitting: its token is believed by its signature alone
+PACE = Pace(each_second=3, at_once=20)  # of one person in one process, also of heartbeats that are refused
 
 
 class NotOnline(ValueError):
@@ -70,10 +75,16 @@ def _opened(*, person: Ref, session: Ref, kind: Kind, at: datetime, until_at: da
     models.Sitting.objects.filter(person=person, ended_at=None).update(ended_at=at, ended_why="elsewhere")
     before = models.Sitting.objects.filter(person=person).order_by("-opened_at", "-pk").first()
     proof_at, asked_at = at, None
-    checks = rules_on(on=local_day(at)).checks_hour
+    rules = rules_on(on=local_day(at))
     # Pressing play is a proof only after a pause: else a script would open a sitting before every check.
-    if before and checks and at - before.beat_at < timedelta(hours=1) / checks:
+    if before and rules.checks_hour and at - before.beat_at < timedelta(hours=1) / rules.checks_hour:
         proof_at, asked_at = before.proof_at, before.asked_at
+        limit_at = at + timedelta(seconds=rules.check_seconds)
+        # Nobody is asked who leaves; whoever comes back is, or a script would leave before every check.
+        if asked_at is None and (until_at is None or limit_at <= until_at) and falls(
+                person=person, since=_millis(proof_at), at=_millis(at), checks=rules.checks_hour, key=_key()):
+            asked_at = at
+            models.Check.objects.create(person=person, since_at=proof_at, asked_at=at, limit_at=limit_at)
     return models.Sitting.objects.create(person=person, session=session, kind=kind, opened_at=at, until_at=until_at,
                                          beat_at=at, proof_at=proof_at, asked_at=asked_at)
 
@@ -85,7 +96,11 @@ def beat(*, body: bytes, at: datetime) -> Beaten:
         state, said = read(body=body, key=key)
     except Forged:
         return Beaten(state="forged")
+    if not counts(who=Ref(state.person), since=state.opened / 1000) or at - _moment(state.opened) > LONGEST:
+        return Beaten(state="gone")  # signed out, or the account was stopped
     weighed = weigh(state=state, said=said, at=_millis(at), key=key)
+    if not PACE.allows(state.person, now=time.monotonic()):
+        weighed = replace(weighed, taken=False, tells="fast")
     if not weighed.taken:
         return _untaken(weighed, at) if weighed.tells == "fast" else Beaten(state=weighed.tells)
     with transaction.atomic() if weighed.wider else nullcontext():  # the usual one writes one row and needs none
