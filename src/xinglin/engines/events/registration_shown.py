@@ -17,7 +17,8 @@ from .registration_policy import may_publish_offer, may_refund, may_see_registra
 from .registrations import Registration, Role, State
 
 WHAT = {"held": _("Registered, to be paid"), "named": _("Named"), "renamed": _("Name put right"),
-        "transferred": _("Handed over"), "options": _("Options changed"), "cancelled": _("Place given back"),
+        "transferred": _("Handed over"),
+        "claimed": _("Taken into an account"), "options": _("Options changed"), "cancelled": _("Place given back"),
         "signed_up": _("Signed up for a session"), "signed_off": _("Signed off a session")}
 WHY = {"asked": _("At their own wish"), "unpaid": _("Not paid in time"), "event": _("The event was cancelled")}
 

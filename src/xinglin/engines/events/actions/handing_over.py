@@ -15,6 +15,7 @@ from xinglin.lib.text import folded
 
 from ..booked_for import booked_for, hold_for
 from ..holders import hand_on
+from ..letters import tell_handed_over
 from ..orders import OrderLine, Way
 from ..places import NoName, Party, confirm_paid, is_one_of_many, new_code, new_key, say, write_party
 from ..pricing import Amount, check_audience, in_force, is_member, price_of
@@ -112,6 +113,7 @@ def transfer_registration(
     say(row, what="transferred", lines=lines, anew=True)
     if lines and row.order:
         confirm_paid(row.order, on=on)
+    tell_handed_over(row)
     return row
 
 

@@ -57,10 +57,10 @@ def change_options(
                            field=added[0].question)
     party = Party(name=row.name, person=row.person, unit_name=row.unit_name, unit=row.unit, email=row.email,
                   mobile=row.mobile, role=row.role, answers=answers)
-    before, form = row.answers, row.form
+    before = said_answers(row)
     write_party(row, party)
     row.form = offer.form if answers else ""
-    if not (dropped or added) and (row.answers, row.form) == (before, form):
+    if not (dropped or added) and _given(before) == _given(said_answers(row)):
         raise Refusal(_("Nothing was changed."))
     if amounts and row.order is None:
         row.order = order_for(by=by, on=on, at=at, event=row.event, offer=offer, request=f"options:{new_key()}",
@@ -75,6 +75,10 @@ def change_options(
     if row.order:
         confirm_paid(row.order, on=on)
     return row
+
+
+def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in answers.items() if one not in (None, "", [], False)}
 
 
 def _credits(row: Registration, options: Sequence[Option], *, on: date) -> list[Amount]:

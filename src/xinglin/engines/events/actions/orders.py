@@ -18,6 +18,7 @@ from xinglin.mechanics.transfers.book import BANK, BookedAlready, enter_money
 from xinglin.mechanics.transfers.models import Statement
 
 from ..facts_orders import PaymentReceived, PaymentRefunded
+from ..letters import tell_ordered, tell_paid, tell_sent_back
 from ..offers import Ticket
 from ..orders import Order, Payment, Refund, Way
 from ..places import Party, confirm_paid, owed_for, payable
@@ -101,6 +102,7 @@ def place_order(
         party = parties[seat] if seat < len(parties) else Party(unit=payer.unit)
         enter(held=held, ticket=ticket, party=party, asked=asked, options=[], at=at, on=on, order=order, seat=seat)
     say_order(order)
+    tell_ordered(order, places=held.quantity)
     return order
 
 
@@ -158,6 +160,7 @@ def receive_payment(
         payment=row.ref, purchase=order.ref, event=order.event.ref, way=Code(way), amount=amount, paid_on=paid_on,
         payer_name=row.payer_name), happened_on=paid_on)
     confirm_paid(order, on=on)
+    tell_paid(row, order)
     return row
 
 
@@ -189,6 +192,7 @@ def pay_refund(*, by: Actor, on: date, order: Order, amount: Decimal, serial: st
         raise BookedAlready(_("A refund under the serial %(serial)s is in the book.") % {"serial": serial})
     row = Refund.objects.create(order=order, amount=amount, serial=serial, sent_by=by.person or by.ref, sent_on=on)
     state(PaymentRefunded(refund=row.ref, purchase=order.ref, event=order.event.ref, amount=amount, sent_on=on))
+    tell_sent_back(row, order)
     return row
 
 

@@ -20,6 +20,7 @@ from xinglin.mechanics.booking.values import Held
 from ..booked_for import booked_for, hold_for
 from ..entering import release_entries
 from ..holders import holder_of
+from ..letters import tell_given_back, tell_registered
 from ..meetings import State as EventState
 from ..offers import Option, Ticket
 from ..orders import Order, OrderLine, Way
@@ -117,6 +118,7 @@ def _register(
         Draft.objects.filter(hold=held.token).update(hold=row.booking)
     if order:
         say_order(order)
+    tell_registered(row, order)
     return row
 
 
@@ -209,6 +211,8 @@ def cancel_registration(
     say(row, what="cancelled", why=why, lines=lines)
     if row.order:
         _close(row.order, why, on)
+    if why != "event":  # who was to come to an event that is called off heard of it then
+        tell_given_back(row, back=given.back, unpaid=why == "unpaid")
     return row
 
 

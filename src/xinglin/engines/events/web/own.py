@@ -15,77 +15,114 @@ from xinglin.kernel import clock
 from xinglin.kernel.policy import Problem
 from xinglin.lib.square_codes import square_code
 from xinglin.mechanics.booking.values import Held, Waitlisted
-from xinglin.shell.web import done, perform
+from xinglin.shell.asking import actor_of
+from xinglin.shell.web import done, perform, signed_in
 
-from ..actions.handing_over import name_registration, transfer_registration
+from ..actions.handing_over import claim_registration, name_registration, transfer_registration
 from ..actions.orders import name_many
 from ..actions.registrations import cancel_registration
 from ..carts import stands, who_asks
 from ..names_pasted import parties_in
+from ..offers import Offer
 from ..orders import Order
 from ..paying import service
 from ..places import Party, giving_back
+from ..registration_policy import bears_costs
 from ..registrations import LIVE, Draft, Registration, State
 from ..tickets import ticket_square
+from .own_forms import CorrectForm
 from .registering_forms import HandForm, NamesForm
 
 RELATED = ("event__organisation", "ticket__event", "order", "person", "unit", "voucher")
 
 
-def _row(key: str) -> Registration:
+def row_of(key: str) -> Registration:
+    """Return the registration whose address bears a key (404)."""
     return get_object_or_404(Registration.objects.select_related(*RELATED), key=key)
+
+
+def borne(request: HttpRequest, row: Registration) -> str:
+    """Return the key that the reader bears: the order's, which a payer brings along, else the place's."""
+    order = row.order.key if row.order and not row.turn else ""
+    return order if order and request.GET.get("order") == order else row.key
+
+
+def address_of(request: HttpRequest, row: Registration) -> str:
+    """Return the address of a registration for who bears this key."""
+    key = borne(request, row)
+    return reverse("events:own", args=[row.key]) + ("" if key == row.key else f"?order={key}")
 
 
 def own(request: HttpRequest, key: str) -> HttpResponse:
     """Show a registration to who bears its address: the ticket, what is owed, what can still be done."""
-    return own_page(request, _row(key))
+    return own_page(request, row_of(key))
 
 
 def own_page(request: HttpRequest, row: Registration, **bound: Any) -> HttpResponse:
     """Show one registration; `bound` are forms that came back."""
-    on = clock.today()
+    on, actor = clock.today(), actor_of(request)
     order = Order.objects.weighed().get(pk=row.order_id) if row.order_id else None
-    form = HandForm(initial={"name": row.name, "unit_name": row.unit_name, "mobile": row.mobile, "email": row.email})
-    forms = {"name_form": form, "hand_form": HandForm(prefix="to"), **bound}
+    forms = {"name_form": CorrectForm(row=row), "hand_form": HandForm(prefix="to"), **bound}
     return render(request, "events/own.html", {
         "row": row, "event": row.event, "order": order, "on": on, "over": on >= row.event.until_on,
+        "pays": order and bears_costs(actor=actor, registration=row, key=borne(request, row)),
+        "alone": order and order.registrations.count() == 1, "asked": form_in_force(row), "may_claim":
+        actor.person is not None and row.person is None, "with_key": request.GET.urlencode(),
         "square": ticket_square(row) if row.admits else None, "given": giving_back(registration=row, on=on),
         "account": collecting_account(on=on), "chosen": row.chosen.select_related("option"), **forms},
         status=422 if any(one.failed for one in forms.values()) else 200)
 
 
+def form_in_force(row: Registration) -> str:
+    """Return the form that is asked of who registers for an event today, "" when there is none."""
+    offer = Offer.objects.in_force(event=row.event_id, at=clock.now())
+    return offer.form if offer else ""
+
+
 @require_POST
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Give the place back; what goes back of the fee was shown before."""
-    row = _row(key)
-    outcome = perform(request, cancel_registration, registration=row, key=key, at=clock.now())
+    row = row_of(key)
+    outcome = perform(request, cancel_registration, registration=row, key=borne(request, row), at=clock.now())
     if outcome.refusal:
         raise outcome.refusal
-    return done(request, _("Given back."), reverse("events:own", args=[key]))
+    return done(request, _("Given back."), address_of(request, row))
 
 
 @require_POST
 def hand_over(request: HttpRequest, key: str) -> HttpResponse:
-    """Hand the place over; the new ticket has an address of its own, which is shown once."""
-    row, form = _row(key), HandForm(request.POST, prefix="to")
+    """Hand the place over; the new ticket is sent to who comes, and nobody else has its address."""
+    row, form = row_of(key), HandForm(request.POST, prefix="to")
     if form.is_valid():
-        outcome = perform(request, transfer_registration, form, registration=row, key=key, at=clock.now(),
-                          to=Party(**form.cleaned_data))
+        outcome = perform(request, transfer_registration, form, registration=row, key=borne(request, row),
+                          at=clock.now(), to=Party(**form.cleaned_data))
         if outcome.ok:
-            return done(request, _("Handed over. Send the address of this page to %(name)s; the old one is dead.") % {
-                "name": outcome.answer.name}, reverse("events:own", args=[outcome.answer.key]))
+            return done(request, _("Handed over: the new ticket was sent to %(name)s, the old one is dead.") % {
+                "name": outcome.answer.name}, reverse("events:site", args=[row.event_id]))
     return own_page(request, row, hand_form=form)
 
 
 @require_POST
 def name(request: HttpRequest, key: str) -> HttpResponse:
     """Put a name or an address right."""
-    row, form = _row(key), HandForm(request.POST)
+    row = row_of(key)
+    form = CorrectForm(request.POST, row=row)
     if form.is_valid():
         party = Party(person=row.person, unit=row.unit, role=row.role, **form.cleaned_data)
-        if perform(request, name_registration, form, registration=row, key=key, party=party).ok:
-            return done(request, _("Put right."), reverse("events:own", args=[key]))
+        if perform(request, name_registration, form, registration=row, key=borne(request, row), party=party).ok:
+            return done(request, _("Put right."), address_of(request, row))
     return own_page(request, row, name_form=form)
+
+
+@require_POST
+@signed_in
+def claim(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a place that somebody bought for the reader into their account."""
+    row = row_of(key)
+    outcome = perform(request, claim_registration, key=row.key, at=clock.now())
+    if outcome.refusal:
+        raise outcome.refusal
+    return done(request, _("The place is yours: it stands under your registrations."), address_of(request, row))
 
 
 def own_order(request: HttpRequest, key: str) -> HttpResponse:

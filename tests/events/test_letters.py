@@ -1,0 +1,104 @@
+"""Letters to registrants: on registration, payment, giving back and refund, each once, to whom it concerns."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+
+from xinglin.engines.events.actions.deciding import cancel_event
+from xinglin.engines.events.actions.ordering import Payer
+from xinglin.engines.events.actions.orders import pay_refund, place_order, receive_payment
+from xinglin.engines.events.actions.registrations import Again, cancel_registration, register
+from xinglin.engines.events.closing import empty_cancelled, end_unpaid
+from xinglin.engines.events.letters import REGISTERED
+from xinglin.engines.events.offering import PoolLine
+from xinglin.engines.events.places import Party
+from xinglin.kernel.jobs import Job, run_job
+from xinglin.kernel.notices.models import Notice
+from xinglin.kernel.policy import Refusal
+
+from .conftest import DAY, FIRST, HOUSE, OFFICE
+from .selling import NOW, enrol, guest, members, selling, sheet, take
+
+__all__ = ["members", "selling"]
+pytestmark = pytest.mark.django_db
+ZHOU = {"email": "zhou@example.org", "mobile": "13800000001"}
+FORTY = (PoolLine(code="hall", title="一号厅", capacity=40), sheet().pools[1])
+
+
+@pytest.fixture
+def letters():
+    """Deliver what is queued and return the letters since the last call, as (to, body)."""
+    def since() -> list[tuple[str, str]]:
+        mail.outbox.clear()
+        for job in Job.objects.filter(state="queued").order_by("pk"):
+            run_job(job_id=job.pk)
+        return [(one.to[0], one.body) for one in mail.outbox]
+
+    return since
+
+
+def pay(order, amount: str, serial: str = "B1"):
+    return receive_payment(by=OFFICE, on=DAY, order=order, way="transfer", amount=Decimal(amount), paid_on=DAY,
+                           serial=serial)
+
+
+def test_a_visitor_hears_of_each_step_once(selling, letters):
+    event = selling()
+    held = take(event, guest())
+    ask = {"by": HOUSE, "on": DAY, "at": NOW, "token": held.token, "party": Party(name="周宁", **ZHOU)}
+    row = register(**ask)
+    with pytest.raises(Again):
+        register(**ask)
+    [(to, said)] = letters()
+    assert to == "zhou@example.org" and row.key in said and row.order.code in said and "700.00" in said
+    pay(row.order, "800")
+    with pytest.raises(Refusal):
+        pay(row.order, "800")
+    [(_to, said)] = letters()
+    assert "800.00" in said and "100.00" in said and row.order.key in said
+    pay_refund(by=OFFICE, on=DAY, order=row.order, amount=Decimal(100), serial="R1")
+    assert [row.order.number in body for _to, body in letters()] == [True]
+    day = FIRST - timedelta(days=10)
+    cancel_registration(by=HOUSE, on=day, at=NOW, registration=row)
+    assert ["350.00" in body for _to, body in letters()] == [True]
+
+
+def test_a_person_of_the_directory_is_told_in_the_inbox(selling, someone):
+    wang = someone()
+    enrol(selling(), wang.ref)
+    assert [(one.to, one.template) for one in Notice.objects.filter(template=REGISTERED)] == [
+        (str(wang.ref), REGISTERED)]
+
+
+def test_who_pays_for_many_hears_once_for_all(selling, letters):
+    held = take(selling(pools=FORTY), guest(9), quantity=3)
+    order = place_order(by=HOUSE, on=DAY, at=NOW, token=held.token, payer=Payer(name="医院", email="h@example.org"))
+    [(to, said)] = letters()
+    assert to == "h@example.org" and order.key in said and "2,100.00" in said
+    end_unpaid(at=order.due_at + timedelta(days=3))
+    assert {to for to, _said in letters()} == {"h@example.org"}
+
+
+def test_of_an_event_called_off_everybody_hears_then_and_not_place_by_place(selling, letters):
+    event = selling()
+    enrol(event, guest(), party=ZHOU)
+    letters()
+    cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="疫情")
+    assert len(letters()) == 1
+    empty_cancelled(at=NOW)
+    assert letters() == []
+
+
+def test_a_letter_falls_with_its_act(selling, letters, monkeypatch):
+    event = selling()
+    held = take(event, guest())
+    monkeypatch.setattr("xinglin.engines.events.actions.registrations.say_order", _fails)
+    with pytest.raises(ValueError, match="no"):
+        register(by=HOUSE, on=DAY, at=NOW, token=held.token, party=Party(name="周宁", **ZHOU))
+    assert letters() == []
+
+
+def _fails(*_given, **_more):
+    raise ValueError("no")
