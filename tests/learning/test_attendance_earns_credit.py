@@ -28,7 +28,8 @@ def happen(project, someone):
     def make(*, version=1, on_site=0, online=0, recorded=0, day=EVENT, **given):
         carry(Happened(position=1, key=uuid.uuid4(), type="events.attendance.confirmed", happened_on=day, body={
             "attendance": ref("events.attendance", 7), "project": row.ref, "person": person.ref, "version": version,
-            "minutes_on_site": on_site, "minutes_online": online, "minutes_recorded": recorded, **given}))
+            "minutes_on_site": on_site, "minutes_online": online, "minutes_recorded": recorded, "channel": "both",
+            **given}))
 
     return make
 
@@ -57,4 +58,4 @@ def test_nothing_comes_of_no_project_nobody_known_and_a_day_beside_it(happen):
     happen(on_site=240, person=None)
     happen(on_site=240, day=EVENT - timedelta(days=1))
     assert not Attendance.objects.exists()
-    assert flows()["attendance_earns_credit"].act.endswith("credit_attendance")
+    assert flows()["attendance_earns_credit"].act.endswith("carry_attendance")

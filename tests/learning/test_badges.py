@@ -98,6 +98,11 @@ def test_the_token_holds_by_the_published_key(paper, visit, fetch):
     assert profile["id"] == claims["issuer"]["id"] and profile["name"]
 
 
+def test_a_credential_of_today_holds_since_this_midnight_where_the_association_is(paper, visit):
+    document = json.loads(given_to_the_holder(visit, paper, "json").content)
+    assert document["validFrom"] == f"{AFTER - timedelta(days=1)}T16:00:00Z"  # 00:00 in Beijing
+
+
 def test_the_achievement_and_the_status_are_published_and_revocation_flips_one_bit(paper, visit, fetch):
     document = json.loads(given_to_the_holder(visit, paper, "json").content)
     assert fetch(document["credentialSubject"]["achievement"]["id"])["humanCode"] == "2026-03-01-001（国）"

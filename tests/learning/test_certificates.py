@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from xinglin.directory.actions.people import correct_person
 from xinglin.engines.learning.actions.awards import issue_credits, revoke_award
@@ -120,6 +121,18 @@ def test_a_word_changed_in_the_table_no_longer_matches_its_code(paper):
         cursor.execute("UPDATE learning_certificate SET name = %s WHERE id = %s", ["王小明", paper.pk])
         cursor.execute("UPDATE learning_award SET credits = 4.5 WHERE id = %s", [paper.award_id])
     assert verified(found(paper.code), on=AFTER).state == "altered"
+
+
+@pytest.mark.parametrize("change", [
+    "learning_certificate SET document_masked = '320***'", "learning_award SET kind = 'lecturing'",
+    "learning_award SET level = 'provincial'", "learning_award SET year = 2025",
+    "learning_project SET from_on = '2026-05-14'", "learning_project SET title = '别的'"])
+def test_whatever_the_paper_prints_is_in_its_code(paper, client, change):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {change}")
+    assert verified(found(paper.code), on=AFTER).state == "altered"
+    said = client.get(reverse("learning:verified_json", args=[paper.code])).json()
+    assert said["state"] == "altered" and not {"credits", "name", "project"} & set(said)
 
 
 def test_the_paper_is_a_pdf_and_the_same_twice(paper):

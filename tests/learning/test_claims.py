@@ -149,6 +149,14 @@ def test_years_of_the_old_rule_keep_classes_that_do_not_stand_for_each_other(cla
     assert [need.code for need in account(one.pk, year=2024).needs] == ["credits", "hours", "specialist"]
 
 
+def test_the_cap_of_2024_binds_no_earlier_year(claim, someone):
+    one = someone("王小明")
+    paper = claim(one, kind="paper", asked=Decimal(18), completed_on=date(2023, 6, 1))
+    assert decide(paper, 18).state == "accepted"
+    decide(claim(one, kind="advanced", months=3, completed_on=date(2023, 6, 2)), 5)
+    assert Award.objects.get(kind="advanced").credits == 5  # the rule of 2006 asks for six months
+
+
 def test_a_duty_changes_what_is_asked_from_its_day(someone):
     one, two, three = (someone(name) for name in ("王小明", "李小红", "赵一"))
     with pytest.raises(NotAllowed):

@@ -64,7 +64,7 @@ def test_three_hours_are_one_credit_in_half_steps_rounded_down(project, someone,
         "王小明": (Decimal("5.0"), 960, Decimal("16.0")), "李小红": (Decimal("4.5"), 898, Decimal("15.0"))}
     told = said()
     assert [(type_, body.get("credits")) for type_, body in told] == [
-        ("credit.awarded", "4.5"), ("credit.awarded", "5"), ("project.moved", None)]
+        ("credit.awarded", "4.5"), ("credit.awarded", "5"), ("project.reckoned", None), ("project.moved", None)]
     assert told[1][1]["organisation"] == str(row.branch.ref)
 
 

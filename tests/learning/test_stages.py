@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from xinglin.directory.actions.terms import begin_term
+from xinglin.engines.learning.actions.attendance import Presence, credit_attendance
 from xinglin.engines.learning.actions.batches import BatchThere, WrongWindow, open_batch
 from xinglin.engines.learning.actions.people import NothingChanges, WrongTerm, impose_bar
 from xinglin.engines.learning.actions.projects import (
@@ -36,14 +38,22 @@ from xinglin.engines.learning.actions.stages import (
     report_project,
     schedule_project,
 )
+from xinglin.engines.learning.actions.telling import NotScheduled, tell_of_days
+from xinglin.engines.learning.credits import Attendance
 from xinglin.engines.learning.deadlines import notice_due, report_due, terms_of
 from xinglin.engines.learning.projects import Batch, Project
+from xinglin.flows.moved_days_are_told import carry
+from xinglin.kernel import clock
+from xinglin.kernel.flows import Happened
 from xinglin.kernel.ledger.models import SealedFact
+from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed, Refusal, Refusals
+from xinglin.kernel.refs import Ref
 
 from .conftest import DAY, EVENT, FILING, HOUSE, OFFICE, actor, attend, slots
 
 pytestmark = pytest.mark.django_db
+AFTER = EVENT + timedelta(days=10)
 
 
 def test_a_project_goes_through_all_stages_and_says_so(project, someone, said):
@@ -67,6 +77,62 @@ def test_applications_are_taken_within_the_window_only(project, plan):
     orphan = draft_project(by=HOUSE, on=FILING, plan=plan(year=2027, planned_on=date(2027, 5, 1)))
     with pytest.raises(OutsideWindow, match="2027"):
         file_project(by=HOUSE, on=FILING, project=orphan)
+
+
+def test_a_draft_begun_before_its_batch_is_filed_and_reminded_of_once_it_is_open(plan, leader):
+    row = draft_project(by=HOUSE, on=date(2025, 5, 1), plan=plan())
+    assert not terms_of(row)
+    with pytest.raises(OutsideWindow):
+        file_project(by=HOUSE, on=FILING, project=row)
+    open_batch(by=HOUSE, on=date(2025, 6, 1), year=2026, level="national", opens_on=date(2025, 7, 1),
+               closes_on=date(2025, 9, 30))
+    assert [one.code for one in terms_of(row)] == ["file"]
+    assert file_project(by=HOUSE, on=FILING, project=row).batch.year == 2026
+
+
+def test_a_window_keeps_the_days_on_which_projects_were_filed(project):
+    project("filed")
+    given = {"by": OFFICE, "on": DAY, "year": 2026, "level": "national"}
+    with pytest.raises(WrongWindow, match="2025-08-15"):
+        open_batch(**given, opens_on=date(2025, 8, 16), closes_on=date(2025, 9, 30))
+    assert open_batch(**given, opens_on=date(2025, 8, 15), closes_on=date(2025, 10, 15)).closes_on.month == 10
+
+
+def test_who_was_not_there_after_all_is_no_head(project, someone, said):
+    people = [someone("甲"), someone("乙")]
+    row = hold_project(by=HOUSE, on=AFTER, project=project("scheduled", people=people, heads=1))
+    for one in Attendance.objects.filter(person=people[1]):
+        credit_attendance(by=HOUSE, on=AFTER, project=row, strict=False, corrects=Ref(one.source), presence=Presence(
+            person=people[1], day=one.day, minutes=0, source=Ref(f"{one.source}-gone")))
+    assert report_project(by=HOUSE, on=AFTER, project=row).reported_heads == 1
+
+
+def test_other_days_are_told_to_learners_and_the_cme_office(project, someone, found, association, sealed):
+    department = found("继续教育部", kind="department", parent=association.ref)
+    clerk, learner = someone("林小满"), someone("王小明")
+    begin_term(by=HOUSE, on=DAY, person=clerk.ref, organisation=department.ref, title="department_head",
+               from_on=date(2026, 1, 1), until_on=None)
+    row = project("scheduled")
+    carry(moved(sealed))
+    assert not Notice.objects.filter(template="learning_moved").exists()  # filed for the first time
+    row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT + timedelta(days=7)), place="南京")
+    with clock.pretending(DAY):
+        carry(moved(sealed))
+        told = Notice.objects.filter(template="learning_moved")
+        assert {one.to for one in told} == {str(row.leader.ref), str(clerk.ref)}
+        assert tell_of_days(by=HOUSE, on=DAY, project=row, learners=[learner.ref]) == 3
+        assert told.filter(to=learner.ref).exists() and "2026-05-22" in str(told[0].context)
+    move_project(by=OFFICE, on=DAY, project=row, after="not_held", note="取消")
+    row.refresh_from_db()
+    with pytest.raises(NotScheduled):
+        tell_of_days(by=HOUSE, on=DAY, project=row, learners=[])
+
+
+def moved(sealed):
+    """Return the last timetable filed, as a flow sees it."""
+    sealed()
+    fact = SealedFact.objects.filter(type="learning.project.scheduled").latest("position")
+    return Happened(position=fact.position, key=fact.key, type=fact.type, happened_on=fact.happened_on, body=fact.body)
 
 
 def test_a_batch_is_opened_by_the_office_once(batches):

@@ -1,6 +1,7 @@
 """The pages of learning: what each shows first, what it does, and whom it refuses."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from xinglin.engines.learning.actions.attendance import Presence, credit_attendance
+from xinglin.directory.actions.merging import merge_people
 from xinglin.engines.learning.actions.awards import issue_credits
 from xinglin.engines.learning.actions.certificates import issue_certificate
 from xinglin.engines.learning.actions.claims import file_claim
@@ -18,7 +19,6 @@ from xinglin.engines.learning.credits import Attendance, Award, Bar, Claim, Duty
 from xinglin.engines.learning.projects import Batch, Project
 from xinglin.kernel import clock
 from xinglin.kernel.files import attachments, keep
-from xinglin.kernel.refs import Ref
 
 from .conftest import DAY, EVENT, OFFICE, actor, attend
 
@@ -68,7 +68,7 @@ def test_a_branch_drafts_files_and_the_office_takes_it_on(visit, branch, leader,
     office = visit(OFFICE)
     post(office, "batches", year="2027", level="national", opens_on="2026-03-01", closes_on="2026-09-30")
     assert Batch.objects.filter(year=2027).count() == 1
-    post(office, "edit", row.pk, **given)  # now it finds its batch
+    post(office, "edit", row.pk, **given)
     post(office, "file", row.pk)
     for after in ("province", "expert"):
         post(office, "move", row.pk, after)
@@ -85,7 +85,11 @@ def test_a_timetable_is_typed_and_what_is_wrong_is_said_by_line(visit, project, 
     said = post(office, "timetable", row.pk, status=422, timetable="2027-05-15 08:00-12:00 心衰指南", place="")
     assert "2026" in said
     lines = "2026-05-15 07:30-08:00 开幕式\n2026-05-15 08:00-12:00 心衰指南 沈知微\n2026-05-15 14:00-15:00 结业考核"
-    post(office, "timetable", row.pk, timetable=lines, place="南京")
+    said = post(office, "timetable", row.pk, status=200, timetable=lines, place="南京")
+    assert "不计学时" in said and "240" in said and not row.sessions.exists()  # shown first as it is read
+    [seen] = re.findall(r'name="seen" value="(\w+)"', said)
+    post(office, "timetable", row.pk, status=200, timetable=lines + "\n2026-05-15 15:00-16:00 答疑", seen=seen)
+    post(office, "timetable", row.pk, timetable=lines, place="南京", seen=seen)
     assert [(one.kind, one.minutes, one.lecturer) for one in row.sessions.all()] == [
         ("ceremony", 30, None), ("teaching", 240, leader), ("test", 60, None)]
     assert "心衰指南" in page(office, "project", row.pk)
@@ -214,6 +218,8 @@ def test_anybody_verifies_by_code_and_reads_no_full_name(client, visit, credited
         assert "查验" in page(client, "verify")
         answer = client.get(reverse("learning:verify"), {"code": paper.grouped})
         assert answer.status_code == 302 and answer["Location"] == paper.get_absolute_url()
+        assert client.get(reverse("learning:verify"), {"code": "///"}).status_code == 200
+        page(client, "badge_status", 1, status=404)
         said = page(client, "verified", paper.grouped.lower())
         assert ("王*明" in said and "王小明" not in said and "5.0" in said) or "5" in said
         found = json.loads(page(client, "verified_json", paper.code))
@@ -261,10 +267,8 @@ def test_a_claim_of_somebody_waits_in_the_navigation(visit, someone):
 def test_an_award_of_which_no_attendance_is_left_is_shown_and_taken_back(visit, credited, someone):
     award = Award.objects.get(person__name="王小明")
     with clock.pretending(AFTER):
-        office, other = visit(OFFICE), someone("赵一")
-        for number, row in enumerate(Attendance.objects.filter(person=award.person)):
-            presence = Presence(person=other, day=row.day, minutes=10, source=Ref(f"events.presence:moved-{number}"))
-            credit_attendance(by=OFFICE, on=AFTER, project=credited, presence=presence, corrects=Ref(row.source))
+        office, other = visit(OFFICE), Award.objects.get(person__name="李小红").person
+        merge_people(by=OFFICE, on=AFTER, loser=award.person.ref, winner=other.ref)  # who has credits of it already
         assert "已无出勤" in page(office, "credits", credited.pk)
         post(office, "credits", credited.pk)
         award.refresh_from_db()

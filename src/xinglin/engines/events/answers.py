@@ -5,13 +5,14 @@ from datetime import date
 
 from django.urls import reverse
 
-from xinglin.kernel.refs import Shown, resolves
+from xinglin.kernel.refs import Ref, Shown, ref, resolves
 from xinglin.kernel.vocabulary import COUNT, Term, register_terms
 
 from .caring import Care
 from .checklists import points
 from .meetings import Check, Event
 from .programme import Session
+from .registrations import Registration
 from .series import Series
 
 HELD = "events.event.held"
@@ -21,6 +22,12 @@ HELD = "events.event.held"
 def _events(keys: list[str]) -> dict[str, Shown]:
     rows = Event.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
     return {str(row.pk): Shown(label=row.title, url=row.get_absolute_url()) for row in rows}
+
+
+def registered_for(project: Ref) -> list[Ref]:
+    """Return who has a place at the events that carry a CME project, as far as the directory knows them."""
+    rows = Registration.objects.live().filter(event__project=project, person__isnull=False)
+    return [ref("directory.person", key) for key in rows.order_by("person").values_list("person", flat=True).distinct()]
 
 
 @resolves("events.series")

@@ -1,4 +1,4 @@
-"""What strangers may ask learning: names of its refs, whether an attendance came in; values, never rows."""
+"""What strangers may ask learning: names of its refs, credits of a span; values, never rows."""
 
 from datetime import date
 
@@ -10,15 +10,10 @@ from xinglin.kernel.policy import Verdict
 from xinglin.kernel.refs import Ref, Shown, resolves
 
 from .certificates import Certificate
-from .credits import Attendance, Award, Bar, Claim
+from .credits import Attendance, Award, Bar, Claim, Refused
 from .policy import may_see_person
 from .projects import Batch, Project
 from .requirement import tenths
-
-
-def has_attendance(source: Ref) -> bool:
-    """Say whether an attendance came in under this source."""
-    return Attendance.objects.filter(source=source).exists()
 
 
 def credits_of(person: Ref, *, from_on: date, until_on: date) -> str:
@@ -58,6 +53,12 @@ def _awards(keys: list[str]) -> dict[str, Shown]:
 def _attendances(keys: list[str]) -> dict[str, Shown]:
     rows = Attendance.objects.filter(pk__in=_digits(keys)).select_related("project")
     return {str(row.pk): Shown(label=f"{row.project.title} {row.day}") for row in rows}
+
+
+@resolves("learning.refused")
+def _refused(keys: list[str]) -> dict[str, Shown]:
+    rows = Refused.objects.filter(pk__in=_digits(keys)).select_related("project")
+    return {str(row.pk): Shown(label=f"{row.project.title} {row.day}", url=row.get_absolute_url()) for row in rows}
 
 
 @resolves("learning.claim")

@@ -13,5 +13,5 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself: facts, acts, names of refs, night jobs, entries of the navigation."""
-        for part in ("facts", "actions.attendance", "answers", "merging", "reminding", "showing"):
+        for part in ("facts", "actions.refused", "actions.telling", "answers", "merging", "reminding", "showing"):
             import_module(f"{self.name}.{part}")

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 
 from xinglin.directory import answers as directory
 
@@ -22,7 +24,12 @@ def _address(name: str, *args: object) -> str:
 
 
 def _at(day: date) -> str:
-    return datetime.combine(day, time(), tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _begin(day).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _begin(day: date) -> datetime:
+    """Return when a day begins where the association is; a paper of today holds from this midnight on."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def method() -> str:
@@ -84,7 +91,12 @@ def as_token(paper: Certificate, *, on: date) -> str:
     document = credential(paper, on=on)
     return signing.token(kid=_address("badge_key"), payload={
         **document, "iss": document["issuer"]["id"], "jti": document["id"], "sub": document["id"],
-        "nbf": int(datetime.combine(paper.issued_on, time(), tzinfo=UTC).timestamp())})
+        "nbf": int(_begin(paper.issued_on).timestamp())})
+
+
+def last_list() -> int:
+    """Return the number of the last status list that any certificate is in."""
+    return (Certificate.objects.aggregate(last=Max("pk"))["last"] or 0) // LIST
 
 
 def status_list(number: int, *, on: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated
 
+from .codes import grouped
 from .credits import Award
 
 
@@ -38,7 +39,7 @@ class Certificate(Stated):
     @property
     def grouped(self) -> str:
         """Return the code in groups of four, as it is printed and typed."""
-        return "-".join(self.code[at : at + 4] for at in range(0, len(self.code), 4))
+        return grouped(self.code)
 
     def get_absolute_url(self) -> str:
         """Return its public page."""

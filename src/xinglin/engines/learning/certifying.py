@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xinglin.kernel import regulations
 from xinglin.lib.square_codes import square_code
 from xinglin.shell.press import print_pdf
 
 from .certificates import Certificate, Openness
 from .codes import code_of, masked, typed
+from .credits import Award
 
 PAGE = Path(__file__).with_name("certificate.typ")
 _WORDS: dict[str, tuple[str, str, str | Promise, str | Promise]] = {
@@ -41,6 +43,8 @@ class Verified:
     document: str
     project: str
     project_number: str
+    level: str | Promise
+    role: str | Promise
     hours: Decimal
     credits: Decimal
     completed_on: date
@@ -49,15 +53,21 @@ class Verified:
 
 
 def words_of(paper: Certificate) -> str:
-    """Return the code that the paper's present words give."""
+    """Return the code that the paper's present words give: all that is printed, so that none can be changed."""
     award = paper.award
-    return code_of(number=paper.number, name=paper.name, project=_about(paper), hours=award.hours,
-                   credits=award.credits, completed_on=award.completed_on, issued_on=paper.issued_on)
+    project = award.project
+    return code_of(on=paper.issued_on, words=(
+        paper.number, paper.name, paper.document_masked, _number(award), award.title, award.kind, award.level,
+        f"{award.hours:.1f}", f"{award.credits:.1f}", str(award.year), str(project.from_on if project else ""),
+        award.completed_on.isoformat()))
 
 
-def _about(paper: Certificate) -> str:
-    award = paper.award
-    return f"{award.project.number} {award.project.title}" if award.project else award.title
+def _number(award: Award) -> str:
+    return (award.project.number or "") if award.project else ""
+
+
+def _level(award: Award) -> str | Promise:
+    return award.get_level_display() if award.project else award.get_kind_display()
 
 
 def found(code: str) -> Certificate | None:
@@ -71,12 +81,13 @@ def verified(paper: Certificate, *, on: date) -> Verified:
     state = _state(paper, on)
     light, icon, word, note = _WORDS[state]
     award = paper.award
-    open_ = state == "valid" and Openness.objects.filter(person=award.person_id, shown=True).exists()
+    named = regulations.value("E8.public", on=on) == "named"
+    open_ = state == "valid" and (named or Openness.objects.filter(person=award.person_id, shown=True).exists())
     return Verified(
         state=state, light=light, icon=icon, word=word, note=note, number=paper.number,
         name=paper.name if open_ else masked(paper.name), document=paper.document_masked, project=award.title,
-        project_number=(award.project.number or "") if award.project else "", hours=award.hours, credits=award.credits,
-        completed_on=award.completed_on, issued_on=paper.issued_on, revoked_on=paper.revoked_on)
+        project_number=_number(award), level=_level(award), role=award.get_kind_display(), hours=award.hours,
+        credits=award.credits, completed_on=award.completed_on, issued_on=paper.issued_on, revoked_on=paper.revoked_on)
 
 
 def _state(paper: Certificate, on: date) -> str:
@@ -98,8 +109,7 @@ def certificate_pdf(paper: Certificate, *, issuer: str) -> bytes:
     days = f"{project.from_on} 至 {project.until_on}" if project else award.completed_on.isoformat()
     return print_pdf(page=PAGE, on=paper.issued_on, values={
         "issuer": issuer, "name": paper.name, "document": paper.document_masked, "number": paper.number,
-        "code": paper.grouped, "project": award.title, "project_number": (project.number or "") if project else "",
-        "kind": str(award.get_level_display() if project else award.get_kind_display()),
+        "code": paper.grouped, "project": award.title, "project_number": _number(award), "kind": str(_level(award)),
         "role": str(award.get_kind_display()), "days": days, "hours": f"{award.hours:.1f}",
         "credits": f"{award.credits:.1f}", "year": award.year, "issued": paper.issued_on.isoformat(),
         "square": square_code(address).svg(), "address": settings.XINGLIN_URL + reverse("learning:verify")})

@@ -5,8 +5,8 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
@@ -23,13 +23,11 @@ def _key() -> bytes:
     return kept_secret(file=Path(settings.VAR) / "keys" / "certificates.hmac", make=lambda: secrets.token_bytes(32))
 
 
-def code_of(*, number: str, name: str, project: str, hours: Decimal, credits: Decimal, completed_on: date,
-            issued_on: date) -> str:
-    """Return the code of a paper with these words; whoever changes a word in the table changes the code."""
-    said = json.dumps([number, name, project, f"{hours:.1f}", f"{credits:.1f}", completed_on.isoformat(),
-                       issued_on.isoformat()], ensure_ascii=False, separators=(",", ":"))
+def code_of(*, words: Sequence[str], on: date) -> str:
+    """Return the code of a paper with these words, made out on a day; whoever changes one of them changes the code."""
+    said = json.dumps([*words, on.isoformat()], ensure_ascii=False, separators=(",", ":"))
     digest = hmac.new(_key(), said.encode(), hashlib.sha256).digest()
-    letters = int(regulations.value("E8.letters", on=issued_on))
+    letters = int(regulations.value("E8.letters", on=on))
     return base64.b32encode(digest).decode().translate(_LETTERS)[:letters]
 
 
@@ -37,6 +35,11 @@ def typed(code: str) -> str:
     """Return a code as it is kept, however somebody typed it: small letters, spaces, hyphens, O for 0."""
     plain = "".join(one for one in code.upper() if one.isascii() and one.isalnum())
     return plain.translate(_MISREAD)
+
+
+def grouped(code: str) -> str:
+    """Return a code in groups of four, as it is printed and typed."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def masked(name: str) -> str:

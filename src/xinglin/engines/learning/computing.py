@@ -10,10 +10,13 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from xinglin.directory.models import Person
+from xinglin.kernel import regulations
 
-from .credits import Attendance, Kind, Role, TestResult
-from .projects import Project, Session
+from .credits import Attendance, Award, Kind, Role, TestResult
+from .projects import ENDED, Project, Session
 from .rules import Rules, rules_of
+
+Windows = dict[tuple[int, date], tuple[time, time]]
 
 
 class Cut(NamedTuple):
@@ -72,8 +75,9 @@ class Ground:
     rules: Rules
     teaching: dict[date, int] = field(default_factory=dict)
     lectures: dict[tuple[int, date], int] = field(default_factory=dict)
-    windows: dict[tuple[int, date], tuple[time, time]] = field(default_factory=dict)
+    windows: Windows = field(default_factory=dict)
     others: dict[tuple[int, date], list[Attendance]] = field(default_factory=dict)
+    corrected: dict[int, int] = field(default_factory=dict)  # a correction → what it corrects
     scores: dict[int, Decimal] = field(default_factory=dict)
 
     @property
@@ -81,36 +85,81 @@ class Ground:
         """Return the minutes of teaching in the timetable, else those that were filed."""
         return sum(self.teaching.values()) or self.project.planned_minutes
 
+    def place(self, row: Attendance) -> int:
+        """Return an attendance's place in time: a correction has that of what came in first."""
+        key = row.pk
+        while key in self.corrected:
+            key = self.corrected[key]
+        return key
+
+    def earlier(self, rows: list[Attendance]) -> list[Attendance]:
+        """Return what came in earlier of the same person and day in other projects."""
+        first = min(self.place(row) for row in rows)
+        return [one for one in self.elsewhere(rows) if self.place(one) < first]
+
+    def elsewhere(self, rows: list[Attendance]) -> list[Attendance]:
+        """Return all that came in of the same person and day in other projects."""
+        return self.others.get((rows[0].person_id, rows[0].day), [])
+
+    def in_two_places(self, rows: list[Attendance]) -> bool:
+        """Say whether somebody was elsewhere in the same hours, by what counts against them (E7.overlap)."""
+        against = self.elsewhere(rows) if self.rules.overlap == "both" else self.earlier(rows)
+        return any(clash(row, one, windows=self.windows) for row in rows for one in against)
+
 
 def completed_on(project: Project) -> date:
-    """Return the day that decides rule and year: the last one of the project (E7.year)."""
+    """Return the day that decides which rule binds: the last one of the project."""
     return project.until_on or date(project.year, 12, 31)
+
+
+def year_of(project: Project) -> int:
+    """Return the year to which the credits of a project belong: that of its last day, or of its first (E7.year)."""
+    last = completed_on(project)
+    begins = project.from_on and regulations.value("E7.year", on=last) == "start"
+    return (project.from_on if begins and project.from_on else last).year
 
 
 def reckon(project: Project) -> list[Reckoned]:
     """Return what everybody who attended earns, by name; nothing is written."""
-    rows = list(Attendance.objects.filter(project=project, corrected_by=None).select_related("person").order_by("pk"))
+    rows = list(Attendance.objects.standing().filter(project=project).select_related("person").order_by("pk"))
     ground = _ground(project, rows)
     mine: dict[tuple[int, str], list[Attendance]] = defaultdict(list)
     for row in rows:
         mine[row.person_id, row.role].append(row)
-    found = [_lecturer(ground, held) if role == Role.LECTURER else _learner(ground, held)
-             for (_person, role), held in mine.items()]
+    found = []
+    for (_person, role), held in mine.items():
+        one = Reckoned(person=held[0].person, role=role, score=ground.scores.get(held[0].person_id))
+        (_lecturer if role == Role.LECTURER else _learner)(ground, one, held)
+        found.append(one)
+    _hold_back(project, found, mine)
     return sorted(found, key=lambda one: (one.person.sort_key, one.person.pk, one.role))
+
+
+def _hold_back(project: Project, found: list[Reckoned], mine: dict[tuple[int, str], list[Attendance]]) -> None:
+    """Give nothing for what was taken back by a decision, until an attendance of that person is newer than it."""
+    decided = {(one.person_id, one.kind): one for one in
+               Award.objects.filter(project=project).exclude(revoked_key=None).order_by("pk")}
+    for one in found:
+        last = decided.get((one.person.pk, str(one.kind)))
+        if last and not any(row.said_key and row.said_key > last.revoked_key
+                            for row in mine[one.person.pk, one.role]):
+            one.credits, one.refused, one.regulation = Decimal(0), _("Taken back on %(day)s: %(reason)s") % {
+                "day": last.revoked_on, "reason": last.revoked_for}, ""
 
 
 def _ground(project: Project, rows: list[Attendance]) -> Ground:
     ground = Ground(project=project, rules=rules_of(completed_on(project)))
     people, days = {row.person_id for row in rows}, {row.day for row in rows}
-    others = Attendance.objects.filter(day__in=days, corrected_by=None).exclude(project=project).order_by("pk")
-    for one in others:
+    others = Attendance.objects.present().filter(day__in=days).exclude(project=project)
+    for one in others.exclude(project__state__in=ENDED).order_by("pk"):
         if one.person_id in people:
             ground.others.setdefault((one.person_id, one.day), []).append(one)
+    ground.corrected = dict(Attendance.objects.filter(day__in=days).exclude(corrected_by=None).values_list(
+        "corrected_by", "pk"))
     projects = {project.pk} | {one.project_id for found in ground.others.values() for one in found}
-    for session in Session.objects.filter(project__in=projects):
-        key = (session.project_id, session.day)
-        first, last = ground.windows.get(key, (session.from_at, session.until_at))
-        ground.windows[key] = (min(first, session.from_at), max(last, session.until_at))
+    sessions = list(Session.objects.filter(project__in=projects))
+    ground.windows = windows_of(sessions)
+    for session in sessions:
         if session.project_id == project.pk and session.kind == Session.Kind.TEACHING:
             ground.teaching[session.day] = ground.teaching.get(session.day, 0) + session.minutes
             if session.lecturer_id:
@@ -121,12 +170,25 @@ def _ground(project: Project, rows: list[Attendance]) -> Ground:
     return ground
 
 
-def _learner(ground: Ground, held: list[Attendance]) -> Reckoned:
+def windows_of(sessions: Iterable[Session]) -> Windows:
+    """Return from when until when each project meets on each of its days."""
+    windows: Windows = {}
+    for one in sessions:
+        first, last = windows.get((one.project_id, one.day), (one.from_at, one.until_at))
+        windows[one.project_id, one.day] = (min(first, one.from_at), max(last, one.until_at))
+    return windows
+
+
+def _days(held: list[Attendance]) -> list[tuple[date, list[Attendance]]]:
+    """Return attendances by day, the first day first."""
+    return [(day, [row for row in held if row.day == day]) for day in sorted({row.day for row in held})]
+
+
+def _learner(ground: Ground, found: Reckoned, held: list[Attendance]) -> None:
     rules, project = ground.rules, ground.project
-    found = Reckoned(person=held[0].person, role=Role.LEARNER, per_credit=rules.minutes[project.level],
-                     score=ground.scores.get(held[0].person_id))
-    for day in sorted({row.day for row in held}):
-        _day(ground, found, day, [row for row in held if row.day == day])
+    found.per_credit = rules.minutes[project.level]
+    for day, rows in _days(held):
+        _day(ground, found, day, rows)
     offered = max(1, ground.offered - sum(minutes for (person, _day_), minutes in ground.lectures.items()
                                           if person == found.person.pk))
     if found.counted * 100 < rules.percent * offered:
@@ -138,7 +200,6 @@ def _learner(ground: Ground, held: list[Attendance]) -> Reckoned:
             "want": rules.test_pass, "said": said}, "E7.test_pass"
     else:
         _credit(found, rules)
-    return found
 
 
 def _day(ground: Ground, found: Reckoned, day: date, rows: list[Attendance]) -> None:
@@ -157,31 +218,30 @@ def _day(ground: Ground, found: Reckoned, day: date, rows: list[Attendance]) -> 
         offered = ground.teaching.get(day, 0)
         cut(offered, _("beyond the teaching of that day; ceremonies do not count"), "E5.ceremonies")
         cut(offered - own, _("own lecture"), "E7.own_lecture")
-    elsewhere = ground.others.get((person, day), [])
-    earlier = [one for one in elsewhere if one.pk < min(row.pk for row in rows) or ground.rules.overlap == "both"]
-    if any(clash(row, one, windows=ground.windows) for row in rows for one in earlier):
+    if ground.in_two_places(rows):
         cut(0, _("in two places in the same hours"), "E7.overlap")
-    before = sum(one.minutes for one in elsewhere if one.pk < min(row.pk for row in rows) and one.role == Role.LEARNER)
+    before = sum(one.minutes for one in ground.earlier(rows) if one.role == Role.LEARNER)
     cut(ground.rules.day_minutes - before, _("more than eight hours that day"), "E5.day_minutes")
     found.days.append(Day(day, attended, left))
 
 
-def _lecturer(ground: Ground, held: list[Attendance]) -> Reckoned:
-    per = ground.rules.lecturing[ground.project.level]
-    found = Reckoned(person=held[0].person, role=Role.LECTURER, per_credit=per)
-    for row in held:
-        offered = ground.lectures.get((row.person_id, row.day), row.minutes if not ground.teaching else 0)
-        counted = min(row.minutes, offered)
-        if counted < row.minutes:
-            found.cuts.append(Cut(row.day, row.minutes - counted, _("not in the timetable as a lecture"),
-                                  "E5.ceremonies"))
-        found.days.append(Day(row.day, row.minutes, counted))
-    if not per:
+def _lecturer(ground: Ground, found: Reckoned, held: list[Attendance]) -> None:
+    found.per_credit = ground.rules.lecturing[ground.project.level]
+    for day, rows in _days(held):
+        attended = sum(row.minutes for row in rows)
+        offered = ground.lectures.get((found.person.pk, day), 0) if ground.teaching else attended
+        counted = min(attended, offered)
+        if counted < attended:
+            found.cuts.append(Cut(day, attended - counted, _("not in the timetable as a lecture"), "E5.ceremonies"))
+        if counted and ground.in_two_places(rows):
+            found.cuts.append(Cut(day, counted, _("in two places in the same hours"), "E7.overlap"))
+            counted = 0
+        found.days.append(Day(day, attended, counted))
+    if not found.per_credit:
         found.refused = _("The rule of that day gives no credits for lecturing; it can be claimed as self-study.")
         found.regulation = "E2.lecturer_national" if ground.project.level == "national" else "E2.lecturer_provincial"
     else:
         _credit(found, ground.rules)
-    return found
 
 
 def _credit(found: Reckoned, rules: Rules) -> None:
@@ -195,7 +255,7 @@ def _credit(found: Reckoned, rules: Rules) -> None:
         found.refused, found.regulation = _("Too few minutes for the smallest step."), "E7.steps"
 
 
-def clash(one: Attendance, other: Attendance, *, windows: dict[tuple[int, date], tuple[time, time]]) -> bool:
+def clash(one: Attendance, other: Attendance, *, windows: Windows) -> bool:
     """Say whether two attendances of a day cannot both be true.
 
     With hours on both sides they may not overlap; else their minutes must find room in the hours of both timetables.
@@ -208,9 +268,14 @@ def clash(one: Attendance, other: Attendance, *, windows: dict[tuple[int, date],
     return one.minutes + other.minutes > _length([mine, theirs])
 
 
-def _span(row: Attendance, windows: dict[tuple[int, date], tuple[time, time]]) -> tuple[int, int] | None:
+def _span(row: Attendance, windows: Windows) -> tuple[int, int] | None:
     hours = (row.from_at, row.until_at) if row.from_at and row.until_at else windows.get((row.project_id, row.day))
-    return tuple(at.hour * 60 + at.minute for at in hours) if hours else None  # type: ignore[return-value]
+    return (minute_of(hours[0]), minute_of(hours[1])) if hours else None
+
+
+def minute_of(at: time) -> int:
+    """Return which minute of the day it is."""
+    return at.hour * 60 + at.minute
 
 
 def _length(spans: Iterable[tuple[int, int]]) -> int:

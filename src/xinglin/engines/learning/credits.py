@@ -26,6 +26,18 @@ class Role(models.TextChoices):
     LECTURER = "lecturer", _("Lecturer")
 
 
+class AttendanceQuerySet(StatedQuerySet):
+    """Sets of attendances."""
+
+    def standing(self) -> "AttendanceQuerySet":
+        """Return those that were not corrected, with those that came to nothing."""
+        return self.filter(corrected_by=None)
+
+    def present(self) -> "AttendanceQuerySet":
+        """Return those of people who were there: a source takes back what it said by no minutes at all."""
+        return self.standing().filter(minutes__gt=0)
+
+
 class Attendance(Stated):
     """Valid minutes of a person on a day of a project; whoever found them out vouches for them under its own name."""
 
@@ -41,6 +53,8 @@ class Attendance(Stated):
     corrected_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrects")
     said_key = models.UUIDField(null=True)  # its fact names the row, so the row comes first
 
+    objects = AttendanceQuerySet.as_manager()
+
     class Meta:
         ordering = ("day", "pk")
         constraints = [models.CheckConstraint(condition=Q(minutes__lte=24 * 60), name="a_day_has_24_hours"),
@@ -52,6 +66,45 @@ class Attendance(Stated):
     def ref(self) -> Ref:
         """Its name for the rest of the house."""
         return ref("learning.attendance", self.pk)
+
+
+class Refused(Stated):
+    """An attendance that was confirmed elsewhere and could not be taken in; the CME office decides."""
+
+    PERSONAL = ("reason", "answer")
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", _("Waits for a decision")
+        TAKEN = "taken", _("Taken in after all")
+        LEFT = "left", _("Left out of the credits")
+
+    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="refused")
+    day = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    role = models.CharField(max_length=10, choices=Role)
+    source = models.CharField(max_length=120, unique=True)
+    corrects = models.CharField(max_length=120, blank=True)  # the source whose row in force it would correct
+    reason = models.CharField(max_length=300)
+    refused_on = models.DateField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    settled_on = models.DateField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("refused_on", "pk")
+
+    @property
+    def ref(self) -> Ref:
+        """Its name for the rest of the house."""
+        return ref("learning.refused", self.pk)
+
+    def get_absolute_url(self) -> str:
+        """Return the page on which it is decided."""
+        return reverse("learning:refused", args=[self.pk])
 
 
 class TestResult(Stated):
@@ -168,6 +221,9 @@ class Award(Stated):
     issued_on = models.DateField()
     revoked_on = models.DateField(null=True)
     revoked_for = models.CharField(max_length=200, blank=True)
+    # The fact of a decision that took it back; empty when only its attendance was corrected. What came in before it
+    # earns the person nothing again: keys of facts grow with time.
+    revoked_key = models.UUIDField(null=True)
     said_key = models.UUIDField(null=True)  # its fact names the row, so the row comes first
 
     objects = AwardQuerySet.as_manager()

@@ -10,7 +10,7 @@ from xinglin.kernel import regulations
 from xinglin.kernel.calendar import deadline, latest_before
 from xinglin.lib.days import Unit
 
-from .projects import Project, State
+from .projects import Project, State, batch_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +50,10 @@ def terms_of(project: Project) -> list[Term]:
     """Return the terms of a project, those that are done among them."""
     steps = {step.after: step.happened_on for step in project.steps.all()}
     found = []
-    if project.batch and project.state == State.DRAFT:
-        found.append(Term(code="file", label=_("Apply within the window of the batch"),
-                          due_on=project.batch.closes_on, regulation="E6.window_national"))
+    batch = batch_of(year=project.year, level=project.level) if project.state == State.DRAFT else None
+    if batch:
+        found.append(Term(code="file", label=_("Apply within the window of the batch"), due_on=batch.closes_on,
+                          regulation="E6.window_national"))
     start = project.from_on or project.planned_on
     if start and project.number:
         found.append(Term(code="schedule", label=_("File notice and timetable"), due_on=notice_due(start),

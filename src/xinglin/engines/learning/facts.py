@@ -1,5 +1,6 @@
 """The facts of learning: what was applied for and held, who was there, which credits and papers came of it."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -31,6 +32,19 @@ def _nouns(verb: str, en: str) -> tuple[Noun, ...]:
 
 
 # Projects ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfProject(Fact):
+    """What a fact that is counted in plans says of its project."""
+
+    project: Ref
+    level: Code
+    sort: Code
+    repeat: bool
+    year: int
+    specialty: Code
+    organisation: Ref
 
 
 @states("learning.batch.opened", _silent("申报批次已设立", "Batch of applications opened"))
@@ -67,16 +81,9 @@ class ProjectDrafted(Fact):
 
 @states("learning.project.filed", Vocabulary(
     zh="继续教育项目已申报", en="CME project filed", nouns=_nouns("申报", " filed"), dimensions=_WHICH))
-class ProjectFiled(Fact):
+class ProjectFiled(_OfProject):
     """The unit approved the application and sent it up."""
 
-    project: Ref
-    level: Code
-    sort: Code
-    repeat: bool
-    year: int
-    specialty: Code
-    organisation: Ref
     batch: Ref | None = None
 
 
@@ -93,22 +100,16 @@ class ProjectMoved(Fact):
 @states("learning.project.published", Vocabulary(
     zh="继续教育项目已获批", en="CME project published", nouns=_nouns("获批", " published"), dimensions=_WHICH),
     annexed=("number",))
-class ProjectPublished(Fact):
+class ProjectPublished(_OfProject):
     """A project stands in the published list under a number; from now on number, title and content stay."""
 
-    project: Ref
-    level: Code
-    sort: Code
-    repeat: bool
-    year: int
-    specialty: Code
-    organisation: Ref
     number: str = ""
 
 
-@states("learning.project.scheduled", _silent("继教项目已排期", "CME project scheduled"))
+@states("learning.project.scheduled", _silent("继教项目已排期", "CME project scheduled"),
+        annexed=("place_name", "timetable"))
 class ProjectScheduled(Fact):
-    """Days and timetable were filed; `late` by how many days after the term."""
+    """Days and timetable were filed; `late` by how many days after the term; `moved`: its days were others before."""
 
     project: Ref
     from_on: date
@@ -116,6 +117,19 @@ class ProjectScheduled(Fact):
     minutes: int
     sessions: int
     late: int
+    moved: bool = False
+    place_name: str = ""
+    timetable: str = ""  # JSON: day, hours, kind, topic and lecturer of each line
+
+
+@states("learning.project.told", _silent("项目改期已通知", "People told of other days"))
+class ProjectTold(Fact):
+    """So many people were told that the days of a project are others than before."""
+
+    project: Ref
+    from_on: date
+    until_on: date
+    heads: int
 
 
 @states("learning.project.led", _silent("继教项目负责人已变更", "Leader of a CME project changed"), annexed=("note",))
@@ -130,27 +144,31 @@ class ProjectLed(Fact):
 @states("learning.project.held", Vocabulary(
     zh="继续教育项目已举办", en="CME project held", nouns=_nouns("", ""), dimensions=_WHICH,
     quantities=(Quantity(field="hours", zh="继续教育学时", en="Hours of CME", units=("学时",)),)))
-class ProjectHeld(Fact):
+class ProjectHeld(_OfProject):
     """A project took place; its hours are those of its timetable."""
 
-    project: Ref
-    level: Code
-    sort: Code
-    repeat: bool
-    year: int
-    specialty: Code
-    organisation: Ref
     hours: Decimal
+    noted_on: date
 
 
 @states("learning.project.reported", _silent("继教项目执行情况已上报", "CME project reported"))
 class ProjectReported(Fact):
-    """The execution was reported: how many were on site and online; `late` by how many days after the term."""
+    """The execution was reported: people on site, online, from elsewhere; `late` by how many days after the term."""
 
     project: Ref
     heads: int
     online: int
+    elsewhere: int
     late: int
+
+
+@states("learning.project.reckoned", _silent("项目学分已核算", "Credits of a project reckoned"))
+class ProjectReckoned(Fact):
+    """The credits of a project were reckoned: so many were given, so many taken back."""
+
+    project: Ref
+    given: int
+    taken: int
 
 
 # Credits -----------------------------------------------------------------------------------------
@@ -158,7 +176,10 @@ class ProjectReported(Fact):
 
 @states("learning.attendance.recorded", _silent("继教出勤已登记", "Attendance recorded"))
 class AttendanceRecorded(Fact):
-    """Somebody attended a day of a project for so many valid minutes, as the source found out."""
+    """Somebody attended a day of a project for so many valid minutes, as the source found out.
+
+    `stale`: projects whose credits were issued before, and are to be reckoned anew.
+    """
 
     attendance: Ref
     person: Ref
@@ -168,6 +189,35 @@ class AttendanceRecorded(Fact):
     channel: Code
     role: Code
     source: Ref
+    from_minute: int | None = None  # of the day
+    until_minute: int | None = None
+    stale: tuple[Ref, ...] = ()
+
+
+@states("learning.attendance.refused", _silent("出勤未予计入", "Attendance not taken in"), annexed=("reason",))
+class AttendanceRefused(Fact):
+    """An attendance that was confirmed elsewhere could not be taken in; the CME office decides."""
+
+    refused: Ref
+    person: Ref
+    project: Ref
+    day: date
+    minutes: int
+    channel: Code
+    role: Code
+    source: Ref
+    corrects: Ref | None = None
+    reason: str = ""
+
+
+@states("learning.refused.settled", _silent("未计入出勤已处理", "Refused attendance settled"), annexed=("answer",))
+class RefusedSettled(Fact):
+    """The CME office took an attendance in after all, or left it out for good."""
+
+    refused: Ref
+    person: Ref
+    accepted: bool
+    answer: str = ""
 
 
 @states("learning.test.recorded", _silent("考核成绩已登记", "Test result recorded"))
@@ -202,6 +252,10 @@ class CreditAwarded(Fact):
     year: int
     credits: Decimal
     minutes: int
+    hours: Decimal
+    per_credit: int | None = None
+    specialist: bool = True
+    issued_on: date
     project: Ref | None = None
     claim: Ref | None = None
     organisation: Ref | None = None
@@ -209,10 +263,11 @@ class CreditAwarded(Fact):
 
 @states("learning.credit.revoked", _silent("继续教育学分已收回", "CME credits taken back"), annexed=("reason",))
 class CreditRevoked(Fact):
-    """An award was taken back: its attendance was corrected, or it had been obtained wrongly."""
+    """An award was taken back: its attendance was corrected, or, `decided`, it had been obtained wrongly."""
 
     award: Ref
     person: Ref
+    decided: bool = False
     reason: str = ""
 
 
@@ -224,6 +279,9 @@ class ClaimFiled(Fact):
     person: Ref
     kind: Code
     asked: Decimal
+    hours: Decimal
+    months: int
+    specialist: bool
     completed_on: date
     words: str = ""
 
@@ -264,7 +322,8 @@ class BarImposed(Fact):
 
 @states("learning.certificate.issued", Vocabulary(
     zh="学分证书已颁发", en="Certificate of credits issued",
-    nouns=(Noun(zh="学分证书", en="certificate of credits", units=("份", "张", "本")),)))
+    nouns=(Noun(zh="学分证书", en="certificate of credits", units=("份", "张", "本")),)),
+    annexed=("number", "code", "name", "document"))
 class CertificateIssued(Fact):
     """A paper was made out for an award, perhaps in place of an earlier one."""
 
@@ -272,6 +331,10 @@ class CertificateIssued(Fact):
     award: Ref
     person: Ref
     replaces: Ref | None = None
+    number: str = ""
+    code: str = ""
+    name: str = ""
+    document: str = ""
 
 
 @states("learning.certificate.revoked", _silent("学分证书已撤销", "Certificate of credits revoked"),

@@ -51,6 +51,7 @@ class State(models.TextChoices):
 ORDER = [one.value for one in State][:10]
 ENDED = {"cancelled", "not_held", "revoked"}
 DONE = {"held", "reported", "credited", "audited"}
+ISSUED = {"credited", "audited"}
 LIGHTS = {"draft": "off", "filed": "ok", "province": "ok", "expert": "ok", "published": "warn", "scheduled": "ok",
           "held": "warn", "reported": "warn", "credited": "done", "audited": "done", "cancelled": "off",
           "not_held": "bad", "revoked": "bad"}
@@ -89,6 +90,11 @@ class Batch(Stated):
         return self.opens_on <= day <= self.closes_on
 
 
+def batch_of(*, year: int, level: str) -> Batch | None:
+    """Return the window in which projects of a year and level are applied for, None before it was set."""
+    return Batch.objects.filter(year=year, level=level).first()
+
+
 class ProjectQuerySet(StatedQuerySet):
     """Sets of projects."""
 
@@ -125,6 +131,7 @@ class Project(Stated):
     drafted_on = models.DateField()
     filed_key = models.UUIDField(null=True)
     held_key = models.UUIDField(null=True)
+    stale = models.BooleanField(default=False)  # attendance changed after its credits were issued
 
     objects = ProjectQuerySet.as_manager()
 

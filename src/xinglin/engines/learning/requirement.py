@@ -140,7 +140,7 @@ def _account(person: int, year: int, duty: str, rows: list[dict[str, Any]], aske
     if asked.classes:
         counted = (min(one, asked.one[1]) + min(two, asked.two[1])) if asked.cuts else one + two
     else:
-        counted = one + two - max(ZERO, study - asked.self_study)
+        counted = one + two - (max(ZERO, study - asked.self_study) if asked.self_study else ZERO)
     needs: list[Need] = []
     if duty in (Duty.What.HEALTH, Duty.What.TERTIARY):
         needs.append(Need(code="credits", label=_("Credits of the year"), has=counted, wants=asked.credits, unit="分",

@@ -12,7 +12,7 @@ from xinglin.kernel.actors import Actor
 from xinglin.shell import naming, navigation, panels, search
 from xinglin.shell.navigation import Entry
 
-from .credits import Channel, Claim, Duty, Kind, Role
+from .credits import Channel, Claim, Duty, Kind, Refused, Role
 from .numbers import subject_label
 from .policy import keeps, may_see_person, may_see_projects, may_see_unit, person_key, projects_seen
 from .projects import Level, Project, Sort, State
@@ -40,8 +40,16 @@ def _waiting(actor: Actor) -> int:
     return Claim.objects.filter(state=Claim.State.WAITING).count()
 
 
+def _refused(actor: Actor) -> int:
+    return Refused.objects.filter(state=Refused.State.WAITING).count()
+
+
 def _reviews(actor: Actor) -> bool:
     return keeps(actor=actor, on=clock.today())
+
+
+def _reviews_refused(actor: Actor) -> bool:
+    return _reviews(actor) and _refused(actor) > 0  # a rare thing, shown while there is one
 
 
 def _find(query: str, actor: Actor, limit: int) -> list[search.Hit]:
@@ -78,6 +86,8 @@ def show() -> None:
                               order=30, when=lambda actor: bool(may_see_projects(actor=actor))))
     navigation.register(Entry(section="work", label=_("Outside credits"), icon="certificate",
                               url_name="learning:claims", order=31, when=_reviews, count=_waiting))
+    navigation.register(Entry(section="work", label=_("Attendances not taken in"), icon="calendar-x",
+                              url_name="learning:refused_list", order=32, when=_reviews_refused, count=_refused))
     navigation.register(Entry(section="work", label=_("My credits"), icon="certificate-2", url_name="learning:mine",
                               order=6, when=_has_entry))
     navigation.register_public(Entry(section="open", label=_("Verify a certificate"), icon="rosette-discount-check",

@@ -13,8 +13,14 @@ from .actions.stages import Slot
 from .projects import Session
 
 _LINE = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\s+(\d{1,2})[:：](\d{2})\s*[-–—~至]\s*(\d{1,2})[:：](\d{2})\s*(.*)")
-_CEREMONY = ("报到", "开幕", "闭幕", "开班", "结业", "合影", "仪式", "签到", "注册")
-_TEST = ("考核", "考试", "测试")
+# A topic is no teaching when nothing else is left of it: 报到与开班仪式, but not 临床试验注册与伦理.
+_TEST = ("结业考核", "考核", "考试", "测试", "测验")
+_CEREMONY = ("报到", "注册", "签到", "开幕", "闭幕", "开班", "结业", "典礼", "仪式", "合影", "致辞", "茶歇", "休息",
+             "午餐", "午休", "晚餐")
+_JOINTS = "与和及、，,暨式 　·/"
+# Or the writer says what it is, in brackets before the topic.
+_MARKS = {"授课": Session.Kind.TEACHING, "仪式": Session.Kind.CEREMONY, "考核": Session.Kind.TEST}
+_MARKED = re.compile(rf"[【\[]({'|'.join(_MARKS)})[】\]]\s*(.*)")
 
 
 def read(text: str, *, teachers: Iterable[Person]) -> list[Slot]:
@@ -42,13 +48,21 @@ def _slot(line: str, names: dict[str, Person]) -> Slot:
     words = found[6].split()
     lecturer = names.get(words[-1]) if words else None
     topic = " ".join(words[:-1] if lecturer else words)
-    kind = Session.Kind.TEACHING
-    if any(one in topic for one in _TEST):  # first: 结业考核 is no ceremony
-        kind = Session.Kind.TEST
-    elif any(one in topic for one in _CEREMONY):
-        kind = Session.Kind.CEREMONY
+    kind, topic = _kind(topic)
     return Slot(day=day, from_at=time(int(found[2]), int(found[3])), until_at=time(int(found[4]), int(found[5])),
                 kind=kind, topic=topic[:120], lecturer=lecturer)
+
+
+def _kind(topic: str) -> tuple[str, str]:
+    """Return what a line is spent on and its topic without the mark: by the mark, else by the whole of its words."""
+    if marked := _MARKED.fullmatch(topic):
+        return _MARKS[marked[1]], marked[2]
+    left = topic
+    for word in (*_TEST, *_CEREMONY):
+        left = left.replace(word, "")
+    if not topic or left.strip(_JOINTS):
+        return Session.Kind.TEACHING, topic
+    return Session.Kind.TEST if any(one in topic for one in _TEST) else Session.Kind.CEREMONY, topic
 
 
 def written(sessions: Iterable[Session]) -> str:
@@ -57,5 +71,7 @@ def written(sessions: Iterable[Session]) -> str:
 
 
 def _written(one: Session) -> str:
-    words = (str(one.day), f"{one.from_at:%H:%M}-{one.until_at:%H:%M}", one.topic, one.lecturer and one.lecturer.name)
+    marks = {kind: f"【{word}】" for word, kind in _MARKS.items()}
+    topic = one.topic if _kind(one.topic) == (one.kind, one.topic) else f"{marks[one.kind]}{one.topic}"
+    words = (str(one.day), f"{one.from_at:%H:%M}-{one.until_at:%H:%M}", topic, one.lecturer and one.lecturer.name)
     return " ".join(word for word in words if word)

@@ -14,11 +14,11 @@ from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref, ref
 
-from ..computing import clash
+from ..computing import clash, minute_of, windows_of
 from ..credits import Attendance, Channel, Role, TestResult
 from ..facts import AttendanceRecorded, TestRecorded
 from ..policy import may_record
-from ..projects import ENDED, Project, Session, State
+from ..projects import ENDED, ISSUED, Project, Session, State
 
 
 class KnownAlready(Refusal):
@@ -111,7 +111,7 @@ def _take_in(by: Actor, on: date, project: Project, presences: Sequence[Presence
              corrects: Ref | None = None) -> list[Attendance]:
     if project.state in ENDED:
         raise NotTakenIn(_("The project ended early: %(state)s.") % {"state": project.get_state_display()})
-    corrected = _corrected(corrects) if corrects else None
+    corrected = _corrected(project, presences[0], corrects) if corrects else None
     rows = []
     for one in presences:
         _check(by, on, project, one)
@@ -121,12 +121,10 @@ def _take_in(by: Actor, on: date, project: Project, presences: Sequence[Presence
         if strict and one.minutes:
             _believe(row, on, but=corrected)
         rows.append(row)
-    rows = Attendance.objects.bulk_create(rows)
+    rows, stale = Attendance.objects.bulk_create(rows), _made_stale(project, rows)
     for row in rows:
-        row.said_key = state(AttendanceRecorded(
-            attendance=row.ref, person=row.person.ref, project=project.ref, day=row.day, minutes=row.minutes,
-            channel=Code(row.channel), role=Code(row.role), source=Ref(row.source)),
-            happened_on=row.day, corrects=corrected.said_key if corrected else None)
+        row.said_key = state(_said(row, stale.get((row.person_id, row.day), ())), happened_on=row.day,
+                             corrects=corrected.said_key if corrected else None)
     Attendance.objects.bulk_update(rows, ["said_key"], batch_size=500)
     if corrected:
         corrected.corrected_by = rows[0]
@@ -134,8 +132,36 @@ def _take_in(by: Actor, on: date, project: Project, presences: Sequence[Presence
     return rows
 
 
-def _corrected(source: Ref) -> Attendance:
-    row = Attendance.objects.filter(source=source, corrected_by=None).first()
+def _said(row: Attendance, stale: Sequence[int]) -> AttendanceRecorded:
+    return AttendanceRecorded(
+        attendance=row.ref, person=row.person.ref, project=row.project.ref, day=row.day, minutes=row.minutes,
+        channel=Code(row.channel), role=Code(row.role), source=Ref(row.source),
+        from_minute=minute_of(row.from_at) if row.from_at else None,
+        until_minute=minute_of(row.until_at) if row.until_at else None,
+        stale=tuple(ref("learning.project", key) for key in stale))
+
+
+def _made_stale(project: Project, rows: Sequence[Attendance]) -> dict[tuple[int, date], list[int]]:
+    """Mark the projects whose credits were issued before and may differ now, and return them by person and day.
+
+    What comes in for one project changes what the others of that day may count: two places, eight hours.
+    """
+    issued = Attendance.objects.filter(
+        person__in={row.person_id for row in rows}, day__in={row.day for row in rows}, project__state__in=ISSUED)
+    found: dict[tuple[int, date], list[int]] = {}
+    for person, day, key in issued.order_by("project").values_list("person", "day", "project").distinct():
+        found.setdefault((person, day), []).append(key)
+    keys = {key for row in rows for key in found.get((row.person_id, row.day), ())}
+    if keys:
+        Project.objects.filter(pk__in=keys, stale=False).update(stale=True)
+        project.stale = project.stale or project.pk in keys
+    return found
+
+
+def _corrected(project: Project, one: Presence, source: Ref) -> Attendance:
+    """Return the row that is corrected: of this person, project and day, and not corrected before."""
+    row = Attendance.objects.standing().filter(
+        source=source, project=project, person=one.person, day=one.day).first()
     if row is None:
         raise NothingToCorrect(_("Nothing under this source is left to correct."))
     return row
@@ -169,16 +195,19 @@ def _check(by: Actor, on: date, project: Project, one: Presence) -> None:
 
 def _believe(row: Attendance, on: date, *, but: Attendance | None) -> None:
     """Refuse what cannot be true beside what is known of the day."""
-    others = Attendance.objects.filter(person=row.person, day=row.day, corrected_by=None)
+    others = Attendance.objects.present().filter(person=row.person, day=row.day).exclude(project__state__in=ENDED)
     others = list((others.exclude(pk=but.pk) if but else others).select_related("project"))
-    windows = {}
-    for one in Session.objects.filter(day=row.day, project__in=[row.project_id, *(o.project_id for o in others)]):
-        first, last = windows.get((one.project_id, one.day), (one.from_at, one.until_at))
-        windows[one.project_id, one.day] = (min(first, one.from_at), max(last, one.until_at))
+    windows = windows_of(Session.objects.filter(day=row.day, project__in=[row.project_id, *(
+        one.project_id for one in others)]))
     for other in others:
         if (other.project_id != row.project_id or row.from_at) and clash(row, other, windows=windows):
             raise TwoPlaces(_("%(name)s was in “%(title)s” in the same hours of %(day)s.") % {
                 "name": row.person.name, "title": other.project.title, "day": row.day})
+    here = [one for one in others if one.project_id == row.project_id and one.role == row.role]
+    first, last = windows.get((row.project_id, row.day), (time(), time(23, 59)))
+    if (total := row.minutes + sum(one.minutes for one in here)) > minute_of(last) - minute_of(first):
+        raise TooLong(_("With what came in before that is %(n)d minutes; the project meets from %(first)s to %(last)s.")
+                      % {"n": total, "first": f"{first:%H:%M}", "last": f"{last:%H:%M}"})
     most = int(regulations.value("E5.day_minutes", on=row.day))
     total = row.minutes + sum(one.minutes for one in others if one.role == row.role)
     if row.role == Role.LEARNER and total > most:

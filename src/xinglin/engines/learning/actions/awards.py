@@ -12,9 +12,9 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code
 
 from ..certificates import Certificate
-from ..computing import Reckoned, completed_on, reckon
+from ..computing import Reckoned, completed_on, reckon, year_of
 from ..credits import Award, Claim
-from ..facts import CertificateRevoked, CreditAwarded, CreditRevoked, ProjectMoved
+from ..facts import CertificateRevoked, CreditAwarded, CreditRevoked, ProjectMoved, ProjectReckoned
 from ..policy import may_keep
 from ..projects import Project, State
 from .stages import step
@@ -47,11 +47,14 @@ def issue_credits(*, by: Actor, on: date, project: Project) -> list[Award]:
     wrong = [award for key, award in standing.items()
              if key not in due or (due[key].credits, due[key].counted) != (award.credits, award.minutes)]
     fresh = [one for key, one in due.items() if key not in standing or standing[key] in wrong]
-    if not wrong and not fresh:
+    if not wrong and not fresh and not project.stale:
         raise NothingToIssue(_("All credits of this project are issued as its attendance says.") if standing
                              else _("Nobody earned credits; the list says why."))
     take_back(wrong, on=on, reason=_("attendance was corrected"))
     made = _give(project, fresh, on)
+    state(ProjectReckoned(project=project.ref, given=len(made), taken=len(wrong)))
+    project.stale = False
+    project.save(update_fields=["stale"])
     if project.state == State.REPORTED:
         state(ProjectMoved(project=project.ref, before=Code(State.REPORTED), after=Code(State.CREDITED)))
         step(project, State.CREDITED, by=by, on=on)
@@ -59,11 +62,11 @@ def issue_credits(*, by: Actor, on: date, project: Project) -> list[Award]:
 
 
 def _give(project: Project, fresh: Iterable[Reckoned], on: date) -> list[Award]:
-    day = completed_on(project)
+    day, year = completed_on(project), year_of(project)
     rows = Award.objects.bulk_create([
         Award(person=one.person, kind=one.kind, level=project.level, project=project, credits=one.credits,
               minutes=one.counted, per_credit=one.per_credit, hours=(Decimal(one.counted) / 60).quantize(
-                  Decimal("0.1")), year=day.year, completed_on=day, issued_on=on) for one in fresh])
+                  Decimal("0.1")), year=year, completed_on=day, issued_on=on) for one in fresh])
     return said(rows)
 
 
@@ -73,19 +76,24 @@ def said(rows: list[Award]) -> list[Award]:
         project, claim = one.project, one.claim
         one.said_key = state(CreditAwarded(
             award=one.ref, person=one.person.ref, kind=Code(one.kind), level=Code(one.level) if one.level else None,
-            year=one.year, credits=one.credits, minutes=one.minutes, project=project.ref if project else None,
+            year=one.year, credits=one.credits, minutes=one.minutes, hours=one.hours, per_credit=one.per_credit,
+            specialist=one.specialist, issued_on=one.issued_on, project=project.ref if project else None,
             claim=claim.ref if claim else None, organisation=project.branch.ref if project else None),
             happened_on=one.completed_on)
     Award.objects.bulk_update(rows, ["said_key"], batch_size=500)
     return rows
 
 
-def take_back(rows: Iterable[Award], *, on: date, reason: str) -> None:
-    """Take awards back with their certificates: each is a fact that corrects the one which gave it."""
+def take_back(rows: Iterable[Award], *, on: date, reason: str, decided: bool = False) -> None:
+    """Take awards back with their certificates: each is a fact that corrects the one which gave it.
+
+    `decided`: somebody decided it, so that the attendance which came in before earns nothing at the next issue either.
+    """
     for one in rows:
-        one.revoked_on, one.revoked_for = on, reason
-        one.save(update_fields=["revoked_on", "revoked_for"])
-        state(CreditRevoked(award=one.ref, person=one.person.ref, reason=reason), corrects=one.said_key)
+        key = state(CreditRevoked(award=one.ref, person=one.person.ref, decided=decided, reason=reason),
+                    corrects=one.said_key)
+        one.revoked_on, one.revoked_for, one.revoked_key = on, reason, key if decided else None
+        one.save(update_fields=["revoked_on", "revoked_for", "revoked_key"])
         for paper in Certificate.objects.filter(award=one, revoked_on=None):
             paper.revoked_on, paper.revoked_for = on, reason
             paper.save(update_fields=["revoked_on", "revoked_for"])
@@ -103,5 +111,5 @@ def revoke_award(*, by: Actor, on: date, award: Award, reason: str) -> Award:
     row = Award.objects.select_related("person").get(pk=award.pk)
     if row.revoked_on:
         raise TakenBack(_("Taken back on %(day)s already.") % {"day": row.revoked_on})
-    take_back([row], on=on, reason=reason)
+    take_back([row], on=on, reason=reason, decided=True)
     return row

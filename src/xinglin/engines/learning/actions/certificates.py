@@ -11,14 +11,13 @@ from xinglin.kernel.acts import act, state
 from xinglin.kernel.confinement import open_to
 from xinglin.kernel.numbering import NumberSeries
 from xinglin.kernel.policy import Refusal, require
-from xinglin.kernel.refs import Code
+from xinglin.kernel.refs import Code, Ref
 
 from ..certificates import Certificate
 from ..certifying import words_of
 from ..credits import Award
 from ..facts import CertificateIssued, CertificateRevoked
 from ..policy import may_keep, may_take_paper
-from ..projects import Project
 
 SERIES = Code("learning.certificate")
 PATTERN = "XFZ-{year}-{serial:06}"
@@ -50,22 +49,16 @@ def issue_certificate(*, by: Actor, on: date, award: Award) -> Certificate:
     require(may_take_paper(actor=by, award=award, on=on))
     if other := award.certificates.filter(revoked_on=None).first():
         raise PaperThere(_("These credits have certificate %(number)s already.") % {"number": other.number})
-    paper = _write(by, on, award)
-    state(CertificateIssued(paper=paper.ref, award=award.ref, person=award.person.ref))
-    return paper
+    return _write(by, on, award)
 
 
 @act
 def issue_certificates(*, by: Actor, on: date, awards: Sequence[Award]) -> list[Certificate]:
     """Make out the certificates of many awards that have none yet."""
     require(may_keep(actor=by, on=on))
-    have = set(Certificate.objects.filter(award__in=awards, revoked_on=None).values_list("award", flat=True))
-    papers = []
-    for one in awards:
-        if one.pk not in have:
-            award = _held(one)
-            papers.append(_write(by, on, award))
-            state(CertificateIssued(paper=papers[-1].ref, award=award.ref, person=award.person.ref))
+    held = _locked([one.pk for one in awards])
+    have = set(Certificate.objects.filter(award__in=held, revoked_on=None).values_list("award", flat=True))
+    papers = [_write(by, on, _standing(award)) for award in held if award.pk not in have]
     if not papers:
         raise PaperThere(_("All of these have their certificate."))
     return papers
@@ -85,10 +78,8 @@ def replace_certificate(*, by: Actor, on: date, certificate: Certificate, reason
     old.revoked_on, old.revoked_for = on, reason
     old.save(update_fields=["revoked_on", "revoked_for"])
     state(CertificateRevoked(paper=old.ref, person=award.person.ref, reason=reason))
-    paper = _write(by, on, award)
-    old.replaced_by = paper
+    old.replaced_by = paper = _write(by, on, award, replaces=old.ref)
     old.save(update_fields=["replaced_by"])
-    state(CertificateIssued(paper=paper.ref, award=award.ref, person=award.person.ref, replaces=old.ref))
     return paper
 
 
@@ -96,7 +87,7 @@ def replace_certificate(*, by: Actor, on: date, certificate: Certificate, reason
 def revoke_certificate(*, by: Actor, on: date, certificate: Certificate, reason: str) -> Certificate:
     """Revoke a certificate; its public page says so from now on. The credits stay, unless they are taken back too."""
     require(may_keep(actor=by, on=on))
-    _lock(certificate.award)
+    _locked([certificate.award_id])
     row = Certificate.objects.select_related("award__person").get(pk=certificate.pk)
     if row.revoked_on:
         raise NotInForce(_("It was revoked on %(day)s.") % {"day": row.revoked_on})
@@ -106,26 +97,31 @@ def revoke_certificate(*, by: Actor, on: date, certificate: Certificate, reason:
     return row
 
 
-def _lock(award: Award) -> None:
-    if award.project_id:
-        Project.objects.one_locked(pk=award.project_id)
+def _locked(keys: Sequence[int]) -> list[Award]:
+    """Lock awards in the order of their keys and return them: two clerks, or two tabs, meet here."""
+    rows = Award.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    return list(rows.select_related("person", "project", "claim").prefetch_related("person__documents"))
 
 
-def _held(award: Award) -> Award:
-    """Lock and return an award that stands (NoCredits)."""
-    _lock(award)
-    row = Award.objects.select_related("person", "project", "claim").get(pk=award.pk)
+def _standing(row: Award) -> Award:
     if row.revoked_on:
         raise NoCredits(_("These credits were taken back on %(day)s.") % {"day": row.revoked_on})
     return row
 
 
+def _held(award: Award) -> Award:
+    """Lock and return an award that stands (NoCredits)."""
+    [row] = _locked([award.pk])
+    return _standing(row)
+
+
 def _document(award: Award) -> str:
-    first = award.person.documents.order_by("pk").first()
+    first = min(award.person.documents.all(), key=lambda one: one.pk, default=None)
     return first.masked if first else ""
 
 
-def _write(by: Actor, on: date, award: Award) -> Certificate:
+def _write(by: Actor, on: date, award: Award, *, replaces: Ref | None = None) -> Certificate:
+    """Make out a paper in the words of today, and state what it says."""
     if not NumberSeries.objects.filter(pk=SERIES).exists():
         open_series(by=house("learning"), on=on, code=SERIES, label="学分证书", pattern=PATTERN, official=False)
     number = issue_number(by=by, on=on, code=SERIES)
@@ -133,4 +129,7 @@ def _write(by: Actor, on: date, award: Award) -> Certificate:
                         issued_on=on)
     paper.code = words_of(paper)
     paper.save()
+    state(CertificateIssued(
+        paper=paper.ref, award=award.ref, person=award.person.ref, replaces=replaces, number=paper.number,
+        code=paper.code, name=paper.name, document=paper.document_masked))
     return paper

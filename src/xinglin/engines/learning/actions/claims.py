@@ -62,22 +62,22 @@ def file_claim(*, by: Actor, on: date, person: Person, kind: str, words: str, co
                                hours=hours, months=months, specialist=specialist, filed_on=on)
     for one in files:
         attach_file(by=by, on=on, file=one, to=row.ref)
-    state(ClaimFiled(claim=row.ref, person=person.ref, kind=Code(kind), asked=asked, completed_on=completed_on,
-                     words=words))
+    state(ClaimFiled(claim=row.ref, person=person.ref, kind=Code(kind), asked=asked, hours=hours, months=months,
+                     specialist=specialist, completed_on=completed_on, words=words))
     return row
 
 
 def full_year(claim: Claim) -> bool:
     """Say whether a claim stands for the whole year: enough months of advanced study (E2)."""
-    return claim.kind == Kind.ADVANCED and claim.months >= int(
-        regulations.value("E2.full_year_months", on=claim.completed_on))
+    months = int(regulations.value("E2.full_year_months", on=claim.completed_on))
+    return claim.kind == Kind.ADVANCED and 0 < months <= claim.months
 
 
 def most_of(claim: Claim) -> Decimal | None:
     """Return how many credits the year still takes of a claim of self-study, None when there is no limit."""
-    if claim.kind not in SELF:
-        return None
     cap = Decimal(int(regulations.value("E2.self_study_cap", on=claim.completed_on)))
+    if claim.kind not in SELF or not cap:
+        return None
     has = Award.objects.standing().filter(person=claim.person_id, year=claim.completed_on.year, kind__in=SELF)
     return max(Decimal(0), cap - tenths(has.aggregate(sum=Sum("credits"))["sum"]))
 

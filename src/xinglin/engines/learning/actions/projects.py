@@ -19,7 +19,7 @@ from ..bars import barred
 from ..facts import ProjectDrafted, ProjectLed
 from ..numbers import subjects
 from ..policy import may_run
-from ..projects import DONE, ENDED, Batch, Project, Sort, State, Teacher
+from ..projects import DONE, ENDED, Project, Sort, State, Teacher
 
 
 class Frozen(Refusal):
@@ -164,7 +164,6 @@ def _write(project: Project, plan: Plan) -> None:
     for name in ("title", "level", "year", "subject", "leader", "branch", "hours", "heads", "sort", "tested",
                  "planned_on", "repeat", "of"):
         setattr(project, name, getattr(plan, name))
-    project.batch = Batch.objects.filter(year=plan.year, level=plan.level).first()
     project.save()
     project.teachers.all().delete()
     people = list(dict.fromkeys([plan.leader, *plan.teachers]))

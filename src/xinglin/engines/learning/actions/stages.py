@@ -1,5 +1,6 @@
 """Moves projects from stage to stage: filed, reviewed, published, scheduled, held, reported, audited, ended early."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -16,12 +17,14 @@ from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 
 from ..bars import barred
+from ..computing import minute_of
 from ..credits import Attendance, Channel, Role
 from ..deadlines import notice_due, report_due
+from ..elsewhere import share_of
 from ..facts import ProjectFiled, ProjectHeld, ProjectMoved, ProjectPublished, ProjectReported, ProjectScheduled
 from ..numbers import WrongNumber, fits, number_of
 from ..policy import may_keep, may_run
-from ..projects import Project, Session, State, Step
+from ..projects import Project, Session, State, Step, batch_of
 from .projects import Barred
 
 # From where a project may go by a word of the CME office; what needs more than a word has an act of its own.
@@ -89,6 +92,11 @@ class Slot:
     topic: str = ""
     lecturer: Person | None = None
 
+    @property
+    def minutes(self) -> int:
+        """Return how long it lasts."""
+        return minute_of(self.until_at) - minute_of(self.from_at)
+
 
 def stand(project: Project, *states: str) -> None:
     """Refuse unless the project stands at one of these stages."""
@@ -123,6 +131,7 @@ def file_project(*, by: Actor, on: date, project: Project) -> Project:
         if bar := barred(about.ref, on=on):
             raise Barred(_("%(name)s may not apply until %(day)s: %(reason)s.") % {
                 "name": about.name, "day": bar.until_on, "reason": bar.reason})
+    project.batch = batch_of(year=project.year, level=project.level)
     if project.batch is None:
         raise OutsideWindow(_("No batch of %(year)d is open for this level.") % {"year": project.year},
                             instead=_("The CME office opens the batch."))
@@ -131,7 +140,7 @@ def file_project(*, by: Actor, on: date, project: Project) -> Project:
             "first": project.batch.opens_on, "last": project.batch.closes_on})
     key = state(ProjectFiled(**_named(project), batch=project.batch.ref),
                 corrects=project.filed_key)
-    step(project, State.FILED, by=by, on=on, filed_key=key)
+    step(project, State.FILED, by=by, on=on, filed_key=key, batch=project.batch)
     return project
 
 
@@ -177,20 +186,27 @@ def schedule_project(*, by: Actor, on: date, project: Project, slots: Sequence[S
     project = Project.objects.one_locked(pk=project.pk)
     require(may_run(actor=by, organisation=project.branch, on=on))
     stand(project, State.PUBLISHED, State.SCHEDULED)
-    _check_slots(project, slots, on)
+    check_slots(project, slots, on=on)
     first, last = min(one.day for one in slots), max(one.day for one in slots)
+    moved = project.from_on is not None and (project.from_on, project.until_on) != (first, last)
     project.sessions.all().delete()
     rows = [Session(project=project, day=one.day, from_at=one.from_at, until_at=one.until_at, kind=one.kind,
                     topic=one.topic, lecturer=one.lecturer) for one in slots]
     Session.objects.bulk_create(rows)
     minutes = sum(row.minutes for row in rows if row.kind == Session.Kind.TEACHING)
     state(ProjectScheduled(project=project.ref, from_on=first, until_on=last, minutes=minutes, sessions=len(rows),
-                           late=max(0, (on - notice_due(first)).days)))
+                           late=max(0, (on - notice_due(first)).days), moved=moved, place_name=place,
+                           timetable=_lines(slots)))
     step(project, State.SCHEDULED, by=by, on=on, from_on=first, until_on=last, place=place)
     return project
 
 
-def _check_slots(project: Project, slots: Sequence[Slot], on: date) -> None:
+def _lines(slots: Sequence[Slot]) -> str:
+    return json.dumps([[str(one.day), f"{one.from_at:%H:%M}", f"{one.until_at:%H:%M}", one.kind, one.topic,
+                        one.lecturer.ref if one.lecturer else ""] for one in slots], ensure_ascii=False)
+
+
+def check_slots(project: Project, slots: Sequence[Slot], *, on: date) -> None:
     """Refuse a timetable that is empty, over, outside the year, in two rooms at once, or longer than a day allows."""
     if not slots:
         raise Refusal(_("The timetable has no lines."), field="timetable")
@@ -202,7 +218,7 @@ def _check_slots(project: Project, slots: Sequence[Slot], on: date) -> None:
             wrong.append(Problem(field="timetable", row=row, message=_("Line %(row)d ends before it begins.") % {
                 "row": row}))
         elif one.kind == "teaching":
-            days[one.day] = days.get(one.day, 0) + _minutes(one)
+            days[one.day] = days.get(one.day, 0) + one.minutes
         if one.lecturer and any(other is not one and other.lecturer == one.lecturer and other.day == one.day and
                                 one.from_at < other.until_at and other.from_at < one.until_at for other in slots):
             wrong.append(Problem(field="timetable", row=row, message=_(
@@ -219,10 +235,6 @@ def _check_slots(project: Project, slots: Sequence[Slot], on: date) -> None:
         raise NotOver(_("%(day)s is over; a timetable is filed before.") % {"day": first}, field="timetable")
 
 
-def _minutes(one: Slot) -> int:
-    return (one.until_at.hour - one.from_at.hour) * 60 + one.until_at.minute - one.from_at.minute
-
-
 @act
 def hold_project(*, by: Actor, on: date, project: Project) -> Project:
     """Note that a project took place as scheduled, after its last day."""
@@ -233,7 +245,7 @@ def hold_project(*, by: Actor, on: date, project: Project) -> Project:
         raise NotOver(_("It ends on %(day)s.") % {"day": project.until_on})
     minutes = sum(one.minutes for one in project.sessions.filter(kind=Session.Kind.TEACHING))
     hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
-    key = state(ProjectHeld(**_named(project), hours=hours), happened_on=project.until_on)
+    key = state(ProjectHeld(**_named(project), hours=hours, noted_on=on), happened_on=project.until_on)
     step(project, State.HELD, by=by, on=on, held_key=key)
     return project
 
@@ -244,7 +256,7 @@ def report_project(*, by: Actor, on: date, project: Project) -> Project:
     project = Project.objects.one_locked(pk=project.pk)
     require(may_run(actor=by, organisation=project.branch, on=on))
     stand(project, State.HELD)
-    came = Attendance.objects.filter(project=project, corrected_by=None, role=Role.LEARNER)
+    came = Attendance.objects.present().filter(project=project, role=Role.LEARNER)
     heads = came.filter(channel=Channel.ON_SITE).values("person").distinct().count()
     online = came.filter(channel=Channel.ONLINE).values("person").distinct().count()
     most = int(regulations.value("E5.heads_most", on=on))
@@ -254,7 +266,7 @@ def report_project(*, by: Actor, on: date, project: Project) -> Project:
     if regulations.value("E5.heads_planned", on=on) and heads > project.heads:
         raise TooManyHeads(_("%(n)d people were on site, %(most)d were filed.") % {"n": heads, "most": project.heads})
     last = project.until_on or on
-    state(ProjectReported(project=project.ref, heads=heads, online=online,
+    state(ProjectReported(project=project.ref, heads=heads, online=online, elsewhere=share_of(project, on=on).elsewhere,
                           late=max(0, (on - report_due(last)).days)))
     step(project, State.REPORTED, by=by, on=on, reported_on=on, reported_heads=heads)
     return project

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from xinglin.directory.models import Person
 from xinglin.kernel import clock
+from xinglin.kernel.refs import Ref
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
@@ -40,7 +41,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         return done(request, _("Attendance entered."), request.path)
     table = Attendances(request)
     table.project = row
-    people = Attendance.objects.filter(project=row, corrected_by=None).values("person").distinct().count()
+    people = Attendance.objects.present().filter(project=row).order_by().values("person").distinct().count()
     answer = table.response("learning/attendance.html", {
         "project": row, "form": form, "verdict": verdict, "people": people})
     answer.status_code = 422 if form.failed else answer.status_code
@@ -51,14 +52,13 @@ def _enter(request: HttpRequest, row: Project, form: PresenceForm) -> bool:
     """Enter what was typed: an attendance and, where one is given, the score of the test."""
     given = form.cleaned_data
     person = Person.objects.get(pk=given["person"].key)
-    last = Attendance.objects.filter(project=row, person=person, day=given["day"]).order_by("-pk").first()
-    count = Attendance.objects.filter(project=row, person=person, day=given["day"]).count()
+    rows = Attendance.objects.filter(project=row, person=person, day=given["day"])
+    old = rows.standing().filter(channel=given["channel"], role=given["role"]).order_by("pk").last()
     presence = Presence(
         person=person, day=given["day"], minutes=given["minutes"], channel=given["channel"], role=given["role"],
-        source=by_hand(person, row, given["day"], count + 1))
-    old = last.source if last and last.role == given["role"] and last.corrected_by_id is None else None
-    return bool(perform(request, enter_attendance, form, project=row, presence=presence, corrects=old,
-                        score=given["score"]))
+        source=by_hand(person, row, given["day"], rows.count() + 1))
+    return bool(perform(request, enter_attendance, form, project=row, presence=presence, score=given["score"],
+                        corrects=Ref(old.source) if old else None))
 
 
 def _lines(row: Project) -> list[dict[str, Any]]:

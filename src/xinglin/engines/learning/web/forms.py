@@ -1,5 +1,6 @@
 """Forms of learning; they clean and show, and never save."""
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel import clock
 from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, Group, NumberField, Upload
 
+from ..codes import typed
 from ..credits import CLAIMED, Channel, Duty, Role
 from ..numbers import subject_label, subjects
 from ..projects import Level, Sort
@@ -74,9 +76,20 @@ class TimetableForm(Form):
     """Days and hours, a line a session."""
 
     timetable = forms.CharField(label=_("Timetable"), widget=forms.Textarea(attrs={"rows": 10}), help_text=_(
-        "A line a session: 2026-05-15 08:00-12:00 topic lecturer. Ceremonies and tests are told by their words."))
+        "A line a session: 2026-05-15 08:00-12:00 topic lecturer. Only teaching counts: write 【考核】 or 【仪式】 "
+        "before the topic of what is none, 【授课】 before what is."))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # digest of the timetable that was shown
     place = forms.CharField(label=_("Venue"), max_length=120, required=False)
     basis = "E4.notice_days"
+
+    def shown(self) -> bool:
+        """Say whether this very timetable was shown as it is read; else it is shown now, to be sent once more."""
+        digest = hashlib.sha256(self.cleaned_data["timetable"].encode()).hexdigest()[:16]
+        if self.cleaned_data["seen"] == digest:
+            return True
+        self.data = self.data.copy()
+        self.data["seen"] = digest
+        return False
 
 
 class YearForm(Form):
@@ -103,6 +116,15 @@ class ReasonForm(Form):
     """Why something is taken back."""
 
     reason = forms.CharField(label=_("Ground for taking back"), max_length=200)
+
+
+class SettleForm(Form):
+    """Whether an attendance that could not be taken in is taken in after all."""
+
+    accepted = forms.ChoiceField(label=_("What to do with it"), widget=forms.RadioSelect, choices=[
+        ("yes", _("Take it in, in place of what stands there")), ("no", _("Leave it out"))])
+    answer = forms.CharField(label=_("Why it is left out"), max_length=300, required=False)
+    basis = "E7.overlap"
 
 
 class BatchForm(Form):
@@ -169,3 +191,10 @@ class CodeForm(Form):
     """The code of a certificate."""
 
     code = forms.CharField(label=_("Code on the certificate"), max_length=40)
+
+    def clean_code(self) -> str:
+        """Return the code as it is kept, however it was typed; signs alone are none."""
+        code = typed(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_("A code has letters and figures."))
+        return code

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.directory.models import Organisation
 from xinglin.shell.tables import Choice, Column, Dates, Segment, Table, YesNo
 
-from ..credits import Attendance, Claim, Kind
+from ..credits import Attendance, Claim, Kind, Refused
 from ..numbers import subject_label
 from ..policy import projects_seen
 from ..projects import LIGHTS, Level, Project, Sort, State
@@ -57,6 +57,7 @@ class Projects(Table):
         Segment("all", _("All")),
         Segment("applying", _("Applying"), where=_q("draft", "filed", "province", "expert")),
         Segment("running", _("To be held and reported"), where=_q(*_RUNNING)),
+        Segment("stale", _("Credits to be reckoned anew"), where=Q(stale=True)),
         Segment("done", _("Credits issued"), where=_q("credited", "audited")),
         Segment("ended", _("Not carried out"), where=_q("cancelled", "not_held", "revoked")),
     )
@@ -98,8 +99,36 @@ class Attendances(Table):
 
     def rows(self) -> Any:
         """Return those of the project that count."""
-        return Attendance.objects.filter(project=self.project, corrected_by=None).select_related(
+        return Attendance.objects.standing().filter(project=self.project).select_related(
             "person").prefetch_related("person__employments__organisation")
+
+
+class RefusedOnes(Table):
+    """Attendances that were confirmed elsewhere and could not be taken in."""
+
+    code, unit = "learning.refused", "条"
+    title = _("Attendances not taken in")
+    columns = (
+        Column("person", _("Person's name"), value=lambda row: row.person.name, at="name",
+               link=lambda row: row.get_absolute_url(), sort="person__sort_key"),
+        Column("project", _("Project"), value=lambda row: row.project.title),
+        Column("day", _("On which day"), kind="date", sort=True),
+        Column("minutes", _("Valid minutes"), kind="number", sort=True),
+        Column("reason", _("Why it was not taken in")),
+        Column("refused_on", _("Noted on"), kind="date", sort=True),
+        Column("state", _("State"), kind="status", at="status", words={
+            "waiting": ("warn", Refused.State.WAITING.label), "taken": ("done", Refused.State.TAKEN.label),
+            "left": ("off", Refused.State.LEFT.label)}),
+    )
+    search = ("person__name", "project__title")
+    segments = (Segment("waiting", _("Waits for a decision"), where=_q("waiting")), Segment("all", _("All")))
+    filters = (Dates("day", _("On which day")),)
+    order = ("refused_on",)
+    empty = (_("Every attendance was taken in"), "", "", "")
+
+    def rows(self) -> Any:
+        """Return all of them."""
+        return Refused.objects.select_related("person", "project")
 
 
 class Claims(Table):

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_POST
 
 from xinglin.directory.models import Person
 from xinglin.kernel import clock
-from xinglin.kernel.policy import Refusals
+from xinglin.kernel.policy import Refusal
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
 from ..actions.projects import change_leader
 from ..actions.stages import (
     PATHS,
+    Slot,
+    check_slots,
     file_project,
     hold_project,
     move_project,
@@ -27,8 +29,9 @@ from ..actions.stages import (
 )
 from ..credits import Attendance
 from ..deadlines import terms_of
+from ..elsewhere import share_of
 from ..policy import may_keep, may_run
-from ..projects import ENDED, ORDER, Project, State, reached
+from ..projects import ENDED, ORDER, Project, Session, State, reached
 from ..timetables import read, written
 from .forms import LeaderForm, NoteForm, NumberForm, TimetableForm
 from .register import seen
@@ -44,7 +47,7 @@ NEXT: dict[str, tuple[str, Any]] = {
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where a project stands, what is due next, its timetable, and what came of it."""
     row, on, actor = seen(request, pk), clock.today(), actor_of(request)
-    came = Attendance.objects.filter(project=row, corrected_by=None)
+    came = Attendance.objects.present().filter(project=row).order_by()
     awards = row.awards.standing()
     run, keep = may_run(actor=actor, organisation=row.branch, on=on), may_keep(actor=actor, on=on)
     step, whose = NEXT.get(row.state, ("", ""))
@@ -53,7 +56,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "terms": [(one, one.light(on), one.late(on)) for one in terms_of(row)], "sessions": row.sessions.select_related(
             "lecturer"), "teachers": row.teachers.select_related("person"), "run": run, "keep": keep, "next": step,
         "may_next": run if whose == "run" else keep, "endings": _endings(row) if keep else [],
-        "people": came.values("person").distinct().count(), "awards": awards.count(),
+        "people": came.values("person").distinct().count(), "share": share_of(row, on=on), "awards": awards.count(),
         "credits": sum(one.credits for one in awards), "again": row.again.all(),
         "late": row.year < on.year and row.state in ("published", "scheduled") and (row.from_on or on) >= on})
 
@@ -149,14 +152,19 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
     allow(may_run(actor=actor_of(request), organisation=row.branch, on=clock.today()))
     form = TimetableForm(request.POST or None, initial={
         "timetable": written(row.sessions.select_related("lecturer")), "place": row.place})
+    slots: list[Slot] = []
     if form.is_valid():
         teachers = [one.person for one in row.teachers.select_related("person")]
         try:
             slots = read(form.cleaned_data["timetable"], teachers=teachers)
-        except Refusals as refused:
+            check_slots(row, slots, on=clock.today())
+        except Refusal as refused:
             form.refuse(refused)
         else:
-            if perform(request, schedule_project, form, project=row, slots=slots, place=form.cleaned_data["place"]):
+            if form.shown() and perform(request, schedule_project, form, project=row, slots=slots,
+                                        place=form.cleaned_data["place"]):
                 return done(request, _("Timetable filed."), reverse("learning:project", args=[pk]))
-    return render(request, "learning/form.html", {"form": form, "title": _("File the timetable"), "project": row},
+    return render(request, "learning/timetable.html", {
+        "form": form, "project": row, "slots": slots, "teaching": sum(
+            one.minutes for one in slots if one.kind == Session.Kind.TEACHING)},
                   status=422 if form.failed else 200)

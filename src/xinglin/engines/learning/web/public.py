@@ -14,6 +14,7 @@ from xinglin.shell.web import allow, signed_in
 from .. import badges, signing
 from ..certificates import Certificate
 from ..certifying import certificate_pdf, found, verified
+from ..codes import grouped
 from ..policy import may_take_paper
 from ..projects import Project
 from .forms import CodeForm
@@ -26,7 +27,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a certificate."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
-        return redirect("learning:verified", code=form.cleaned_data["code"].strip().replace("/", ""))
+        return redirect("learning:verified", code=grouped(form.cleaned_data["code"]))
     return render(request, "learning/verify.html", {"form": form})
 
 
@@ -47,11 +48,12 @@ def public_json(request: HttpRequest, code: str) -> HttpResponse:
     if row is None:
         return _published({"state": "unknown"}, status=404)
     shown = verified(row, on=on)
-    return _published({
-        "state": shown.state, "number": shown.number, "name": shown.name, "document": shown.document,
-        "project": shown.project, "project_number": shown.project_number, "hours": str(shown.hours),
-        "credits": str(shown.credits), "completed_on": shown.completed_on, "issued_on": shown.issued_on,
-        "revoked_on": shown.revoked_on, "as_of": on})
+    figures = {} if shown.state == "altered" else {
+        "name": shown.name, "document": shown.document, "project": shown.project,
+        "project_number": shown.project_number, "level": str(shown.level), "role": str(shown.role),
+        "hours": str(shown.hours), "credits": str(shown.credits), "completed_on": shown.completed_on}
+    return _published({"state": shown.state, "number": shown.number, **figures, "issued_on": shown.issued_on,
+                       "revoked_on": shown.revoked_on, "as_of": on})
 
 
 def _published(content: Any, *, kind: str = "application/json", status: int = 200) -> JsonResponse:
@@ -87,22 +89,28 @@ def badge(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return response
 
 
+@limited("badge", methods=("GET", "HEAD"))
 def issuer(request: HttpRequest) -> HttpResponse:
     """Publish the association's profile with its key."""
     return _published(badges.issuer(on=clock.today()), kind="application/ld+json")
 
 
+@limited("badge", methods=("GET", "HEAD"))
 def key(request: HttpRequest) -> HttpResponse:
     """Publish the public key as a JWK."""
     return _published(signing.jwk(), kind="application/jwk+json")
 
 
+@limited("badge", methods=("GET", "HEAD"))
 def achievement(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish what completing a project means; only of projects that are published themselves."""
     return _published(badges.achievement(get_object_or_404(Project.objects.exclude(number=None), pk=pk)),
                       kind="application/ld+json")
 
 
+@limited("badge", methods=("GET", "HEAD"))
 def status(request: HttpRequest, number: int) -> HttpResponse:
-    """Publish which certificates are revoked, one bit each."""
+    """Publish which certificates are revoked, one bit each; there are no more lists than certificates fill."""
+    if number > badges.last_list():
+        raise Http404
     return _published(badges.status_list(number, on=clock.today()), kind="application/vc+ld+json")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import credits, mine, office, project, public, register
+from . import credits, mine, office, project, public, refused, register
 
 app_name = "learning"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("mine/openness/", mine.openness, name="openness"),
     path("claims/", office.claims, name="claims"),
     path("claims/<int:pk>/", office.claim, name="claim"),
+    path("refused/", refused.listed, name="refused_list"),
+    path("refused/<int:pk>/", refused.one, name="refused"),
     path("files/<int:pk>/", office.evidence, name="evidence"),
     path("people/<int:pk>/", office.person, name="person"),
     path("units/<int:pk>/", office.requirements, name="requirements"),

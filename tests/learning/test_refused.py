@@ -1,0 +1,122 @@
+"""What cannot be taken in is listed and settled by the CME office; the next attendance comes in all the same."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from tests.learning.conftest import EVENT, HOUSE, OFFICE, actor
+from xinglin.directory.actions.merging import merge_people
+from xinglin.engines.events.facts_doors import AttendanceConfirmed
+from xinglin.engines.learning.actions.attendance import Presence, by_hand, credit_attendance, enter_attendance
+from xinglin.engines.learning.actions.refused import SettledAlready, WordsNeeded, settle_refused
+from xinglin.engines.learning.computing import reckon
+from xinglin.engines.learning.credits import Attendance, Refused
+from xinglin.flows.attendance_earns_credit import carry, source_of
+from xinglin.kernel import clock
+from xinglin.kernel.flows import Happened
+from xinglin.kernel.policy import NotAllowed
+from xinglin.kernel.refs import ref
+
+pytestmark = pytest.mark.django_db
+AFTER = EVENT + timedelta(days=10)
+
+
+@pytest.fixture(autouse=True)
+def afterwards():
+    with clock.pretending(AFTER):
+        yield
+
+
+def confirm(row, person, *, version=1, key=7, on_site=0, **given):
+    carry(Happened(position=1, key=uuid.uuid4(), type=AttendanceConfirmed.TYPE, happened_on=EVENT, body={
+        "attendance": ref("events.attendance", key), "project": row.ref, "person": person.ref, "version": version,
+        "channel": "on_site", "minutes_on_site": on_site, "minutes_online": 0, "minutes_recorded": 0, **given}))
+
+
+def standing(person):
+    return [(one.minutes, one.role) for one in Attendance.objects.standing().filter(person=person)]
+
+
+def typed(row, person, minutes, corrects):
+    return enter_attendance(by=OFFICE, on=AFTER, project=row, corrects=corrects, presence=Presence(
+        person=person, day=EVENT, minutes=minutes, source=by_hand(person, row, EVENT, 1)))
+
+
+def test_minutes_typed_by_hand_stay_and_the_later_version_is_listed(project, someone):
+    row, one, next_one = project("scheduled"), someone("王小明"), someone("李小红")
+    confirm(row, one, on_site=240)
+    typed(row, one, 300, source_of(ref("events.attendance", 7), "on_site", 1))
+    confirm(row, one, on_site=200, version=2)
+    confirm(row, next_one, on_site=240, key=8)  # comes in all the same
+    assert standing(one) == [(300, "learner")] and standing(next_one) == [(240, "learner")]
+    listed = Refused.objects.get()
+    assert (listed.minutes, listed.state) == (200, "waiting") and "300" in listed.reason
+    confirm(row, one, on_site=210, version=3)  # the later version takes the place of the one that waits
+    listed.refresh_from_db()
+    assert listed.state == "left" and Refused.objects.get(state="waiting").minutes == 210
+    confirm(row, one, on_site=210, version=3)  # carried again
+    assert Refused.objects.count() == 2
+
+
+def test_the_office_takes_it_in_or_leaves_it_out(project, someone):
+    row, one = project("scheduled"), someone("王小明")
+    confirm(row, one, on_site=240)
+    typed(row, one, 300, source_of(ref("events.attendance", 7), "on_site", 1))
+    confirm(row, one, on_site=200, version=2)
+    listed = Refused.objects.get()
+    with pytest.raises(NotAllowed):
+        settle_refused(by=actor("branch_secretary", where=row.branch), on=AFTER, refused=listed, accepted=True)
+    with pytest.raises(WordsNeeded):
+        settle_refused(by=OFFICE, on=AFTER, refused=listed, accepted=False)
+    settle_refused(by=OFFICE, on=AFTER, refused=listed, accepted=True)
+    assert standing(one) == [(200, "learner")]
+    with pytest.raises(SettledAlready):
+        settle_refused(by=OFFICE, on=AFTER, refused=listed, accepted=False, answer="重复")
+    confirm(row, one, on_site=180, version=3)  # what was taken in is corrected as any other
+    assert standing(one) == [(180, "learner")]
+
+
+def test_a_project_without_days_lists_and_takes_in_once_it_has_them(project, someone, visit):
+    row, one = project("published"), someone("王小明")
+    confirm(row, one, on_site=240)
+    listed = Refused.objects.get()
+    assert not standing(one)
+    office = visit(OFFICE)
+    with clock.pretending(AFTER):
+        assert "王小明" in office.get(reverse("learning:refused_list")).content.decode()
+        address = reverse("learning:refused", args=[listed.pk])
+        assert "240" in office.get(address).content.decode()
+        assert office.post(address, {"accepted": "yes"}).status_code == 422  # it has no days yet
+        assert office.post(address, {"accepted": "no", "answer": "未按期报送日程"}).status_code == 302
+        assert visit(actor("branch_secretary", where=row.branch)).get(address).status_code == 403
+    listed.refresh_from_db()
+    assert (listed.state, listed.answer) == ("left", "未按期报送日程")
+
+
+def test_who_gave_way_in_a_merge_is_credited_as_whom_they_became(project, someone):
+    row, one, other = project("scheduled"), someone("王小明"), someone("王小明")
+    merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref)
+    confirm(row, one, on_site=240)
+    assert standing(other) == [(240, "learner")]
+
+
+def test_who_lectured_is_taken_in_as_lecturer_too_by_the_rule_of_the_day(project, leader):
+    row = project("scheduled", lecturer=leader)
+    confirm(row, leader, on_site=480, minutes_lectured=240)
+    assert sorted(standing(leader)) == [(240, "lecturer"), (480, "learner")]
+    learner, lecturer = sorted(reckon(row), key=lambda one: one.role)
+    assert (learner.counted, lecturer.counted, lecturer.credits) == (240, 240, Decimal(0))
+    assert learner.cuts[0].regulation == "E7.own_lecture" and lecturer.regulation == "E2.lecturer_national"
+
+
+def test_a_correction_is_of_the_same_person_and_project_only(project, someone):
+    row, other, one = project("scheduled"), project("scheduled", title="另一项目"), someone("王小明")
+    confirm(row, one, on_site=240)
+    source = source_of(ref("events.attendance", 7), "on_site", 1)
+    with pytest.raises(Exception, match="没有可更正"):
+        credit_attendance(by=HOUSE, on=AFTER, project=other, corrects=source, presence=Presence(
+            person=one, day=EVENT, minutes=0, source=ref("events.presence", "x")))
+    assert standing(one) == [(240, "learner")]
