@@ -6,8 +6,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.booking import telling
-from xinglin.mechanics.booking.holding import cancel, confirm, extend, held_by, hold, left, look, release, transfer
+from xinglin.mechanics.booking import sweeping, telling
+from xinglin.mechanics.booking.cards import Ask, card_of
+from xinglin.mechanics.booking.holding import (
+    cancel,
+    confirm,
+    extend,
+    grant,
+    held_by,
+    hold,
+    left,
+    look,
+    release,
+    transfer,
+)
 from xinglin.mechanics.booking.models import Hold, Pool, Waiting
 from xinglin.mechanics.booking.setting import (
     NeedsFixed,
@@ -19,6 +31,7 @@ from xinglin.mechanics.booking.setting import (
     open_window,
     set_capacity,
 )
+from xinglin.mechanics.booking.settling import settle
 from xinglin.mechanics.booking.sweeping import forget, sweep
 from xinglin.mechanics.booking.values import Freed, Held, Reason, Refused, Waitlisted
 from xinglin.mechanics.booking.waiting import leave_waiting, offered_to, place_in_waiting, wait, waits_of
@@ -216,12 +229,51 @@ def test_an_item_is_booked_between_its_times():
         change_item(item=item.pk, needs={}, at=AT)
 
 
+def test_a_place_that_ran_out_stops_nobody_from_being_handed_another():
+    item = one()
+    taken = confirm(token=take(item, 1).token, at=AT)
+    take(item, 2)
+    assert reason(transfer(token=taken.token, to=who(2), at=AT)) is Reason.LIMIT
+    assert transfer(token=taken.token, to=who(2), at=minutes(15)).who == who(2)  # though nobody swept
+
+
 def test_what_an_item_needs_is_fixed_once_somebody_held_it():
     item, other = one(), open_pool(owner=OWNER, code="room", capacity=1)
-    change_needs(item=item.pk, needs={other: 1})
+    change_needs(item=item.pk, needs={other: 1}, at=AT)
     take(item, 1)
     with pytest.raises(NeedsFixed):
-        change_needs(item=item.pk, needs={Pool.objects.get(code="hall"): 1})
+        change_needs(item=item.pk, needs={Pool.objects.get(code="hall"): 1}, at=AT)
+
+
+def test_who_takes_a_place_by_what_an_item_needed_before_counts_what_it_needs_now():
+    hall, room = open_pool(owner=OWNER, code="hall", capacity=9), open_pool(owner=OWNER, code="room", capacity=1)
+    item = open_item(owner=OWNER, code="ticket", needs={hall: 1})
+    remembered = card_of(item.pk)
+    change_needs(item=item.pk, needs={room: 1}, at=AT)
+
+    def press(number):
+        return grant(Ask(item=item.pk, who=who(number), quantity=1, key="k", at=AT),
+                     cards=lambda key, fresh: card_of(key) if fresh else remembered)
+
+    assert isinstance(press(1), Held)
+    assert reason(press(2)) is Reason.SOLD_OUT  # the hall is not asked any more
+    assert sums()[0] == sums()[1] == {hall.pk: 0, room.pk: 1}
+
+
+def test_those_who_wait_follow_an_item_to_other_pools_and_nobody_waits_for_the_old_one():
+    hall, room = open_pool(owner=OWNER, code="hall", capacity=0), open_pool(owner=OWNER, code="room", capacity=1)
+    item = open_item(owner=OWNER, code="ticket", needs={hall: 1})
+    line = wait(item=item.pk, who=who(1), at=AT)
+    change_needs(item=item.pk, needs={room: 1}, at=AT)
+    assert place_in_waiting(token=line.token, at=AT).offered
+    assert not Pool.objects.filter(awaited=True).exists()
+
+
+def test_nobody_asks_for_more_than_a_thousand_places_at_once():
+    item = one(limit=0)
+    for quantity in (0, 1001, 10**20):
+        assert reason(take(item, 1, quantity=quantity)) is Reason.QUANTITY
+        assert reason(wait(item=item.pk, who=who(1), quantity=quantity, at=AT)) is Reason.QUANTITY
 
 
 # Windows --------------------------------------------------------------------------------------------------------
@@ -401,7 +453,8 @@ def test_an_entry_lapses_at_its_own_time_and_lets_the_next_pass():
 
 def test_waiting_where_something_is_free_is_answered_with_the_place():
     item = one(capacity=1)
-    assert wait(item=item.pk, who=who(1), at=AT).offered
+    there = wait(item=item.pk, who=who(1), at=AT)
+    assert (there.state, there.expires_at) == ("held", minutes(15))  # as long as a hold, not as an offer
     assert reason(wait(item=item.pk, who=who(2), quantity=2, at=AT)) is Reason.LIMIT
     assert reason(wait(item=item.pk, who=who(2), quantity=1, least=2, at=AT)) is Reason.QUANTITY
     assert reason(wait(item=10**6, who=who(2), at=AT)) is Reason.UNKNOWN
@@ -427,6 +480,21 @@ def test_the_engine_that_owns_an_item_is_told_of_offers(monkeypatch):
     wait(item=item.pk, who=who(2), at=AT)
     assert sweep(at=minutes(15)).expired == 1
     assert told == [(who(2), minutes(15))]
+
+
+def test_what_is_wrong_with_one_pool_keeps_nobody_waiting_for_another(monkeypatch):
+    bad, good = one(capacity=1), one(capacity=1, pool="room", code="other")
+    for item in (bad, good):
+        take(item, 1)
+        wait(item=item.pk, who=who(2), at=AT)
+    first = Pool.objects.get(code="hall").pk
+
+    def spoilt(*, pools, at):
+        assert pools != [first], "spoilt"
+        return settle(pools=pools, at=at)
+
+    monkeypatch.setattr(sweeping, "settle", spoilt)
+    assert [one.held.item for one in sweep(at=minutes(15)).offers] == [good.pk]
 
 
 def test_who_got_nothing_is_forgotten_after_a_season():

@@ -9,6 +9,7 @@ from xinglin.mechanics.booking.models import Arrival
 from xinglin.mechanics.booking.queueing import digest_of, join_queue, lot_of, move, open_queue, place_in_queue
 from xinglin.mechanics.booking.setting import change_item
 from xinglin.mechanics.booking.values import Held, Reason
+from xinglin.mechanics.booking.waiting import wait
 
 from .test_booking import AT, OWNER, one, reason, who
 
@@ -90,3 +91,20 @@ def test_an_item_with_a_queue_is_held_only_by_those_let_in(queue):
     assert reason(press(2, seconds(0.5))) is Reason.NOT_YOUR_TURN
     assert isinstance(press(2, seconds(1)), Held)
     assert isinstance(press(9, AT, channel="desk"), Held)  # the desk has no queue
+
+
+def test_nobody_jumps_the_queue_by_the_waiting_list(queue):
+    item = one(capacity=1)
+    change_item(item=item.pk, queue=queue, at=AT)
+
+    def line_up(number, at):
+        return wait(item=item.pk, who=who(number), at=at, channel="online")
+
+    assert reason(line_up(9, AT)) is Reason.NOT_YOUR_TURN  # never joined
+    for number in range(1, 4):
+        join(queue, number, AT)
+    assert reason(line_up(2, AT)) is Reason.NOT_YOUR_TURN
+    assert hold(item=item.pk, who=who(1), key="k", at=seconds(0.5)).state == "held"
+    assert reason(line_up(3, seconds(1))) is Reason.NOT_YOUR_TURN  # nor is the order of the list another one
+    assert line_up(2, seconds(1)).position == 1
+    assert line_up(3, seconds(1.5)).position == 2

@@ -2,12 +2,20 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.db import DatabaseError
 
+from xinglin.directory.actions.people import register_person
+from xinglin.directory.models import Person
+from xinglin.directory.security import before_middleware
+from xinglin.directory.security.actions.accounts import open_account
+from xinglin.directory.security.models import LogEntry
+from xinglin.directory.security.sessions import end_sessions
 from xinglin.kernel import clock
+from xinglin.kernel.actors import house
 from xinglin.mechanics.booking import answering, lean
 from xinglin.mechanics.booking.models import Arrival, Hold, Pool, Waiting
 from xinglin.mechanics.booking.passes import give_pass, read_pass, renewed, sealed
@@ -24,13 +32,15 @@ def forgetful():
     """A process that has just started: nothing remembered, nobody counted."""
     for memory in (answering.cards, answering.queues, answering.lefts, answering.gone):
         memory.found.clear()
-    lean.PACE.seen.clear()
+    for pace in (lean.PACE, before_middleware.LOGGED, before_middleware.LOGGED_IN_ALL):
+        pace.seen.clear()
 
 
-def ask(name, one_pass, *, method="POST", length=None, **values):
+def ask(name, one_pass, *, method="POST", length=None, host="testserver", **values):
     """Ask the seat path as a browser would and return status, values and headers."""
     body, said = urlencode(values).encode(), {}
     environ = {"PATH_INFO": f"/seats/{name}", "REQUEST_METHOD": method, "HTTP_X_SEAT_PASS": one_pass,
+               "HTTP_HOST": host, "REMOTE_ADDR": "192.0.2.7",
                "CONTENT_LENGTH": str(len(body)) if length is None else length, "wsgi.input": io.BytesIO(body)}
     answer = lean.answer(environ, lambda line, headers: said.update(status=int(line[:3]), headers=dict(headers)))
     return said["status"], json.loads(b"".join(answer)), said["headers"]
@@ -90,6 +100,37 @@ def test_what_is_no_request_of_ours_is_refused():
     assert ask("hold", pass_for(1, item), length="many")[0] == 400
     assert ask("hold", pass_for(1, item), length="99999")[0] == 400
     assert ask("join", pass_for(1, item))[0] == 404
+    assert ask("left", pass_for(1, item), host="elsewhere.example")[0] == 400
+    for quantity in ("9" * 30, "-1", "1001"):
+        assert ask("hold", pass_for(1, item), item=item.pk, quantity=quantity)[1]["reason"] == "quantity"
+
+
+@pytest.mark.parametrize("wrong", [RuntimeError, AssertionError, OverflowError, DatabaseError])
+def test_whatever_goes_wrong_is_said_as_json_and_written_down(wrong, monkeypatch, caplog):
+    monkeypatch.setitem(answering.VERBS, "left", lambda *given: (_ for _ in ()).throw(wrong("broken")))
+    status, said, headers = ask("left", pass_for(1))
+    assert (status, said["reason"], headers["Retry-After"]) == (503, "busy", "2")
+    assert "broken" in caplog.text
+
+
+def test_who_was_signed_out_or_stopped_asks_in_vain_until_a_page_is_opened_again():
+    item, person = one(capacity=5), register_person(by=house("t"), on=date(2026, 3, 2), name="周宁")
+    account = open_account(by=house("t"), on=date(2026, 3, 2), username="zhou", active=True,
+                           person=Person.objects.get(pk=person.key))
+    texts = [give_pass(who=name, at=clock.now(), items=[item.pk]) for name in (account.ref, person)]
+    assert [ask("left", text)[0] for text in texts] == [200, 200]
+    end_sessions(account=account)
+    assert [ask("hold", text, item=item.pk)[0] for text in texts] == [403, 403]
+    assert not Hold.objects.exists()
+    assert ask("hold", give_pass(who=person, at=clock.now(), items=[item.pk]), item=item.pk)[0] == 200
+
+
+def test_refusals_stand_in_the_security_log_once_a_minute_for_an_address():
+    for _time in range(5):
+        ask("left", "forged")
+    for _time in range(40):
+        ask("left", pass_for(1))
+    assert list(LogEntry.objects.values_list("kind", "ip", "detail")) == [("refused", "192.0.2.7", "/seats/left")]
 
 
 def test_who_asks_500_times_a_second_is_told_to_wait_and_others_are_not():

@@ -1,12 +1,12 @@
 """What the seat path answers: each verb takes a pass, the values sent and the moment, and returns status and JSON."""
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
+
+from xinglin.lib.memory import Memory
 
 from . import holding, queueing, waiting
 from .cards import Ask, Card, card_of
@@ -17,43 +17,6 @@ from .values import Held, Left, Place, Reason, Refused, Waitlisted
 Answer = tuple[int, dict[str, Any]]
 FRESH = 0.3  # seconds for which what all ask alike is answered from memory
 SAME = 2.0  # seconds for which an item's times and windows are remembered
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class Memory(Generic[Key, Value]):
-    """What one process looked up a moment ago; while one thread looks again, the others answer what was there."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.found, self.looking = seconds, dict[Key, tuple[float, Value]](), Lock()
-
-    def get(self, key: Key, look: Callable[[], Value], *, fresh: bool = False) -> Value:
-        """Return what was found for a key, looking again when it is too old."""
-        there = self.found.get(key)
-        if there and not fresh and time.monotonic() - there[0] < self.seconds:
-            return there[1]
-        if there and not fresh and not self.looking.acquire(blocking=False):
-            return there[1]
-        mine = bool(there) and not fresh
-        try:
-            value = look()
-            self.put(key, value)
-            return value
-        finally:
-            if mine:
-                self.looking.release()
-
-    def put(self, key: Key, value: Value) -> None:
-        """Remember something."""
-        if len(self.found) > 5000:
-            self.found = {}
-        self.found[key] = (time.monotonic(), value)
-
-    def recent(self, key: Key) -> Value | None:
-        """Return what was found for a key if it is not too old."""
-        there = self.found.get(key)
-        return there[1] if there and time.monotonic() - there[0] < self.seconds else None
-
 
 cards = Memory[int, Card | None](SAME)
 queues = Memory[int, queueing.Moving](FRESH)

@@ -32,6 +32,12 @@ class Kept:
     group: str
     limit: int
 
+    @classmethod
+    def by(cls, window: Window) -> "Kept":
+        """Return a window as it is looked at by whoever takes a place."""
+        return cls(key=window.pk, pool=window.pool_id, item=window.item_id, channel=window.channel,
+                   group=window.group, limit=window.limit)
+
     def serves(self, *, item: int, channel: str, group: str) -> bool:
         """Say whether it is meant for this request."""
         return (self.item in (None, item) and self.channel in ("", channel) and self.group in ("", group))
@@ -39,7 +45,7 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """One item; `needs` are pairs of pool and quantity in the order of the pools' keys."""
+    """One item; `needs` are pairs of pool and quantity in the order of the pools' keys, `shapes` those of the pools."""
 
     item: int
     owner: Ref
@@ -52,6 +58,7 @@ class Card:
     queue: int | None
     queue_channel: str
     needs: tuple[tuple[int, int], ...]
+    shapes: tuple[int, ...]
     windows: tuple[Kept, ...]
 
     @property
@@ -84,12 +91,11 @@ def card_of(item: int) -> Card | None:
     row = Item.objects.filter(pk=item).select_related("queue").first()
     if row is None:
         return None
-    needs = tuple(Need.objects.filter(item=item).order_by("pool").values_list("pool", "quantity"))
-    windows = Window.objects.filter(pool__in=[pool for pool, _quantity in needs], state="open")
+    rows = list(Need.objects.filter(item=item).order_by("pool").values_list("pool", "quantity", "pool__shape"))
+    windows = Window.objects.filter(pool__in=[pool for pool, _quantity, _shape in rows], state="open")
     return Card(
         item=row.pk, owner=Ref(row.owner), limit=row.limit, from_at=row.from_at, until_at=row.until_at,
         waits_until_at=row.waits_until_at, hold_seconds=row.hold_seconds, offer_seconds=row.offer_seconds,
-        queue=row.queue_id, queue_channel=row.queue.channel if row.queue else "", needs=needs,
-        windows=tuple(
-            Kept(key=one.pk, pool=one.pool_id, item=one.item_id, channel=one.channel, group=one.group, limit=one.limit)
-            for one in windows.order_by("until_at", "pk")))
+        queue=row.queue_id, queue_channel=row.queue.channel if row.queue else "",
+        needs=tuple((pool, quantity) for pool, quantity, _shape in rows), shapes=tuple(shape for *_need, shape in rows),
+        windows=tuple(Kept.by(one) for one in windows.order_by("until_at", "pk")))

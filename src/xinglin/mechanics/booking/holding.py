@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Q
 
 from xinglin.kernel.refs import Ref
 
 from .cards import Ask, Card, card_of
 from .models import LIVE, Hold, Item, Need, Pool, Waiting, Window
-from .queueing import place_in_queue
+from .queueing import stands_before
 from .settling import Scene, end, settle
 from .taking import Taken, take
-from .values import Freed, Held, Left, Reason, Refused, Waitlisted
+from .values import MOST, Freed, Held, Left, Reason, Refused, Waitlisted
 from .waiting import waitlisted
 
 TRIES = 12
@@ -32,17 +32,15 @@ def grant(
     ask: Ask, *, cards: Cards = lambda item, fresh: card_of(item), admitted: bool = False,
 ) -> Held | Waitlisted | Refused:
     """Answer a request; `cards` may remember cards, `admitted` says that the queue was looked at."""
-    if ask.quantity < 1:
+    if not 1 <= ask.quantity <= MOST:
         return Refused(reason=Reason.QUANTITY)
     for attempt in range(TRIES):
         card = cards(ask.item, attempt > 0)
         if card is None:
             return Refused(reason=Reason.UNKNOWN)
-        if card.queue and card.queue_channel == ask.channel and not admitted:
-            place = place_in_queue(queue=card.queue, who=ask.who, at=ask.at)
-            if place is None or not place.admitted:
-                return Refused(reason=Reason.NOT_YOUR_TURN)
-            admitted = True
+        if not admitted and stands_before(card=card, who=ask.who, channel=ask.channel, at=ask.at):
+            return Refused(reason=Reason.NOT_YOUR_TURN)
+        admitted = True
         if held := _take(card, ask):
             return held
         if answer := _why(card, ask):
@@ -65,9 +63,11 @@ def _why(card: Card, ask: Ask) -> Held | Waitlisted | Refused | None:
     if any(one.due_at and one.due_at <= ask.at for one in pools.values()):
         settle(pools=card.pools, at=ask.at)
         return None
+    if any(pools[pool].shape != shape for pool, shape in zip(card.pools, card.shapes, strict=True)):
+        return None  # what was remembered of the item is not true any more
     mine = [one for one in Hold.objects.live().filter(item=card.item, who=ask.who) if not _wrong(one, ask.at)]
     if same := next((one for one in mine if one.key == ask.key), None):
-        return shown(same, again=True)
+        return same.shown(again=True)
     if entry := Waiting.objects.filter(item=card.item, who=ask.who, state="waiting").first():
         return waitlisted(entry)
     free = min((one.capacity - one.taken - one.kept) // need for one, need in
@@ -86,19 +86,13 @@ def _why(card: Card, ask: Ask) -> Held | Waitlisted | Refused | None:
     return None
 
 
-def shown(row: Hold, *, again: bool = False) -> Held:
-    """Return a hold as a value."""
-    return Held(token=row.token, item=row.item_id, who=Ref(row.who), quantity=row.quantity, state=row.state,
-                expires_at=row.expires_at, offered=row.offered, again=again)
-
-
 def look(*, token: str, at: datetime) -> Held | Refused:
     """Return the hold of a token as it is at a moment."""
     row = Hold.objects.filter(token=token).first()
     if row is None:
         return Refused(reason=Reason.UNKNOWN)
     wrong = _wrong(row, at)
-    return Refused(reason=wrong) if wrong else shown(row)
+    return Refused(reason=wrong) if wrong else row.shown()
 
 
 def _wrong(row: Hold, at: datetime) -> Reason | None:
@@ -117,12 +111,12 @@ def confirm(*, token: str, at: datetime) -> Held | Refused:
     if wrong := _wrong(row, at):
         return Refused(reason=wrong)
     if row.state == "confirmed":
-        return shown(row, again=True)
+        return row.shown(again=True)
     row.state, row.expires_at = "confirmed", None
     row.save(update_fields=["state", "expires_at"])
     if row.offered:
         Waiting.objects.filter(hold=row, state="offered").update(state="served", ended_at=at)
-    return shown(row)
+    return row.shown()
 
 
 @transaction.atomic
@@ -138,7 +132,7 @@ def extend(*, token: str, until_at: datetime, at: datetime) -> Held | Refused:
         row.save(update_fields=["expires_at"])
         for pool in _pools(row.item_id):  # one by one, in the order of keys
             Pool.objects.filter(Q(due_at=None) | Q(due_at__gt=until_at), pk=pool).update(due_at=until_at)
-    return shown(row)
+    return row.shown()
 
 
 @transaction.atomic
@@ -194,22 +188,21 @@ def _transfer(*, token: str, to: Ref, at: datetime) -> Held | Refused:
     if row is None or row.state != "confirmed":
         return Refused(reason=Reason.UNKNOWN)
     if row.who == to:
-        return shown(row, again=True)
+        return row.shown(again=True)
     limit = Item.objects.get(pk=row.item_id).limit
-    theirs = Hold.objects.filter(item=row.item_id, who=to).aggregate(
-        live=Sum("quantity", filter=Q(state__in=LIVE)), turn=Max("turn"))
-    if limit and (theirs["live"] or 0) + row.quantity > limit:
+    has, turn = Hold.objects.of_person(item=row.item_id, who=to, at=at)
+    if limit and has + row.quantity > limit:
         return Refused(reason=Reason.LIMIT)
-    row.who, row.turn, row.token = to, (theirs["turn"] or 0) + 1, secrets.token_urlsafe(24)
+    row.who, row.turn, row.token = to, turn, secrets.token_urlsafe(24)
     row.key = f"from:{row.pk}:{row.turn}"
     row.save(update_fields=["who", "turn", "token", "key"])
-    return shown(row)
+    return row.shown()
 
 
 def held_by(*, who: Ref, items: Iterable[int], at: datetime) -> list[Held]:
     """Return the places of a person, held and confirmed."""
     rows = Hold.objects.live().filter(who=who, item__in=list(items)).order_by("pk")
-    return [shown(row) for row in rows if not _wrong(row, at)]
+    return [row.shown() for row in rows if not _wrong(row, at)]
 
 
 def left(*, items: Iterable[int], at: datetime, channel: str = "", group: str = "") -> dict[int, Left]:

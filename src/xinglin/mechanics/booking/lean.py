@@ -12,13 +12,15 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
+from django.urls import get_script_prefix
 from django.utils import translation
 
+from xinglin.directory.security.before_middleware import HEADERS, is_ours, note_refusal
 from xinglin.kernel import clock
+from xinglin.lib.pacing import Pace
 
 from . import answering
-from .pacing import Pace
 from .passes import Pass, read_pass
 
 log = logging.getLogger(__name__)
@@ -33,8 +35,6 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 LINES = {200: "200 OK", 400: "400 Bad Request", 403: "403 Forbidden", 404: "404 Not Found",
          405: "405 Method Not Allowed", 409: "409 Conflict", 429: "429 Too Many Requests",
          503: "503 Service Unavailable"}
-HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
-           ("Cross-Origin-Resource-Policy", "same-origin")]
 GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -49,9 +49,18 @@ def with_seats(site: Application) -> Application:
     return application
 
 
+def seats_url() -> str:
+    """Return where the seat path begins, for a page that asks it."""
+    return get_script_prefix().rstrip("/") + PREFIX
+
+
 def answer(environ: Environ, start: Start) -> Iterable[bytes]:
-    """Answer one request of the seat path."""
-    status, said = _answer(environ)
+    """Answer one request of the seat path, whatever happens."""
+    try:
+        status, said = _answer(environ)
+    except Exception:
+        log.exception("seat path")
+        status, said = 503, {"reason": "busy", "wait": 2}
     body = json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
     wait = [("Retry-After", str(said.get("wait", 1)))] if status in (429, 503) else []
     start(LINES[status], [*HEADERS, *wait, ("Content-Length", str(len(body)))])
@@ -59,6 +68,8 @@ def answer(environ: Environ, start: Start) -> Iterable[bytes]:
 
 
 def _answer(environ: Environ) -> tuple[int, dict[str, Any]]:
+    if not is_ours(environ.get("HTTP_HOST", "")):
+        return 400, {"reason": "host"}
     name = environ["PATH_INFO"][len(PREFIX):]
     verb = answering.VERBS.get(name)
     if verb is None:
@@ -68,30 +79,31 @@ def _answer(environ: Environ) -> tuple[int, dict[str, Any]]:
     at = clock.now()
     one = read_pass(environ.get(HEADER, ""), at=at)
     if one is None:
-        return 403, {"reason": "pass"}
+        return _noted(environ, 403, {"reason": "pass"})
     if not PACE.allows(one.who, now=time.monotonic()):
-        return 429, {"reason": "too_often", "wait": 2}
+        return _noted(environ, 429, {"reason": "too_often", "wait": 2}, who=one.who)
     values = _values(environ)
     if values is None:
         return 400, {"reason": "input"}
     return _carry_out(lambda: verb(one, values, at), one)
 
 
+def _noted(environ: Environ, status: int, said: dict[str, Any], who: str = "") -> tuple[int, dict[str, Any]]:
+    note_refusal(environ=environ, status=status, who=who)
+    return status, said
+
+
 def _carry_out(run: Callable[[], tuple[int, dict[str, Any]]], one: Pass) -> tuple[int, dict[str, Any]]:
     """Run a verb; a connection that was lost, or a deadlock, is tried once more: all verbs may be repeated."""
-    for last in (False, True):
+    with translation.override(one.language):
         try:
-            with translation.override(one.language):
-                return run()
+            return run()
+        except GONE:
+            log.warning("seat path: asked again")
+            connection.close()
+            return run()
         except ValueError:
             return 400, {"reason": "input"}
-        except GONE:
-            log.warning("seat path: asked again", exc_info=last)
-            connection.close()
-        except (DatabaseError, psycopg.Error):
-            log.exception("seat path")
-            break
-    return 503, {"reason": "busy", "wait": 2}
 
 
 def _values(environ: Environ) -> dict[str, str] | None:

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 
 from xinglin.kernel.refs import Ref, ref
+
+from .values import Held
 
 LIVE = ("held", "confirmed")
 OWNER = 120  # characters of a ref
@@ -28,7 +30,8 @@ class Pool(models.Model):
     """So many places of one sort under one owner; the counts are kept by the database.
 
     `taken` counts live holds, `kept` what open windows keep unsold, `awaited` says that somebody on a waiting list is
-    short of this pool, `due_at` is the next moment at which time itself changes something here.
+    short of this pool, `due_at` is the next moment at which time itself changes something here. `shape` counts
+    changes of what an item needs of it: whoever takes a place by what was true before is refused and looks again.
     """
 
     PERSONAL = ()
@@ -40,6 +43,7 @@ class Pool(models.Model):
     kept = models.PositiveIntegerField(default=0)
     awaited = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True, db_index=True)
+    shape = models.PositiveIntegerField(default=0)
 
     objects = PoolQuerySet.as_manager()
 
@@ -63,7 +67,6 @@ class Queue(models.Model):
     code = models.CharField(max_length=64)
     channel = models.CharField(max_length=20, default="online")
     opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField(null=True)
     rate = models.FloatField()
     seed = models.CharField(max_length=64)
     numbered = models.PositiveIntegerField(default=0)
@@ -185,6 +188,12 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         """Return those that take places."""
         return self.filter(state__in=LIVE)
 
+    def of_person(self, *, item: int, who: str, at: datetime) -> tuple[int, int]:
+        """Return how many places of an item a person has, those that ran out not counted, and the next turn."""
+        has = Q(state="confirmed") | Q(state="held", expires_at__gt=at)
+        found = self.filter(item=item, who=who).aggregate(has=Sum("quantity", filter=has), turn=Max("turn"))
+        return found["has"] or 0, (found["turn"] or 0) + 1
+
     def one_locked(self, *, token: str) -> "Hold | None":
         """Lock the hold of a token."""
         return self.select_for_update().filter(token=token).first()
@@ -237,6 +246,11 @@ class Hold(models.Model):
     def ref(self) -> Ref:
         """The hold's ref."""
         return ref("booking.hold", self.pk)
+
+    def shown(self, *, again: bool = False) -> Held:
+        """Return it as a value."""
+        return Held(token=self.token, item=self.item_id, who=Ref(self.who), quantity=self.quantity, state=self.state,
+                    expires_at=self.expires_at, offered=self.offered, again=again)
 
 
 class Waiting(models.Model):

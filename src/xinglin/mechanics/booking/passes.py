@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from xinglin.directory.security.endings import counts
 from xinglin.kernel.refs import Ref
 
 LIFE = timedelta(minutes=30)
@@ -34,7 +35,7 @@ class Pass:
     group: str
     purpose: str
     language: str
-    born_at: int
+    born_at: float
     until_at: int
 
 
@@ -53,10 +54,10 @@ def give_pass(
     group: str = "", purpose: str = "", language: str = "zh-hans",
 ) -> str:
     """Return a pass for a person; the same `purpose` (a cart, say) from ten tabs is one hold of an item."""
-    born = int(at.timestamp())
+    born = round(at.timestamp(), 3)
     return sealed(Pass(
         who=who, items=tuple(items), queue=queue, number=None, channel=channel, group=group, purpose=purpose,
-        language=language, born_at=born, until_at=born + int(LIFE.total_seconds())))
+        language=language, born_at=born, until_at=int(born + LIFE.total_seconds())))
 
 
 def sealed(one: Pass) -> str:
@@ -68,7 +69,7 @@ def sealed(one: Pass) -> str:
 
 
 def read_pass(text: str, *, at: datetime) -> Pass | None:
-    """Return what a pass says, or None when it is not ours or too old."""
+    """Return what a pass says, or None when it is not ours, too old, or its reader was signed out since."""
     body, mark = text[:-MARK].encode(), text[-MARK:].encode()
     if len(text) > 2000 or not hmac.compare_digest(_sign(body), mark):
         return None
@@ -77,7 +78,7 @@ def read_pass(text: str, *, at: datetime) -> Pass | None:
             base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4)))
     except (ValueError, binascii.Error):
         return None
-    if until <= at.timestamp():
+    if until <= at.timestamp() or not counts(who=who, since=born):
         return None
     return Pass(who=Ref(who), items=tuple(items), queue=queue, number=number, channel=channel, group=group,
                 purpose=purpose, language=language, born_at=born, until_at=until)
@@ -85,5 +86,5 @@ def read_pass(text: str, *, at: datetime) -> Pass | None:
 
 def renewed(one: Pass, *, at: datetime, number: int | None = None) -> str:
     """Return the pass with a new life, while its reader may still be the one who was let in by the page."""
-    until = min(int((at + LIFE).timestamp()), one.born_at + int(LONGEST.total_seconds()))
+    until = int(min((at + LIFE).timestamp(), one.born_at + LONGEST.total_seconds()))
     return sealed(replace(one, number=number or one.number, until_at=max(until, one.until_at)))

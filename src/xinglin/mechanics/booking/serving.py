@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Min, Q, Sum
-
-from xinglin.kernel.refs import Ref
+from django.db.models import Min
 
 from .cards import Card, Kept, card_of
 from .models import Hold, Waiting
-from .values import Held, Offer
+from .values import Offer
 
 if TYPE_CHECKING:
     from .settling import Scene
@@ -61,8 +59,7 @@ class Short:
 def _card(scene: "Scene", item: int) -> Card:
     card = card_of(item)
     assert card is not None  # its waiting list points at it
-    open_ = tuple(Kept(key=one.pk, pool=one.pool_id, item=one.item_id, channel=one.channel, group=one.group,
-                       limit=one.limit) for one in scene.windows if one.state == "open" and one.pool_id in card.pools)
+    open_ = tuple(Kept.by(one) for one in scene.windows if one.state == "open" and one.pool_id in card.pools)
     return replace(card, windows=open_)
 
 
@@ -72,7 +69,7 @@ def _serve_one(scene: "Scene", card: Card, entry: Waiting, short: Short, offers:
         _leave(entry, "lapsed", scene.at)
         return True
     ways = _ways(card, entry, scene.at)
-    live, turn = _mine(card, entry, scene.at)
+    live, turn = Hold.objects.of_person(item=card.item, who=entry.who, at=scene.at)
     for way in ways:
         limit = card.limit_by(way)
         wanted = min(entry.quantity, limit - live) if limit else entry.quantity
@@ -119,21 +116,15 @@ def _mark(scene: "Scene", card: Card, entry: Waiting, way: Kept | None, short: S
             short.pools.add(pool)
 
 
-def _mine(card: Card, entry: Waiting, at: datetime) -> tuple[int, int]:
-    """Return how many places the person has of the item, and the turn of the next hold."""
-    counted = Q(state="confirmed") | Q(state="held", expires_at__gt=at)
-    found = Hold.objects.filter(item=card.item, who=entry.who).aggregate(
-        live=Sum("quantity", filter=counted), turn=Max("turn"))
-    return found["live"] or 0, (found["turn"] or 0) + 1
-
-
 def _leave(entry: Waiting, state: str, at: datetime) -> None:
     entry.state, entry.ended_at = state, at
     entry.save(update_fields=["state", "ended_at"])
 
 
 def _offer(scene: "Scene", card: Card, entry: Waiting, *, way: Kept | None, quantity: int, turn: int) -> Offer:
-    until = scene.at + timedelta(seconds=card.offer_seconds)
+    # Who asks where a place is free is there to take it, and has the time everybody has.
+    there = entry.pk == scene.joining
+    until = scene.at + timedelta(seconds=card.hold_seconds if there else card.offer_seconds)
     until = min([until, *(one for one in (card.offers_until_at, entry.until_at) if one)])
     hold = Hold.objects.create(
         item_id=card.item, who=entry.who, quantity=quantity, key=f"waiting:{entry.pk}", token=secrets.token_urlsafe(24),
@@ -142,6 +133,4 @@ def _offer(scene: "Scene", card: Card, entry: Waiting, *, way: Kept | None, quan
     scene.count(hold=hold, quantity=quantity)
     entry.state, entry.hold = "offered", hold
     entry.save(update_fields=["state", "hold"])
-    held = Held(token=hold.token, item=card.item, who=Ref(entry.who), quantity=quantity, state="held",
-                expires_at=until, offered=True)
-    return Offer(owner=card.owner, waiting=entry.token, held=held)
+    return Offer(owner=card.owner, waiting=entry.token, held=hold.shown())

@@ -54,13 +54,24 @@ def change_item(*, item: int, at: datetime, **changes: Any) -> Item:
 
 
 @transaction.atomic
-def change_needs(*, item: int, needs: Mapping[Pool, int]) -> None:
-    """Change what an item needs, as long as nobody holds it or ever held it (NeedsFixed)."""
-    Item.objects.select_for_update().get(pk=item)  # a hold that is being written waits for this row, or we for it
-    if Hold.objects.filter(item=item).exists():
-        raise NeedsFixed(item)
-    Need.objects.filter(item=item).delete()
-    Need.objects.bulk_create([Need(item_id=item, pool=pool, quantity=count) for pool, count in needs.items()])
+def change_needs(*, item: int, needs: Mapping[Pool, int], at: datetime) -> None:
+    """Change what an item needs, as long as nobody holds it or ever held it (NeedsFixed).
+
+    With its pools locked, a hold that is being written either has counted and is found here, or counts after us and is
+    refused by the new shape of the pool.
+    """
+    Item.objects.select_for_update().get(pk=item)  # two who change it come one after the other
+    before = list(Need.objects.filter(item=item).values_list("pool", flat=True))
+
+    def change(scene: Scene) -> None:
+        if Hold.objects.filter(item=item).exists():
+            raise NeedsFixed(item)
+        Need.objects.filter(item=item).delete()
+        Need.objects.bulk_create([Need(item_id=item, pool=pool, quantity=count) for pool, count in needs.items()])
+        for pool in before:
+            scene.pools[pool].shape += 1
+
+    settle(pools=[*before, *(pool.pk for pool in needs)], at=at, change=change)
 
 
 def set_capacity(*, pool: int, capacity: int, at: datetime) -> Freed | Refused:

@@ -34,6 +34,7 @@ class Scene:
     needs: dict[int, dict[int, int]] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     expired: int = 0
+    joining: int | None = None  # the entry of the waiting list that is being written just now
 
     def needs_of(self, item: int) -> dict[int, int]:
         """Return how many places of each pool one of an item takes."""
@@ -130,7 +131,7 @@ def _turn(scene: Scene) -> None:
     scene.offers += serve(scene)
     for pool in scene.pools.values():
         pool.due_at = _due(scene, pool)
-        pool.save(update_fields=["capacity", "taken", "kept", "awaited", "due_at"])
+        pool.save(update_fields=["capacity", "taken", "kept", "awaited", "due_at", "shape"])
     for window in scene.windows:
         window.save(update_fields=["granted", "taken", "awaited", "state"])
     for offer in scene.offers:

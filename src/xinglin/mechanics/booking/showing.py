@@ -9,6 +9,7 @@ from xinglin.kernel.refs import Ref
 
 from .cards import card_of
 from .holding import held_by, left
+from .lean import seats_url
 from .passes import give_pass
 from .queueing import Moving, move, place_in_queue
 from .values import Held, Left, Place, Waitlisted
@@ -26,6 +27,7 @@ class Desk:
     item: int
     state: str
     seat_pass: str
+    seats_url: str
     next_url: str
     left: Left
     opens_at: datetime | None = None
@@ -55,7 +57,7 @@ def desk(
     queued = queue is not None and not (place and place.admitted)
     return Desk(
         item=item, next_url=next_url, left=remaining, opens_at=opens_at, place=place, moving=moving, held=held,
-        line=line, state=_state(held, line, before=before, queued=queued, left=remaining.left),
+        line=line, seats_url=seats_url(), state=_state(held, line, before=before, queued=queued, left=remaining.left),
         seat_pass=give_pass(who=who, at=at, items=[item], queue=queue, channel=channel, group=group, purpose=purpose,
                             language=get_language() or "zh-hans"),
         seconds=_until(opens_at, at), seconds_held=_until(held.expires_at if held else None, at))

@@ -1,5 +1,6 @@
 """The sweep: takes back what ran out, opens and closes windows, makes offers, forgets who is no longer needed."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from .models import Arrival, Hold, Pool, Waiting
 from .settling import settle
 from .values import Offer, Swept
 
+log = logging.getLogger(__name__)
 KEPT_DAYS = 90  # names of those who got nothing are forgotten after this
 
 
@@ -19,9 +21,14 @@ def sweep(*, at: datetime) -> Swept:
     """Settle every pool in which something is due. Nobody depends on it: whoever asks settles first."""
     expired, offers = 0, list[Offer]()
     for pool in Pool.objects.filter(due_at__lte=at).order_by("pk").values_list("pk", flat=True):
-        if Pool.objects.filter(pk=pool, due_at__lte=at).exists():  # else settled with one before
+        if not Pool.objects.filter(pk=pool, due_at__lte=at).exists():
+            continue  # settled with one before
+        try:
             scene = settle(pools=[pool], at=at)
-            expired, offers = expired + scene.expired, [*offers, *scene.offers]
+        except Exception:  # what is wrong with one pool keeps nobody waiting for another
+            log.exception("sweep: pool %s", pool)
+            continue
+        expired, offers = expired + scene.expired, [*offers, *scene.offers]
     return Swept(expired=expired, offers=tuple(offers))
 
 

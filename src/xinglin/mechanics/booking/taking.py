@@ -39,10 +39,13 @@ ROOM = """ AND NOT EXISTS (SELECT 1 FROM booking_pool p WHERE p.id = %(pool{n})s
 DUE = " AND NOT EXISTS (SELECT 1 FROM booking_pool p WHERE p.id = %(pool{n})s AND p.due_at <= %(at)s)"
 KEPT = """ AND EXISTS (SELECT 1 FROM booking_window w WHERE w.id = %(window)s AND w.state = 'open' AND NOT w.awaited
  AND w.taken + %(need{n})s <= w.granted)"""
-# Whoever waits is first: a pool that became awaited meanwhile refuses by its CHECK, as a full one does.
-COUNT = """UPDATE booking_pool SET taken = CASE WHEN awaited THEN capacity + 1 ELSE taken + %(need{n})s END,
+# Whoever waits is first: a pool that became awaited meanwhile refuses by its CHECK, as a full one does, and so does one
+# of which the item needs something else by now.
+COUNT = """UPDATE booking_pool SET taken = CASE WHEN awaited OR shape <> %(shape{n})s THEN capacity + 1
+ ELSE taken + %(need{n})s END,
  due_at = CASE WHEN due_at IS NULL OR due_at > %(expires)s THEN %(expires)s ELSE due_at END"""
-COUNT_KEPT = """UPDATE booking_pool SET taken = taken + %(need{n})s, kept = kept - %(need{n})s,
+COUNT_KEPT = """UPDATE booking_pool SET kept = kept - %(need{n})s,
+ taken = CASE WHEN shape <> %(shape{n})s THEN capacity + 1 ELSE taken + %(need{n})s END,
  due_at = CASE WHEN due_at IS NULL OR due_at > %(expires)s THEN %(expires)s ELSE due_at END"""
 # A hold by itself is no business fact: its commit does not wait for the disk, so that the lock of a pool that all want
 # is not held for so long. Should PostgreSQL itself break down, holds of the last moment are gone with their count;
@@ -85,7 +88,7 @@ def take(*, card: Card, ask: Ask, token: str, way: Kept | None, expires_at: date
     }
     kept = None
     for n, (pool, need) in enumerate(card.needs):
-        values[f"pool{n}"], values[f"need{n}"] = pool, need * ask.quantity
+        values |= {f"pool{n}": pool, f"need{n}": need * ask.quantity, f"shape{n}": card.shapes[n]}
         if way and way.pool == pool:
             kept = n
     if connection.vendor != "postgresql":

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Ref
 
+MOST = 1000  # places asked for at once
+
 
 class Reason(StrEnum):
     """Why a place was not given."""
@@ -35,7 +37,7 @@ WORDS: dict[Reason, Promise] = {
     Reason.NOT_YOUR_TURN: _("It is not your turn in the queue yet."),
     Reason.LAPSED: _("The time to keep this place is over; it went back."),
     Reason.UNKNOWN: _("This place is not known, or was given back."),
-    Reason.QUANTITY: _("Ask for one place or more."),
+    Reason.QUANTITY: _("Ask for one place or more, and no more than 1,000 at once."),
     Reason.TAKEN: _("So many places are already taken; the capacity cannot be lower."),
 }
 

@@ -10,19 +10,20 @@ from xinglin.kernel.refs import Ref
 
 from .cards import card_of
 from .models import Hold, Need, Pool, Waiting, Window
+from .queueing import stands_before
 from .settling import Scene, settle
-from .values import Held, Reason, Refused, Waitlisted
+from .values import MOST, Held, Reason, Refused, Waitlisted
 
 
 def wait(
     *, item: int, who: Ref, quantity: int = 1, least: int | None = None, at: datetime, channel: str = "",
     group: str = "", until_at: datetime | None = None,
 ) -> Waitlisted | Held | Refused:
-    """Put a person on the waiting list of an item, once; who could have the places at once is offered them."""
+    """Put a person on the waiting list of an item, once; who could have the places at once holds them like anybody."""
     card = card_of(item)
     if card is None:
         return Refused(reason=Reason.UNKNOWN)
-    if quantity < 1 or not 1 <= (least or quantity) <= quantity:
+    if not 1 <= quantity <= MOST or not 1 <= (least or quantity) <= quantity:
         return Refused(reason=Reason.QUANTITY)
     if card.limit and quantity > card.limit:
         return Refused(reason=Reason.LIMIT)
@@ -30,6 +31,8 @@ def wait(
         return Refused(reason=Reason.NOT_OPEN, opens_at=card.from_at)
     if card.offers_until_at and card.offers_until_at <= at:
         return Refused(reason=Reason.CLOSED)
+    if stands_before(card=card, who=who, channel=channel, at=at):
+        return Refused(reason=Reason.NOT_YOUR_TURN)
     entry = Waiting(
         item_id=item, who=who, quantity=quantity, least=least or quantity, channel=channel, group=group,
         token=secrets.token_urlsafe(24), until_at=until_at, waiting_since=at)
@@ -55,6 +58,7 @@ def _join(entry: Waiting, pools: list[int], at: datetime) -> Waitlisted | Held |
 def _enter(scene: Scene, entry: Waiting) -> None:
     entry.pk = None  # a second try of the same change writes it anew
     entry.save(force_insert=True)
+    scene.joining = entry.pk
 
 
 def _due(pools: list[Pool], at: datetime) -> None:
@@ -71,8 +75,7 @@ def answer_for(entry: Waiting, at: datetime) -> Waitlisted | Held | Refused:
     if entry.state == "offered" and entry.hold and entry.hold.state == "held":
         one = entry.hold
         if one.expires_at and one.expires_at > at:
-            return Held(token=one.token, item=one.item_id, who=Ref(one.who), quantity=one.quantity, state="held",
-                        expires_at=one.expires_at, offered=True)
+            return one.shown()
     limit = entry.state == "lapsed" and entry.hold is None and entry.until_at is None
     return Refused(reason=Reason.LIMIT if limit else Reason.LAPSED if entry.state != "left" else Reason.UNKNOWN)
 
@@ -123,5 +126,4 @@ def waits_of(*, who: Ref, items: Iterable[int], at: datetime) -> list[Waitlisted
 def offered_to(*, who: Ref, items: Iterable[int], at: datetime) -> list[Held]:
     """Return what is offered to a person at a moment."""
     rows = Hold.objects.filter(who=who, item__in=list(items), offered=True, state="held", expires_at__gt=at)
-    return [Held(token=one.token, item=one.item_id, who=Ref(one.who), quantity=one.quantity, state="held",
-                 expires_at=one.expires_at, offered=True) for one in rows.order_by("pk")]
+    return [one.shown() for one in rows.order_by("pk")]

@@ -28,7 +28,7 @@
     const later = (seconds) => { clearTimeout(timer); timer = setTimeout(look, pause(seconds)); };
 
     const ask = async (verb, values) => {
-      const answer = await fetch(`/seats/${verb}`, {
+      const answer = await fetch(root.dataset.seatsUrl + verb, {
         method: "POST", body: new URLSearchParams(values || {}), headers: { "X-Seat-Pass": pass },
         credentials: "omit", cache: "no-store",
       });
@@ -62,7 +62,6 @@
       all("estimate").forEach((one) => { one.hidden = said.seconds === null; });
       all("lot-line").forEach((one) => { one.hidden = !said.lot; });
       if (said.admitted) { admitted = true; show(left ? "open" : "full"); later(10); return; }
-      if (!early && left === 0) { show("full"); later(10); return; }
       later(early ? Math.min(5, said.opens + Math.random()) : Math.min(10, 2 + (said.seconds || 0) / 20));
     };
 
