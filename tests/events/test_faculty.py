@@ -98,6 +98,9 @@ def test_f9_payments_of_one_month_are_taxed_together(speaker, someone, draft):
         answer_invitation(by=actor(), on=DAY, key=row.key, accepted=True)
     with pytest.raises(NotDue):
         pay_faculty(by=OFFICE, on=DAY, invitation=first)
+    with pytest.raises(NotDue) as refused:
+        pay_faculty(by=OFFICE, on=FIRST, invitation=first, paid_on=date(2026, 6, 1))
+    assert refused.value.field == "paid_on"
     first = pay_faculty(by=OFFICE, on=FIRST, invitation=first)
     assert (first.gross, first.tax) == (Decimal(5000), Decimal(800))
     second = pay_faculty(by=OFFICE, on=FIRST, invitation=second)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from xinglin.engines.events import closing
 from xinglin.engines.events.actions.deciding import cancel_event
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import (
@@ -239,6 +240,21 @@ def test_a_cancelled_event_gives_every_place_and_all_money_back(selling):
     assert weighed(order).owed == -2100
     assert weighed(alone.order).owed == 0
     assert not Registration.objects.live().exists()
+
+
+def test_one_row_that_cannot_be_ended_keeps_nobody_waiting(selling, monkeypatch):
+    event = selling(pools=FORTY)
+    first, second = (enrol(event, guest(number)).order for number in (1, 2))
+    whole = closing.cancel_unpaid
+
+    def breaks(**given):
+        if given["order"].pk == first.pk:
+            raise RuntimeError("a bad row")
+        return whole(**given)
+
+    monkeypatch.setattr(closing, "cancel_unpaid", breaks)
+    assert end_unpaid(at=first.due_at + timedelta(days=3)) == 1
+    assert [Order.objects.get(pk=one.pk).cancelled_on is None for one in (first, second)] == [True, False]
 
 
 def test_names_are_those_of_the_party(selling):

@@ -1,6 +1,7 @@
 """Two people at the same moment on PostgreSQL: an agreement, the next edition, a visit, a health day, a risk list."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -8,17 +9,21 @@ from tests.kernel.test_concurrency import at_once
 from xinglin.engines.events.actions.caring import Visit, give_care
 from xinglin.engines.events.actions.deciding import NotWaiting, decide_event
 from xinglin.engines.events.actions.epidemics import list_risk_areas
+from xinglin.engines.events.actions.faculty import answer_invitation, invite_faculty, pay_faculty
 from xinglin.engines.events.actions.healthdays import assign_health_day
+from xinglin.engines.events.actions.programme import Slot, Speaker, arrange_session
 from xinglin.engines.events.actions.proposing import draft_event, propose_event
 from xinglin.engines.events.actions.series import open_series
 from xinglin.engines.events.caring import Care
 from xinglin.engines.events.epidemics import RiskList
+from xinglin.engines.events.faculty import Invitation
 from xinglin.engines.events.healthdays import HealthDayOwner
 from xinglin.engines.events.meetings import Event, State
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import Refusal
+from xinglin.lib.labour_tax import from_net
 
-from .conftest import DAY, HOUSE, OFFICE, actor
+from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -98,3 +103,15 @@ def test_two_write_down_one_visit_at_once_and_one_is_refused(someone):
     work = attempt(lambda: give_care(by=OFFICE, on=DAY, visit=visit), slower=slower)
     at_once(work, work)
     assert Care.objects.count() == 1 and [one.regulation for one in slower] == ["C15.once"]
+
+
+def test_f9_two_events_pay_one_month_at_once_and_tax_it_together(draft, someone):
+    wang, rows = someone(), []
+    for number, (start, end) in enumerate((("11:00", "12:30"), ("18:00", "21:00"))):
+        event = draft(title=f"会议{number}", sessions=False)
+        arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
+            title="讲座", from_at=at(start), until_at=at(end), speakers=(Speaker(person=wang),)))
+        row = invite_faculty(by=HOUSE, on=DAY, event=event, person=wang, rank="full", net=Decimal(2000))
+        rows.append(answer_invitation(by=actor(), on=DAY, key=row.key, accepted=True))
+    at_once(*[lambda one=one: pay_faculty(by=OFFICE, on=FIRST, invitation=one) for one in rows])
+    assert sum(row.gross for row in Invitation.objects.all()) == from_net(net=Decimal(4000)).gross

@@ -24,8 +24,9 @@ def at_ten(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-def told(order: Order, *, at=NOW, amount="700", transaction="t1") -> dict:
-    body, signature = SIMULATOR.notice(transaction=transaction, order=order.number, amount=Decimal(amount), at=NOW)
+def told(order: Order, *, at=NOW, amount="700", transaction="t1", **more) -> dict:
+    body, signature = SIMULATOR.notice(transaction=transaction, order=order.number, amount=Decimal(amount), at=NOW,
+                                       **more)
     return {"code": "simulator", "body": body, "signature": signature, "at": at}
 
 
@@ -46,6 +47,22 @@ def test_a_forged_altered_or_old_notice_is_refused(selling):
     assert not Payment.objects.exists()
 
 
+def test_a_notice_sent_late_in_life_is_booked_on_the_day_of_the_payment(selling):
+    """A service that reached nobody tells again for days, each time signed anew."""
+    order, later = enrol(selling(), guest()).order, NOW + timedelta(days=3)
+    row = take_notice(**told(order, at=later, sent_at=later))
+    assert (row.paid_on, row.received_on) == (NOW.date(), later.date())
+
+
+def test_a_notice_without_zone_is_no_notice(selling):
+    order = enrol(selling(), guest()).order
+    naive = NOW.replace(tzinfo=None)
+    for given in ({"at": naive, "sent_at": NOW}, {"at": NOW, "sent_at": naive}):
+        body, signature = SIMULATOR.notice(transaction="t1", order=order.number, amount=Decimal(700), **given)
+        with pytest.raises(NotGenuine):
+            take_notice(code="simulator", body=body, signature=signature, at=NOW)
+
+
 def test_one_transaction_with_two_amounts_is_a_contradiction(selling):
     order = enrol(selling(), guest()).order
     take_notice(**told(order))
@@ -62,6 +79,13 @@ def test_the_page_of_the_order_pays_by_the_simulator(selling, client, settings, 
     assert not Payment.objects.exists()
     client.post(page.url, {"how": "thrice"})
     assert Payment.objects.get().amount == 700
+
+
+def test_the_simulator_tells_late(selling, client, settings, at_ten):
+    settings.XINGLIN_PAYMENT = "simulator"
+    order = enrol(selling(), guest()).order
+    client.post(client.post(reverse("events:pay", args=[order.key])).url, {"how": "late"})
+    assert Payment.objects.get().paid_on == NOW.date() - timedelta(days=1)
 
 
 def test_the_service_tells_without_a_session(selling, client, settings, at_ten):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.kernel.test_concurrency import at_once
+from xinglin.engines.events.actions.handing_over import NotYours, claim_registration, transfer_registration
 from xinglin.engines.events.actions.orders import (
     NothingUnpaid,
     TooMuch,
@@ -30,11 +31,15 @@ from xinglin.engines.events.paying import SIMULATOR, take_notice
 from xinglin.engines.events.places import Party
 from xinglin.engines.events.pricing import WrongVoucher
 from xinglin.engines.events.registrations import Registration
+from xinglin.engines.membership.actions.payments import receive_payment as receive_fee
+from xinglin.engines.membership.fees import Payment as Fee
+from xinglin.kernel.policy import NotAllowed
 from xinglin.mechanics.booking.models import Pool
 from xinglin.mechanics.booking.values import NotBooked
 from xinglin.mechanics.transfers.book import BookedAlready
+from xinglin.mechanics.transfers.models import Booked
 
-from .conftest import DAY, HOUSE, OFFICE
+from .conftest import DAY, HOUSE, OFFICE, actor
 from .selling import NOW, enrol, guest, members, selling, sheet, take
 
 __all__ = ["members", "selling"]
@@ -146,6 +151,30 @@ def test_given_back_twice_at_once_frees_one_place(selling):
 
     assert both(give, give, GivenBack) == ["GivenBack", "done"]
     assert Pool.objects.get(code="pool:hall").taken == 0
+
+
+def test_one_transfer_booked_for_a_fee_and_an_order_at_once_is_booked_for_one(selling):
+    order = enrol(selling(**WIDE), guest()).order
+    money = {"by": OFFICE, "on": DAY, "way": "transfer", "amount": Decimal(700), "paid_on": DAY, "serial": "B1"}
+    assert both(lambda: receive_payment(order=order, **money), lambda: receive_fee(**money), BookedAlready) == [
+        "BookedAlready", "done"]
+    assert Booked.objects.count() == Payment.objects.count() + Fee.objects.count() == 1
+
+
+def test_a_place_is_claimed_by_one_of_two(selling, someone):
+    row = enrol(selling(**WIDE), guest(), party={"name": "王小明"})
+    calls = [lambda one=one: claim_registration(by=actor(person=one), on=DAY, at=NOW, key=row.key)
+             for one in (someone(), someone())]
+    assert both(*calls, NotYours) == ["NotYours", "done"]
+
+
+def test_handed_over_and_given_back_at_once_is_one_of_both(selling):
+    row = enrol(selling(**WIDE), guest())
+    calls = (lambda: transfer_registration(by=actor(), on=DAY, at=NOW, registration=row, key=row.key,
+                                           to=Party(name="郑一", email="z@example.org")),
+             lambda: cancel_registration(by=actor(), on=DAY, at=NOW, registration=row, key=row.key))
+    assert "done" in both(*calls, GivenBack, NotAllowed)
+    assert Registration.objects.get().state in ("held", "cancelled")
 
 
 KILLED = """

@@ -18,8 +18,8 @@ from xinglin.mechanics.booking.values import Held, Refused, Waitlisted
 from xinglin.shell.asking import actor_of
 from xinglin.shell.operations.night import LABELS
 
+from .keys import new_key
 from .offers import Ticket
-from .places import new_key
 from .registrations import Draft
 
 VISITOR = "events_visitor"  # where a session keeps the confirmed e-mail of who has no account

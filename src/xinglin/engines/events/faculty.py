@@ -1,7 +1,5 @@
 """Table of invitations: who is asked to speak or chair, the answer, and the fee by the rules (K3, F9)."""
 
-import secrets
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
+from .keys import new_key
 from .meetings import MONEY, Event
 from .programme import Speaking
-
-
-def new_key() -> str:
-    """Return a key that nobody guesses."""
-    return secrets.token_urlsafe(24)
 
 
 class InvitationQuerySet(StatedQuerySet):

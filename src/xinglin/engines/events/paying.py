@@ -4,7 +4,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from xinglin.mechanics.transfers.book import BookedAlready
 from .actions.orders import receive_payment
 from .orders import Order, Payment, Way
 
-FRESH = 600  # seconds for which a notice may be on its way
+FRESH = 600  # seconds for which a notice may be on its way; told again days later, it is signed anew
 
 
 class NotGenuine(Refusal):
@@ -98,10 +98,12 @@ class Simulator:
         """Return the address of the page that stands for the payer's app."""
         return f"/events/pay/simulator/{order.key}/"
 
-    def notice(self, *, transaction: str, order: str, amount: Decimal, at: datetime) -> tuple[bytes, str]:
-        """Return a notice and its signature, as the service would send them."""
-        body = json.dumps({"transaction": transaction, "order": order, "amount": str(amount),
-                           "at": at.isoformat()}, sort_keys=True).encode()
+    def notice(
+        self, *, transaction: str, order: str, amount: Decimal, at: datetime, sent_at: datetime | None = None,
+    ) -> tuple[bytes, str]:
+        """Return a notice of a payment and its signature, as the service would send them at a moment."""
+        body = json.dumps({"transaction": transaction, "order": order, "amount": str(amount), "at": at.isoformat(),
+                           "sent_at": (sent_at or at).isoformat()}, sort_keys=True).encode()
         return body, self._sign(body)
 
     def read(self, *, body: bytes, signature: str, at: datetime) -> Paid:
@@ -112,9 +114,13 @@ class Simulator:
             said = json.loads(body)
             paid = Paid(transaction=str(said["transaction"]), order=str(said["order"]), amount=yuan(said["amount"]),
                         at=datetime.fromisoformat(said["at"]))
+            age = at - datetime.fromisoformat(said["sent_at"])
+            whole = paid.at.tzinfo is not None
         except (ValueError, KeyError, TypeError, NotAnAmount):
-            raise NotGenuine(_("The notice cannot be read.")) from None
-        if abs((at - paid.at).total_seconds()) > FRESH:
+            whole = False
+        if not whole:
+            raise NotGenuine(_("The notice cannot be read."))
+        if abs(age.total_seconds()) > FRESH:
             raise NotGenuine(_("The notice is too old."))
         return paid
 
@@ -126,10 +132,11 @@ class Simulator:
         self, *, how: str, order: Order, amount: Decimal, transaction: str, at: datetime,
         deliver: Callable[[bytes, str], object],
     ) -> int:
-        """Tell as a real service does: once, twice, or not at all when the payment failed; return how often."""
+        """Tell as a real service does: once, thrice, a day late, or not when the payment failed; return how often."""
         if how == "fails":
             return 0
-        body, signature = self.notice(transaction=transaction, order=order.number, amount=amount, at=at)
+        body, signature = self.notice(transaction=transaction, order=order.number, amount=amount, sent_at=at,
+                                      at=at - timedelta(days=1) if how == "late" else at)
         times = 3 if how == "thrice" else 1
         for _time in range(times):
             deliver(body, signature)

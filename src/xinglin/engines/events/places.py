@@ -32,7 +32,7 @@ from .pricing import Amount
 from .registrations import Chosen, Registration, Role, State
 from .sign_up import meeting, sessions_of
 
-CODE_LENGTH, KEY_BYTES = 8, 24
+CODE_LENGTH = 8
 
 
 class NoName(Refusal):
@@ -121,11 +121,6 @@ def new_code() -> str:
         code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
         if not Registration.objects.filter(code=code).exists():
             return code
-
-
-def new_key() -> str:
-    """Return a key that nobody guesses, for an address."""
-    return secrets.token_urlsafe(KEY_BYTES)
 
 
 def charge(*, order: Order, registration: Registration, amounts: Iterable[Amount], on: date) -> list[OrderLine]:

@@ -1,6 +1,5 @@
 """Own programmes: what somebody starred, what they signed up for, and the secret address of their calendar."""
 
-import secrets
 from dataclasses import dataclass, replace
 
 from django.db import models
@@ -14,14 +13,10 @@ from xinglin.kernel.refs import Ref
 
 from .carts import who_asks
 from .holders import holder_of
+from .keys import new_key
 from .meetings import Event, State
 from .programme import Session
 from .registrations import Registration
-
-
-def new_key() -> str:
-    """Return a key that nobody guesses."""
-    return secrets.token_urlsafe(24)
 
 
 class Schedule(models.Model):

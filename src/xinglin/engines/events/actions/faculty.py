@@ -116,9 +116,12 @@ def withdraw_invitation(*, by: Actor, on: date, invitation: Invitation) -> Invit
 @act
 def pay_faculty(*, by: Actor, on: date, invitation: Invitation, paid_on: date | None = None) -> Invitation:
     """Write down that a lecture fee was paid after tax; payments of one month are taxed together (F9)."""
+    Person.objects.in_writing_locked(invitation.person_id)  # fees of one month are taxed one after the other
     row = Invitation.objects.one_locked(pk=invitation.pk)
     require(may_file(actor=by, event=row.event))
     day = paid_on or on
+    if day > on:
+        raise NotDue(_("That day has not come yet."), field="paid_on")
     if row.state != Invitation.State.ACCEPTED or not row.net or day < row.event.from_on:
         raise NotDue(_("A fee is paid to those who accepted, from the first day of the event on."))
     _within(row, on)

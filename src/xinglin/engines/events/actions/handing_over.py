@@ -15,9 +15,10 @@ from xinglin.lib.text import folded
 
 from ..booked_for import booked_for, hold_for
 from ..holders import hand_on
+from ..keys import new_key
 from ..letters import tell_handed_over
 from ..orders import OrderLine, Way
-from ..places import NoName, Party, confirm_paid, is_one_of_many, new_code, new_key, say, write_party
+from ..places import NoName, Party, confirm_paid, is_one_of_many, new_code, say, write_party
 from ..pricing import Amount, check_audience, in_force, is_member, price_of
 from ..registration_policy import may_run_registrations
 from ..registrations import Registration

@@ -13,6 +13,7 @@ from xinglin.kernel.confinement import open_to
 from xinglin.kernel.policy import Refusal
 from xinglin.mechanics.booking import holding
 
+from ..keys import new_key
 from ..offers import Option
 from ..orders import OrderLine, Way
 from ..places import (
@@ -21,7 +22,6 @@ from ..places import (
     confirm_paid,
     giving_back,
     hold_options,
-    new_key,
     options_in,
     said_answers,
     say,

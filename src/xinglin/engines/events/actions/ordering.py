@@ -16,10 +16,11 @@ from xinglin.lib.transfer_codes import code_for
 from xinglin.mechanics.transfers.bank_sheets import payer_folded
 
 from ..facts_orders import OrderPlaced
+from ..keys import new_key
 from ..meetings import Event
 from ..offers import Offer
 from ..orders import Order, Way
-from ..places import due_at, new_key
+from ..places import due_at
 
 SERIES, PATTERN = Code("events.order"), "HD-{year}-{serial:06}"
 

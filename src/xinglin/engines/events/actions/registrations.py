@@ -20,6 +20,7 @@ from xinglin.mechanics.booking.values import Held
 from ..booked_for import booked_for, hold_for
 from ..entering import release_entries
 from ..holders import holder_of
+from ..keys import new_key
 from ..letters import tell_given_back, tell_registered
 from ..meetings import State as EventState
 from ..offers import Option, Ticket
@@ -33,7 +34,6 @@ from ..places import (
     giving_back,
     hold_options,
     new_code,
-    new_key,
     options_in,
     owed_for,
     payable,

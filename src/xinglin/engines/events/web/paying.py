@@ -16,7 +16,7 @@ from ..orders import Order
 from ..paying import SIMULATOR, NotGenuine, service, take_notice
 
 HEADER = "X-Payment-Signature"
-HOW = ("pays", "thrice", "fails")
+HOW = ("pays", "thrice", "late", "fails")
 
 
 @require_POST
@@ -44,7 +44,7 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def simulator(request: HttpRequest, key: str) -> HttpResponse:
-    """Stand for a payer's app: pay, pay with the notice told three times, or fail."""
+    """Stand for a payer's app: pay, pay with the notice told three times or a day late, or fail."""
     order = get_object_or_404(Order.objects.weighed().select_related("event"), key=key)
     if service() is not SIMULATOR:
         raise Http404
