@@ -67,6 +67,19 @@ def test_a_wrong_row_comes_back_beside_its_field(selling, visit, at_ten):
     assert Offer.objects.count() == 1 or answer.status_code == 302
 
 
+def test_an_answer_of_the_form_names_a_session_and_wrong_parts_come_back(selling, visit, at_ten):
+    event = selling()
+    client, address = visit(OFFICE), reverse("events:edit_offer", args=[event.pk])
+    said = sent(client.get(address))
+    for line in ("晚宴 | Dinner | 八百", "晚宴 | | 8 | 很多", "工作坊 | | | | 没有这场", f"晚宴 | | | {'9' * 30}"):
+        assert client.post(address, {**said, "questions-0-choices": line, "step": "save"}).status_code == 422, line
+    line = "介入 | PCI | 100 | | 冠心病介入进展"
+    assert client.post(address, {**said, "questions-0-choices": line, "step": "publish"}).status_code == 302
+    option = Offer.objects.get(number=2).prices.get(option__title="介入").option
+    assert option.session.title == "冠心病介入进展"
+    assert "| 冠心病介入进展" in client.get(address).content.decode()
+
+
 def test_a_new_event_begins_with_its_hall(draft, visit, at_ten):
     event = draft()
     client, address = visit(OFFICE), reverse("events:edit_offer", args=[event.pk])

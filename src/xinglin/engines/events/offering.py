@@ -51,11 +51,12 @@ class ChoiceLine:
     en: str = ""
     amount: Decimal | None = None
     places: int | None = None
+    session: int | None = None  # which session of the programme one has with it; its places are the session's
 
     @property
     def is_option(self) -> bool:
-        """Whether it costs something or has few places."""
-        return self.amount is not None or self.places is not None
+        """Whether it costs something, has few places, or is a session."""
+        return self.amount is not None or self.places is not None or self.session is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,12 +29,16 @@ def open_sign_up(session: Session, *, at: datetime) -> None:
         if own:
             end_item(event=event, code=_code(session), at=at)
         return
-    needs = {pool_of(event=event, code=_code(session), capacity=session.places, at=at, field="places"): 1}
-    item = item_of(event=event, code=_code(session), needs=needs, at=at, until_at=session.from_at,
-                   waits_until_at=session.from_at)
     own = own or Option(event=event, question="", code=_code(session), session=session)
-    own.title, own.title_en, own.item = session.title[:80], session.title_en[:120], item.pk
+    own.title, own.title_en, own.item = session.title[:80], session.title_en[:120], session_item(session, at=at)
     own.save()
+
+
+def session_item(session: Session, *, at: datetime) -> int:
+    """Return what is booked for a session with places, by its own sign-up or an answer of the form, until it begins."""
+    needs = {pool_of(event=session.event, code=_code(session), capacity=session.places or 0, at=at, field="places"): 1}
+    return item_of(event=session.event, code=_code(session), needs=needs, at=at, until_at=session.from_at,
+                   waits_until_at=session.from_at).pk
 
 
 def close_sign_up(session: Session, *, at: datetime) -> None:

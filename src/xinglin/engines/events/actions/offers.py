@@ -25,6 +25,7 @@ from ..offers import Offer, OfferDraft, Option, Price, RegistrationForm, Ticket,
 from ..on_sale import ends_at, item_of, pool_of
 from ..policy import identity
 from ..registration_policy import may_publish_offer
+from ..sign_up import session_item
 
 NAMES = ("title", "title_en", "audience", "channel", "voucher_needed")
 
@@ -55,7 +56,7 @@ def publish_offer(*, by: Actor, on: date, event: Event, sheet: Sheet, at: dateti
         raise NotInTime(_("The list is published before the sale opens: choose a moment to come."))
     if before is not None and before.content == sheet.content:
         raise NothingNew(_("Nothing was changed since list %(number)d.") % {"number": before.number})
-    if problems := [*wrong_in(sheet), *_too_many(event, sheet, on)]:
+    if problems := [*wrong_in(sheet), *_too_many(event, sheet, on), *_wrong_sessions(event, sheet)]:
         raise Refusals(problems)
     offer = Offer.objects.create(
         event=event, number=before.number + 1 if before else 1, published_at=at, published_by=identity(by),
@@ -86,6 +87,15 @@ def _too_many(event: Event, sheet: Sheet, on: date) -> list[Problem]:
     return answer
 
 
+def _wrong_sessions(event: Event, sheet: Sheet) -> list[Problem]:
+    """Refuse an answer that names no session of the programme, or one whose places are said twice."""
+    places = dict(event.sessions.values_list("pk", "places"))
+    words = _("“%(choice)s”: name a session of the programme, which has the places.")
+    return [Problem(field="questions", message=words % {"choice": choice.zh}) for _question, choice in sheet.options()
+        if choice.session is not None and (choice.session not in places or (
+            choice.places is not None and places[choice.session] is not None))]
+
+
 def _form(sheet: Sheet) -> str:
     content = form_content(sheet)
     if content is None:
@@ -108,11 +118,15 @@ def open_places(
     tickets = {line.code: _ticket(event, line, order, sheet, pools, queue, at)
                for order, line in enumerate(sheet.tickets)}
     options = {}
+    sessions = {one.pk: one for one in event.sessions.all()}
     for order, (question, choice) in enumerate(sheet.options()):
         one = Option.objects.filter(event=event, question=question.code, code=choice.code).first() or Option(
             event=event, question=question.code, code=choice.code)
         one.title, one.title_en, one.order = choice.zh, choice.en, order
-        if choice.places is not None:
+        one.session = sessions.get(choice.session or 0)
+        if one.session and one.session.places is not None:
+            one.item = session_item(one.session, at=at)
+        elif choice.places is not None:
             name = f"option:{question.code}:{choice.code}"
             pool = pool_of(event=event, code=name, capacity=choice.places, at=at, field="questions")
             # Taken by who has a place of a ticket, or changes what was chosen: so it outlives the sale of tickets.

@@ -43,16 +43,22 @@ class Full(Refusal):
     field = "session"
 
 
+class Unchanged(Refusal):
+    """It stands so already: a second click."""
+
+    field = "session"
+
+
 @act
 @open_to("member")
 def sign_up(
     *, by: Actor, on: date, at: datetime, registration: Registration, session: Session, key: str = "",
 ) -> Registration:
-    """Take a place of a session for who has a ticket, or the one offered from its waiting list; twice is once."""
+    """Take a place of a session for who has a ticket, or the one offered from its waiting list."""
     row = opened(by, registration, key)
     option = _option(session, at)
     if row.chosen.filter(option=option).exists():
-        return row
+        raise Unchanged(_("You are signed up already."))
     if not row.admits:
         raise NotAdmitted(_("Sessions are signed up for once the registration is paid and bears a name."))
     if not admits(row, session):
@@ -74,7 +80,7 @@ def sign_off(
     option = _option(session, at)
     found = row.chosen.filter(option=option).first()
     if found is None:
-        return row
+        raise Unchanged(_("You are not signed up for it."))
     holding.cancel(token=found.booking, at=at)
     found.delete()
     say(row, what="signed_off")

@@ -79,7 +79,24 @@ class QuestionRow(RowForm):
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     when = forms.ChoiceField(label=_("Asked when"), required=False)
     choices = forms.CharField(label=_("Answers to choose"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-                              help_text=_("A line each: 中文 | English | price | places; the last three may be empty."))
+                              help_text=_("A line each: 中文 | English | price | places | title of the session one has "
+                                          "with it; all but the first may be empty."))
+    sessions: Mapping[str, int] = {}
+
+    def clean_choices(self) -> str:
+        """Want a price in yuan, a whole number of places and a session of the programme, where they are written."""
+        text = str(self.cleaned_data["choices"])
+        for line in text.splitlines():
+            _zh, _en, amount, places, session, *_more = _cells(line)
+            if amount and _amount(amount) is None:
+                raise forms.ValidationError(_("“%(line)s”: the third part is a price in yuan."), params={"line": line})
+            if places and not (places.isdecimal() and 0 < len(places) < 7):
+                raise forms.ValidationError(_("“%(line)s”: the fourth part is a number of places."),
+                                            params={"line": line})
+            if session and session not in self.sessions:
+                raise forms.ValidationError(_("“%(line)s”: no session of the programme has this title."),
+                                            params={"line": line})
+        return text
 
 
 class VoucherRow(RowForm):
@@ -102,13 +119,16 @@ ROWS: dict[str, type[RowForm]] = {"pools": PoolRow, "tickets": TicketRow, "quest
 class Editor:
     """All forms of one list; `content` is what they say, as JSON values of a sheet."""
 
-    def __init__(self, content: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> None:
-        self.before = content
+    def __init__(
+        self, content: Mapping[str, Any], data: Mapping[str, Any] | None = None, *,
+        sessions: Mapping[str, int] | None = None,
+    ) -> None:
+        self.before, self.sessions = content, sessions or {}
         self.head = HeadForm(data, initial=_shown_head(content))
         self.rows = {name: list(self._rows(name, kind, data)) for name, kind in ROWS.items()}
 
     def _rows(self, name: str, kind: type[RowForm], data: Mapping[str, Any] | None) -> Iterator[RowForm]:
-        there = _initials(self.before, name)
+        there = _initials(self.before, name, {key: title for title, key in self.sessions.items()})
         sent = str(data.get(f"{name}-count", "")) if data else ""
         count = min(int(sent), 100) if sent.isdecimal() else len(there) + SPARE
         for number in range(max(count, 1)):
@@ -124,6 +144,7 @@ class Editor:
             fields["ticket"].choices = [("", _("Any ticket")), *(
                 (one["code"], one["title"]) for one in self.before["tickets"])]
         if isinstance(row, QuestionRow):
+            row.sessions = self.sessions
             pairs = [(f"{one['code']}|{choice['code']}", f"{one['zh']}：{choice['zh']}")
                      for one in self.before.get("questions", ()) for choice in one.get("choices", ())]
             fields["when"].choices = [("", _("Always")), *pairs]
@@ -163,7 +184,7 @@ class Editor:
             "tickets": [{**{name: one[name] for name in TICKET}, "days": days.get(one["code"], [])}
                         for one in tickets],
             "prices": [line for one in tickets for line in _prices(one)],
-            "questions": [_question(one, self.before) for one in self.said("questions")],
+            "questions": [_question(one, self.before, self.sessions) for one in self.said("questions")],
             "vouchers": [_voucher(one) for one in self.said("vouchers")]}
 
 
@@ -177,16 +198,22 @@ def _prices(ticket: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                "label": "早鸟价" if early else "", "until_on": until.isoformat() if early else None}
 
 
-def _question(said: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(line: str) -> list[str]:
+    return [*(cell.strip() for cell in line.replace("｜", "|").split("|")), "", "", "", ""]
+
+
+def _question(
+    said: Mapping[str, Any], before: Mapping[str, Any], sessions: Mapping[str, int],
+) -> dict[str, Any]:
     old = next((one for one in before.get("questions", ()) if one["code"] == said["code"]), {})
     codes = {choice["zh"]: choice["code"] for choice in old.get("choices", ())}
     choices = []
     for line in said["choices"].splitlines():
-        cells = [*(cell.strip() for cell in line.replace("｜", "|").split("|")), "", "", ""]
+        cells = _cells(line)
         if cells[0]:
             code = codes.get(cells[0]) or _fresh(set(codes.values()) | {one["code"] for one in choices})
             choices.append({"code": code, "zh": cells[0], "en": cells[1], "amount": _amount(cells[2]),
-                            "places": int(cells[3]) if cells[3].isdecimal() else None})
+                            "places": int(cells[3]) if cells[3] else None, "session": sessions.get(cells[4])})
     when = said["when"].split("|") if said["when"] else None
     return {"code": said["code"], "kind": said["kind"], "zh": said["zh"], "en": said["en"],
             "required": said["required"], "when": when, "choices": choices}
@@ -215,7 +242,7 @@ def _shown_head(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**times, **{name: content.get(name) for name in ("pay_days", "queue_rate", "note")}}
 
 
-def _initials(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _initials(content: Mapping[str, Any], name: str, sessions: Mapping[int, str]) -> list[dict[str, Any]]:
     if name == "tickets":
         return [{**one, **_shown_prices(one["code"], content["prices"])} for one in content["tickets"]]
     if name == "vouchers":
@@ -223,12 +250,13 @@ def _initials(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
                 for number, one in enumerate(content.get("vouchers", ()), start=1)]
     if name == "questions":
         return [{**one, "when": "|".join(one["when"]) if one.get("when") else "", "choices": "\n".join(
-            _line(choice) for choice in one.get("choices", ()))} for one in content.get("questions", ())]
+            _line(choice, sessions) for choice in one.get("choices", ()))} for one in content.get("questions", ())]
     return list(content[name])
 
 
-def _line(choice: Mapping[str, Any]) -> str:
-    cells = [choice["zh"], choice.get("en") or "", choice.get("amount") or "", str(choice.get("places") or "")]
+def _line(choice: Mapping[str, Any], sessions: Mapping[int, str]) -> str:
+    cells = [choice["zh"], choice.get("en") or "", choice.get("amount") or "", str(choice.get("places") or ""),
+             sessions.get(choice.get("session") or 0, "")]
     return " | ".join(cells).rstrip(" |")
 
 

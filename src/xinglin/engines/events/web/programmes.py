@@ -20,7 +20,7 @@ from xinglin.mechanics.booking.values import Refused
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform
 
-from ..actions.signing_up import sign_off, sign_up
+from ..actions.signing_up import Unchanged, sign_off, sign_up
 from ..icalendars import sessions_ics
 from ..programme import Session
 from ..registration_policy import may_change_registration
@@ -118,7 +118,7 @@ def _do(request: HttpRequest, whose: Whose, session: Session, what: str) -> Http
     if what in ("sign_up", "sign_off"):
         given: dict[str, Any] = {"registration": whose.row, "session": session, "key": whose.key, "at": clock.now()}
         outcome = perform(request, sign_up if what == "sign_up" else sign_off, **given)
-        if outcome.refusal:
+        if outcome.refusal and not isinstance(outcome.refusal, Unchanged):
             return str(outcome.refusal)
         return done(request, _("Signed up.") if what == "sign_up" else _("Given back."), here)
     allow(may_change_registration(actor=actor_of(request), registration=whose.row, key=whose.key))

@@ -1,0 +1,137 @@
+"""Moving the days of an event whose places are sold: everything follows and everybody is told."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from xinglin.engines.events.actions.moving import CannotShift, move_event
+from xinglin.engines.events.actions.orders import receive_payment
+from xinglin.engines.events.actions.programme import Slot, arrange_session
+from xinglin.engines.events.actions.proposing import PlacesSold, amend_event
+from xinglin.engines.events.meetings import Event
+from xinglin.engines.events.offers import Ticket
+from xinglin.engines.events.places import giving_back
+from xinglin.kernel import clock
+from xinglin.kernel.notices.models import Notice
+from xinglin.kernel.policy import Refusals
+from xinglin.mechanics.booking import holding, waiting
+from xinglin.mechanics.booking.models import Item
+from xinglin.mechanics.booking.values import Held
+
+from .conftest import AFTER, DAY, FIRST, HOUSE, OFFICE, actor, at
+from .selling import NOW, enrol, guest, selling, sheet
+
+__all__ = ["selling"]
+pytestmark = pytest.mark.django_db
+LATER = date(2026, 6, 20)
+
+
+def move(event, from_on=LATER, days=2, reason="场地停用"):
+    return move_event(by=HOUSE, on=DAY, at=NOW, event=event, from_on=from_on, until_on=from_on + timedelta(days=days),
+                      reason=reason)
+
+
+def test_programme_tickets_and_waiting_lists_move_and_all_are_told(selling, someone, said):
+    days = tuple(replace(one, days=("2026-05-17",)) if one.code == "full" else one for one in sheet().tickets)
+    event, wang = selling(tickets=days), someone()
+    row = enrol(event, wang.ref)
+    before = [one.from_at for one in event.sessions.all()]
+    said()
+    event = move(event)
+    step = LATER - FIRST
+    assert [one.from_at for one in event.sessions.all()] == [one + step for one in before]
+    assert row.ticket.days != Ticket.objects.get(pk=row.ticket.pk).days == ["2026-06-21"]
+    late = at("12:00", date(2026, 6, 18))
+    assert isinstance(holding.hold(item=row.ticket.item, who=guest(5), key="k", at=late), Held)
+    assert Item.objects.get(pk=row.ticket.item).waits_until_at == at("00:00", date(2026, 6, 22))
+    assert Notice.objects.get(template="events_days_moved").to == str(wang.ref)
+    kinds = [kind for kind, _body in said()]
+    assert {"events.event.amended", "events.event.moved", "events.offer.published"} <= set(kinds)
+    assert (event.state, event.moved_on) == ("open", DAY)
+
+
+def test_who_registered_before_gives_back_in_full_until_it_begins(selling):
+    event = selling()
+    row = enrol(event, guest(1))
+    receive_payment(by=OFFICE, on=DAY, order=row.order, way="transfer", amount=Decimal(700), paid_on=DAY, serial="B1")
+    move(event, FIRST + timedelta(days=3))
+    row.refresh_from_db()
+    given = giving_back(registration=row, on=FIRST)
+    assert (given.back, given.share.regulation) == (700, "K2.moved")
+    late = enrol(Event.objects.get(pk=event.pk), guest(2), moment=at("10:00", DAY + timedelta(days=60)))
+    assert giving_back(registration=late, on=FIRST).share.percent == 0
+
+
+def test_orders_are_due_before_it_begins(selling):
+    event = selling()
+    row = enrol(event, guest(1))
+    move(event, DAY + timedelta(days=3))
+    row.order.refresh_from_db()
+    assert timezone.localdate(row.order.due_at) == DAY + timedelta(days=3)
+
+
+@pytest.mark.parametrize(("given", "field"), [
+    ({"from_on": DAY}, "from_on"), ({"days": 0}, "until_on"), ({"from_on": FIRST}, "from_on"),
+    ({"reason": " "}, "reason")])
+def test_what_cannot_be_is_said_beside_its_field(selling, given, field):
+    with pytest.raises(Refusals) as refused:
+        move(selling(), **given)
+    assert field in {one.field for one in refused.value.problems}
+
+
+def test_a_session_that_would_lie_outside_or_meet_another_event_refuses(selling, draft):
+    event = selling()
+    arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
+        title="闭幕", from_at=at("09:00", FIRST + timedelta(days=1)), until_at=at("10:00", FIRST + timedelta(days=1))))
+    with pytest.raises(Refusals) as refused:
+        move(event, days=1)
+    assert refused.value.problems[0].field == "until_on"
+    assert Event.objects.get(pk=event.pk).from_on == FIRST
+
+
+def test_nothing_is_moved_once_it_began_or_before_it_was_agreed(selling, draft):
+    event = selling()
+    with pytest.raises(CannotShift):
+        move_event(by=HOUSE, on=FIRST, at=at("09:00", FIRST), event=event, from_on=LATER,
+                   until_on=LATER + timedelta(days=1), reason="晚了")
+    with pytest.raises(CannotShift):
+        move(draft(title="草稿", from_on=date(2026, 7, 1), until_on=date(2026, 7, 2)))
+
+
+def test_an_amendment_moves_no_days_and_asks_for_no_higher_grade_once_places_are_sold(selling, plan):
+    event = selling()
+    amend_event(by=HOUSE, on=DAY, event=event, plan=plan(until_on=AFTER + timedelta(days=1)))
+    enrol(event, guest(1))
+    given = {"until_on": AFTER + timedelta(days=1)}
+    with pytest.raises(PlacesSold) as refused:
+        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(from_on=FIRST + timedelta(days=1), **given))
+    assert refused.value.field == "from_on"
+    with pytest.raises(PlacesSold) as refused:
+        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(heads=1500, **given))
+    assert refused.value.regulation.startswith("C03")
+    assert Event.objects.get(pk=event.pk).state == "open"
+
+
+def test_the_page_moves_it(selling, visit, monkeypatch):
+    event = selling()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    client, url = visit(OFFICE), reverse("events:move", args=[event.pk])
+    assert url in client.get(event.get_absolute_url()).content.decode()
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"from_on": "2026-05-16", "until_on": "2026-05-17", "reason": "x"}).status_code == 422
+    assert client.post(url, {"from_on": "2026-06-20", "until_on": "2026-06-21", "reason": "场地"}).status_code == 302
+    assert Event.objects.get(pk=event.pk).from_on == LATER
+    assert visit(actor()).get(url).status_code == 403
+
+
+def test_a_moved_event_moves_the_waits_of_its_sessions(selling):
+    event = selling()
+    row = arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
+        title="超声实操", from_at=at("13:00"), until_at=at("14:00"), places=1))
+    event = move(Event.objects.get(pk=event.pk))
+    assert Item.objects.get(code=f"session:{row.pk}").until_at == at("13:00", LATER)
+    assert waiting.wait(item=Item.objects.get(code=f"session:{row.pk}").pk, who=guest(1), at=at("12:00", FIRST))

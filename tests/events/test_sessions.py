@@ -1,0 +1,256 @@
+"""Single sessions: places of their own, a waiting list each, nobody in two at the same time, what gates know of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from xinglin.engines.events.actions.deciding import cancel_event
+from xinglin.engines.events.actions.doors import enrol_device
+from xinglin.engines.events.actions.handing_over import name_registration
+from xinglin.engines.events.actions.offers import publish_offer
+from xinglin.engines.events.actions.options import change_options
+from xinglin.engines.events.actions.ordering import Payer
+from xinglin.engines.events.actions.orders import place_order, receive_payment
+from xinglin.engines.events.actions.programme import Slot, arrange_session, remove_session, slot_of
+from xinglin.engines.events.actions.registrations import cancel_registration
+from xinglin.engines.events.actions.signing_up import (
+    Full,
+    NoSignUp,
+    NotAdmitted,
+    TooLateToSign,
+    Unchanged,
+    sign_off,
+    sign_up,
+)
+from xinglin.engines.events.gate_lists import known_of
+from xinglin.engines.events.offering import ChoiceLine, PoolLine
+from xinglin.engines.events.offers import Option
+from xinglin.engines.events.places import Party
+from xinglin.engines.events.programme import Session
+from xinglin.engines.events.sign_up import leave_wait, sessions_of, sign_ups, wait_for
+from xinglin.kernel.jobs import Job
+from xinglin.kernel.notices.models import Notice
+from xinglin.kernel.policy import NotAllowed, Refusals
+from xinglin.mechanics.booking.values import Held, Waitlisted
+
+from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
+from .selling import NOW, OPENS, WORKSHOP, enrol, guest, selling, sheet, take
+
+__all__ = ["selling"]
+pytestmark = pytest.mark.django_db
+FREE = tuple(replace(one, amount=Decimal(0)) for one in sheet().prices)
+
+
+@pytest.fixture
+def workshops(selling):
+    """An event free of charge with two workshops at the same time and one after them, of one place each."""
+    event = selling(prices=FREE, pools=(PoolLine(code="hall", title="一号厅", capacity=9), sheet().pools[1]))
+    rows = [arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title=title, kind="workshop", room=title, from_at=at(begins), until_at=at(ends), places=1))
+        for title, begins, ends in (("超声", "13:00", "14:00"), ("起搏", "13:30", "14:30"), ("康复", "14:30", "15:00"))]
+    return event, rows
+
+
+def sign(row, session, *, moment=NOW, by=HOUSE, key=""):
+    return sign_up(by=by, on=moment.date(), at=moment, registration=row, session=session, key=key)
+
+
+def off(row, session, moment=NOW):
+    return sign_off(by=HOUSE, on=moment.date(), at=moment, registration=row, session=session)
+
+
+def test_a_place_of_a_session_is_taken_once_and_given_back(workshops, said):
+    event, (echo, _pace, _care) = workshops
+    first, second = enrol(event, guest(1)), enrol(event, guest(2))
+    said()
+    sign(first, echo)
+    with pytest.raises(Unchanged):
+        sign(first, echo)
+    with pytest.raises(Full):
+        sign(second, echo)
+    assert [body["what"] for _kind, body in said()] == ["signed_up"]
+    assert sessions_of(first) == [echo]
+    off(first, echo)
+    with pytest.raises(Unchanged):
+        off(first, echo)
+    sign(second, echo)
+    assert (sessions_of(first), sessions_of(second)) == ([], [echo])
+    assert [body["what"] for _kind, body in said()] == ["signed_off", "signed_up"]
+
+
+def test_two_sessions_at_the_same_time_are_refused_with_the_reason(workshops):
+    event, (echo, pace, care) = workshops
+    row = enrol(event, guest(1))
+    sign(row, echo)
+    with pytest.raises(Refusals) as refused:
+        sign(row, pace)
+    assert refused.value.problems[0].field == "session"
+    assert "超声" in str(refused.value)
+    assert "13:30" in str(refused.value)
+    sign(row, care)  # begins after both
+    assert sign_ups(row, [pace], at=NOW)[pace.pk].meets == (echo,)
+
+
+def test_the_waiting_list_of_a_session_shows_the_position_offers_in_order_and_can_be_left(workshops, someone):
+    event, (echo, _pace, _care) = workshops
+    first, wang = enrol(event, guest(1)), someone()
+    second, third = enrol(event, wang.ref), enrol(event, guest(3), party={"email": "wu@example.org"})
+    sign(first, echo)
+    for row, position in ((second, 1), (third, 2)):
+        found = wait_for(row, echo, at=NOW)
+        assert isinstance(found, Waitlisted)
+        assert (found.position, found.until_at) == (position, echo.from_at)
+    off(first, echo)
+    offered = sign_ups(second, [echo], at=NOW)[echo.pk].held
+    assert (offered.state, offered.expires_at) == ("held", NOW + timedelta(hours=24))
+    assert Notice.objects.get(template="events_place_free").to == str(wang.ref)
+    with pytest.raises(Full):
+        sign(first, echo)
+    leave_wait(second, session=echo, at=NOW)
+    assert Job.objects.count() >= 1  # the letter to who has no account
+    sign(third, echo)
+    assert sessions_of(third) == [echo]
+
+
+def test_an_offer_that_nobody_takes_goes_to_the_next(workshops):
+    event, (echo, _pace, _care) = workshops
+    rows = [enrol(event, guest(number)) for number in (1, 2, 3)]
+    sign(rows[0], echo)
+    for row in rows[1:]:
+        wait_for(row, echo, at=NOW)
+    off(rows[0], echo)
+    late = NOW + timedelta(hours=25)
+    assert isinstance(sign_ups(rows[2], [echo], at=late)[echo.pk].held, Held)
+    with pytest.raises(Full):
+        sign(rows[1], echo, moment=late)
+
+
+def test_giving_the_ticket_back_gives_back_sessions_and_waits(workshops):
+    event, (echo, _pace, care) = workshops
+    rows = [enrol(event, guest(number)) for number in (1, 2, 3)]
+    sign(rows[0], echo)
+    sign(rows[1], care)
+    wait_for(rows[0], care, at=NOW)
+    wait_for(rows[2], care, at=NOW)
+    cancel_registration(by=HOUSE, on=DAY, at=NOW, registration=rows[0])
+    sign(rows[1], echo)
+    off(rows[1], care)
+    assert sign_ups(rows[2], [care], at=NOW)[care.pk].held
+
+
+def test_only_a_paid_ticket_of_the_day_and_hall_signs_up_before_it_begins(selling):
+    event = selling(tickets=tuple(replace(one, days=("2026-05-17",)) if one.code == "student" else one
+                                  for one in sheet().tickets))
+    echo = arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title="超声", from_at=at("13:00"), until_at=at("14:00"), places=5))
+    plain = event.sessions.get(title="冠心病介入进展")
+    owing = enrol(event, guest(1))
+    with pytest.raises(NotAdmitted):
+        sign(owing, echo)
+    receive_payment(by=OFFICE, on=DAY, order=owing.order, way="transfer", amount=Decimal(700), paid_on=DAY, serial="1")
+    with pytest.raises(NoSignUp):
+        sign(owing, plain)
+    with pytest.raises(TooLateToSign):
+        sign(owing, echo, moment=at("13:00"))
+    with pytest.raises(NotAllowed):
+        sign(owing, echo, by=actor("member"))
+    sign(owing, echo, by=actor("member"), key=owing.key)
+    for code in ("student", "online"):
+        other = enrol(event, guest(2), code, voucher="XS2026" if code == "student" else "")
+        if other.order:
+            receive_payment(by=OFFICE, on=DAY, order=other.order, way="transfer", amount=Decimal(200), paid_on=DAY,
+                            serial="2")
+        with pytest.raises(NotAdmitted):
+            sign(other, echo)
+
+
+def test_each_of_a_group_signs_up_for_themselves(selling):
+    event = selling(prices=FREE, pools=(PoolLine(code="hall", title="一号厅", capacity=9), sheet().pools[1]))
+    echo = arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title="超声", from_at=at("13:00"), until_at=at("14:00"), places=2))
+    held = take(event, guest(1), quantity=2)
+    place_order(by=HOUSE, on=DAY, at=NOW, token=held.token, payer=Payer(name="医院"))
+    rows = list(event.registrations.order_by("pk"))
+    with pytest.raises(NotAdmitted):
+        sign(rows[0], echo)  # sessions are for somebody with a name
+    for row, name in zip(rows, ("郑一", "钱二"), strict=True):
+        sign(name_registration(by=HOUSE, on=DAY, registration=row, party=Party(name=name)), echo)
+    assert [sessions_of(row) for row in rows] == [[echo], [echo]]
+
+
+def test_a_gate_of_the_room_knows_who_signed_up(workshops):
+    event, (echo, _pace, _care) = workshops
+    row = enrol(event, guest(1))
+    sign(row, echo)
+    device = enrol_device(by=HOUSE, on=FIRST, at=at("12:00"), event=event, gate="超声门", room=echo.room).device
+    known = known_of(device)
+    assert known["people"][str(row.pk)]["signed"] == [echo.pk]
+    assert next(one for one in known["sessions"] if one["id"] == echo.pk)["signup"]
+
+
+def test_places_follow_the_programme(workshops):
+    event, (echo, _pace, care) = workshops
+    rows = [enrol(event, guest(number)) for number in (1, 2)]
+    sign(rows[0], echo)
+    wait_for(rows[1], echo, at=NOW)
+    arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, session=echo, slot=replace(slot_of(echo), places=2))
+    assert sign_ups(rows[1], [echo], at=NOW)[echo.pk].held  # the new place is offered
+    sign(rows[1], echo)
+    with pytest.raises(Refusals) as refused:
+        arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, session=echo, slot=replace(slot_of(echo), places=1))
+    assert refused.value.problems[0].field == "places"
+    remove_session(by=HOUSE, on=DAY, at=NOW, session=care)
+    assert not Option.objects.filter(code=f"session:{care.pk}").exists()
+    remove_session(by=HOUSE, on=DAY, at=NOW, session=echo)  # its guests have it no more
+    assert sessions_of(rows[0]) == []
+    assert Session.objects.filter(title="超声").count() == 0
+
+
+def test_a_session_that_is_an_answer_of_the_form_meets_others_and_shares_its_places(selling):
+    event = selling()
+    echo, pace = [arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title=title, room=title, from_at=at("13:00"), until_at=at("14:00"), places=1)) for title in ("超声", "起搏")]
+    form = replace(WORKSHOP, kind="many", choices=(
+        ChoiceLine(code="echo", zh="超声", amount=Decimal(100), session=echo.pk),
+        ChoiceLine(code="pace", zh="起搏", session=pace.pk)))
+    publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(questions=(form,), prices=FREE), at=NOW)
+    with pytest.raises(Refusals) as refused:
+        enrol(event, guest(1), moment=NOW + timedelta(minutes=1), party={"answers": {"workshop": ["echo", "pace"]}})
+    assert refused.value.problems[0].field == "workshop"
+    row = enrol(event, guest(1), moment=NOW + timedelta(minutes=1), party={"answers": {"workshop": ["echo"]}})
+    assert sessions_of(row) == [echo]
+    other = enrol(event, guest(2), moment=NOW + timedelta(minutes=1))
+    with pytest.raises(NoSignUp):
+        sign(other, echo)
+    found = wait_for(other, echo, at=NOW + timedelta(minutes=2))
+    assert isinstance(found, Waitlisted)
+    later = NOW + timedelta(minutes=3)
+    change_options(by=HOUSE, on=DAY, at=later, registration=row, answers={})
+    change_options(by=HOUSE, on=DAY, at=later, registration=other, answers={"workshop": ["echo"]})  # what was offered
+    assert sessions_of(other) == [echo]
+
+
+def test_what_was_signed_up_for_stays_when_the_form_is_changed(workshops):
+    event, (echo, _pace, _care) = workshops
+    row = enrol(event, guest(1))
+    sign(row, echo)
+    change_options(by=HOUSE, on=DAY, at=NOW, registration=row, answers={"dinner": ["gala"]})
+    assert sessions_of(row) == [echo]
+
+
+def test_the_list_refuses_a_session_of_another_event(selling):
+    form = replace(WORKSHOP, choices=(ChoiceLine(code="echo", zh="超声", session=987654),))
+    with pytest.raises(Refusals) as refused:
+        publish_offer(by=HOUSE, on=DAY, event=selling(), sheet=sheet(questions=(form,)), at=OPENS)
+    assert refused.value.problems[0].field == "questions"
+
+
+def test_a_cancelled_event_ends_the_waits_of_its_sessions(workshops):
+    event, (echo, _pace, _care) = workshops
+    rows = [enrol(event, guest(number)) for number in (1, 2)]
+    sign(rows[0], echo)
+    wait_for(rows[1], echo, at=NOW)
+    cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="台风")
+    assert sign_ups(rows[1], [echo], at=NOW)[echo.pk].waits is None
