@@ -8,7 +8,6 @@ import pytest
 from xinglin.engines.membership import answers
 from xinglin.engines.membership.actions import exits
 from xinglin.engines.membership.actions.payments import (
-    BookedAlready,
     NoRefund,
     NothingLeft,
     NothingToPay,
@@ -23,6 +22,7 @@ from xinglin.engines.membership.fees import Allocation, Charge, Payment
 from xinglin.engines.membership.members import Coverage
 from xinglin.kernel.actions.regulations import override_regulation
 from xinglin.kernel.policy import NotAllowed, Refusal
+from xinglin.mechanics.transfers.book import BookedAlready
 
 from .conftest import DAY, HOUSE, OFFICE, actor
 from .fees import bill, line_of, pay, standard
