@@ -14,7 +14,7 @@ demo: setup
 # Everything on the embedded database, then what is claimed under concurrency on a PostgreSQL of its own.
 test: setup
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not postgres"
-	@$(PY) tests/with_postgres.py $(PY) -m pytest -m "postgres or on_postgres_too"
+	@$(PY) tests/with_postgres.py $(PY) -m pytest -n 2 --dist loadgroup -m "postgres or on_postgres_too"
 
 check: setup
 	@$(PY) -m ruff check .
