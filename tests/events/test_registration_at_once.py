@@ -1,5 +1,6 @@
 """Two at the same moment, on PostgreSQL: clicks, cashiers, notices, cancellations, and a worker killed half-way."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -7,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.kernel.test_concurrency import at_once
 from xinglin.engines.events.actions.handing_over import NotYours, claim_registration, transfer_registration
@@ -94,12 +95,20 @@ def test_the_last_use_of_a_voucher_is_given_once(selling):
     assert both(*calls, WrongVoucher) == ["WrongVoucher", "done"]
 
 
-def test_orders_of_many_at_once_are_numbered_without_gap(selling):
+def test_orders_of_many_at_once_are_numbered_and_none_waits_for_another(selling):
     event = selling(**WIDE)
     held = [take(event, guest(number)) for number in range(8)]
-    at_once(*[lambda one=one: register(by=HOUSE, on=DAY, at=NOW, token=one.token, party=Party(name="周宁"))
-              for one in held])
-    assert sorted(Order.objects.values_list("number", flat=True)) == [f"HD-2026-{n:06}" for n in range(1, 9)]
+    inside = threading.Barrier(len(held), timeout=60)  # passed only when all have their number and none is done
+
+    def press(one):
+        with transaction.atomic():
+            register(by=HOUSE, on=DAY, at=NOW, token=one.token, party=Party(name="周宁"))
+            inside.wait()
+
+    answers = at_once(*[lambda one=one: press(one) for one in held])
+    assert not any(answers), answers
+    assert all(re.fullmatch(r"HD-2026-\d{6,}", number) for number in Order.objects.values_list("number", flat=True))
+    assert Order.objects.count() == len(held)
 
 
 def test_two_cashiers_book_one_transfer_once(selling):

@@ -7,10 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from xinglin.directory.models import Organisation, Person
-from xinglin.kernel.actions.numbering import issue_number, open_series
-from xinglin.kernel.actors import Actor, house
+from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import state
-from xinglin.kernel.numbering import NumberSeries
 from xinglin.kernel.refs import Code, Ref
 from xinglin.lib.transfer_codes import code_for
 from xinglin.mechanics.transfers.bank_sheets import payer_folded
@@ -22,7 +20,7 @@ from ..offers import Offer
 from ..orders import Order, Way
 from ..places import due_at
 
-SERIES, PATTERN = Code("events.order"), "HD-{year}-{serial:06}"
+NUMBER = "HD-{year}-{serial:06}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +45,16 @@ def order_for(
     """Write an order for an event; a request that was written before is refused by the database."""
     key = new_key()
     term = None if way == Way.ON_SPOT else due_at(days=offer.pay_days, event=event, at=at)
-    return Order.objects.create(
-        event=event, number=_number(on), key=key, request=request[:80], offer=offer, person=payer.person,
+    order = Order.objects.create(
+        event=event, number=key, key=key, request=request[:80], offer=offer, person=payer.person,
         unit=payer.unit, payer_name=payer.name.strip()[:120], payer_folded=payer_folded(payer.name)[:120],
         email=payer.email.strip(), mobile=payer.mobile.strip(),
         account=by.ref if by.ref.kind == "directory.account" else "", way=way, code=_code(key), placed_at=at,
         due_at=term)
+    # No rule wants orders without gaps, as one does receipts: a series would let in one registration after another.
+    order.number = NUMBER.format(year=on.year, serial=order.pk)
+    order.save(update_fields=["number"])
+    return order
 
 
 def renew_term(order: Order, *, at: datetime) -> None:
@@ -73,12 +75,6 @@ def say_order(order: Order, *, corrects: UUID | None = None) -> None:
         places=order.registrations.count(), due_on=timezone.localdate(order.due_at) if order.due_at else None,
         payer_name=order.payer_name, number=order.number), corrects=corrects)
     order.save(update_fields=["placed_key"])
-
-
-def _number(on: date) -> str:
-    if not NumberSeries.objects.filter(pk=SERIES).exists():
-        open_series(by=house("events"), on=on, code=SERIES, label="活动订单", pattern=PATTERN, official=False)
-    return issue_number(by=house("events"), on=on, code=SERIES).text
 
 
 def _code(key: str) -> str:
