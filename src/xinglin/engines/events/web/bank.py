@@ -1,14 +1,13 @@
 """Bank files for orders of events: upload, look at what fits, book the chosen rows together."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from xinglin.kernel import clock
-from xinglin.kernel.policy import Refusal
 from xinglin.mechanics.transfers.keeping import Forgotten, keep_statement, sheet_of
 from xinglin.mechanics.transfers.models import Statement
+from xinglin.mechanics.transfers.pages import choice_of, upload_page
 from xinglin.shell.asking import actor_of
 from xinglin.shell.forms import Form
 from xinglin.shell.web import allow, done, perform, signed_in
@@ -16,25 +15,14 @@ from xinglin.shell.web import allow, done, perform, signed_in
 from ..actions.statements import Booking, book_statement
 from ..order_matching import Fit, fits
 from ..registration_policy import may_book_statements
-from .money_forms import SheetForm
 
 
 @signed_in
 def bank_file(request: HttpRequest) -> HttpResponse:
     """Take a bank's file in; one that was uploaded before, for fees too, leads to what is there."""
-    actor = actor_of(request)
-    allow(may_book_statements(actor=actor))
-    form = SheetForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            kept, _made = keep_statement(by=actor, on=clock.today(), name=file.name, content=file.read())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("events:bank_rows", kept.pk)
-    return render(request, "events/bank_file.html", {
-        "form": form, "rows": Statement.objects.defer("content")[:30]}, status=422 if form.failed else 200)
+    allow(may_book_statements(actor=actor_of(request)))
+    return upload_page(request, template="events/bank_file.html", keep=keep_statement,
+                       address=lambda kept: reverse("events:bank_rows", args=[kept.pk]))
 
 
 @signed_in
@@ -56,14 +44,9 @@ def bank_rows(request: HttpRequest, key: int) -> HttpResponse:
     kinds = [one.kind for one in found]
     return render(request, "events/bank_rows.html", {
         "statement": statement, "form": form, "exact": kinds.count("exact"), "likely": kinds.count("likely"),
-        "lines": [(one, _choice(request, one)) for one in found if one.kind != "none"],
+        "lines": [(one, choice_of(request, one.row.number, first=str(one.orders[0].pk) if one.kind == "exact" else ""))
+                  for one in found if one.kind != "none"],
         "others": kinds.count("none")}, status=422 if form.failed else 200)
-
-
-def _choice(request: HttpRequest, one: Fit) -> str:
-    if request.method == "POST":
-        return str(request.POST.get(f"row-{one.row.number}", ""))
-    return str(one.orders[0].pk) if one.kind == "exact" else ""
 
 
 def _chosen(request: HttpRequest, found: list[Fit]) -> list[Booking]:

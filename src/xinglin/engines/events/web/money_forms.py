@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xinglin.shell.forms import DateField, Form, MoneyField, Upload
+from xinglin.shell.forms import DateField, Form, MoneyField
 
 from ..orders import Way
 
@@ -36,9 +36,3 @@ class TermForm(Form):
     """More time to pay."""
 
     due_at = forms.DateTimeField(label=_("To be paid by"))
-
-
-class SheetForm(Form):
-    """A bank's file."""
-
-    file = Upload(label=_("File of the bank"), accept=(".xlsx", ".xls", ".csv"), max_bytes=10 * 1024 * 1024)

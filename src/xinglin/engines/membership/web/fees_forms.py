@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.kernel import clock
-from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, Group, MoneyField, NumberField, Upload
+from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, Group, MoneyField, NumberField
 
 from ..actions.schedules import Fee
 from ..fees import FeeLine, Payment, Schedule
@@ -136,14 +136,6 @@ class ReturnForm(ReasonForm):
 
     amount = MoneyField(label=_("Amount to send back"), min_value=Decimal("0.01"))
     basis = "M4"
-
-
-class StatementForm(Form):
-    """A bank's statement."""
-
-    file = Upload(label=_("Statement as the bank exports it"), accept=(".xlsx", ".csv", ".txt"),
-                  max_bytes=20 * 1024 * 1024)
-    guarded = False
 
 
 class SureForm(Form):

@@ -1,7 +1,7 @@
 """Pages of money: payments, one payment with what it paid, statements of the bank with proposals."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Refusal
 from xinglin.lib.transfer_codes import codes_in
+from xinglin.mechanics.transfers.pages import choice_of, upload_page
 from xinglin.shell.asking import actor_of
 from xinglin.shell.forms import Form
 from xinglin.shell.web import allow, done, perform, signed_in
@@ -23,7 +24,7 @@ from ..keeping_statements import Forgotten, keep_statement, sheet_of
 from ..matching import RELATED, Proposal, propose
 from ..members import Member
 from ..policy import may_keep_fees, may_see_fees
-from .fees_forms import AllocateForm, MoneyForm, ReturnForm, StatementForm, SureForm
+from .fees_forms import AllocateForm, MoneyForm, ReturnForm, SureForm
 from .fees_lists import Payments, flag_of
 
 
@@ -130,22 +131,9 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def statements(request: HttpRequest) -> HttpResponse:
     """Take a statement in; the same file leads to what is there."""
-    actor = actor_of(request)
-    allow(may_keep_fees(actor=actor))
-    form = StatementForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            kept, made = keep_statement(by=actor, on=clock.today(), name=file.name, content=file.read())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            url = reverse("membership:statement", args=[kept.pk])
-            return redirect(url) if made else done(
-                request, _("This file was uploaded on %(day)s; here it is.") % {"day": kept.uploaded_on}, url,
-                level="warn")
-    return render(request, "membership/statements.html", {
-        "form": form, "rows": Statement.objects.defer("content")[:30]}, status=422 if form.failed else 200)
+    allow(may_keep_fees(actor=actor_of(request)))
+    return upload_page(request, template="membership/statements.html", keep=keep_statement,
+                       address=lambda kept: reverse("membership:statement", args=[kept.pk]))
 
 
 @signed_in
@@ -166,19 +154,13 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         proposals = propose(rows=sheet.rows, on=clock.today())
     return render(request, "membership/statement.html", {
         "statement": row, "sheet": sheet, "form": form, "counts": _counts(proposals),
-        "lines": [(one, _choice(request, one)) for one in proposals]}, status=422 if form.failed else 200)
+        "lines": [(one, choice_of(request, one.row.number, first=one.targets[0].key if one.kind == "exact" else ""))
+                  for one in proposals]}, status=422 if form.failed else 200)
 
 
 def _counts(proposals: list[Proposal]) -> dict[str, int]:
     kinds = [one.kind for one in proposals]
     return {kind: kinds.count(kind) for kind in ("exact", "likely", "none", "booked", "trouble")}
-
-
-def _choice(request: HttpRequest, one: Proposal) -> str:
-    """Return what is chosen for a row: what was posted, else the bill of an exact match, else nothing."""
-    if request.method == "POST":
-        return str(request.POST.get(f"row-{one.row.number}", ""))
-    return one.targets[0].key if one.kind == "exact" else ""
 
 
 def _chosen(request: HttpRequest, proposals: list[Proposal]) -> list[Booking]:
