@@ -30,6 +30,11 @@ def register(kind: str, function: Chooser) -> Chooser:
     return function
 
 
+def is_known(kind: str) -> bool:
+    """Say whether some app keeps things of this kind to choose from."""
+    return kind in _choosers
+
+
 def choices(*, kind: str, query: str, actor: Actor, limit: int = 12) -> list[Choice]:
     """Return what can be chosen for a query (UnknownChooser)."""
     if kind not in _choosers:

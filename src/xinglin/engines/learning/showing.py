@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.directory.models import Organisation, Person
 from xinglin.kernel import clock
 from xinglin.kernel.actors import Actor
-from xinglin.shell import naming, navigation, panels, search
+from xinglin.shell import choosing, naming, navigation, panels, search
+from xinglin.shell.choosing import Choice
 from xinglin.shell.navigation import Entry
 
 from .credits import Channel, Claim, Duty, Kind, Refused, Role
@@ -20,6 +21,7 @@ from .requirement import account
 
 _CHOICES = {"level": (Level,), "sort": (Sort,), "before": (State,), "after": (State,), "channel": (Channel,),
             "role": (Role,), "kind": (Kind,), "what": (Duty.What,)}
+TO_COME = (State.PUBLISHED, State.SCHEDULED)
 
 
 def in_words(field: str, code: str) -> str:
@@ -58,6 +60,12 @@ def _find(query: str, actor: Actor, limit: int) -> list[search.Hit]:
             for one in rows[:limit]]
 
 
+def _choose(query: str, actor: Actor, limit: int) -> list[Choice]:
+    """Offer projects that are published and not over, with their numbers."""
+    rows = projects_seen(actor=actor).filter(state__in=TO_COME, title__icontains=query).order_by("-pk")
+    return [Choice(ref=one.ref, label=one.title, sub=one.number or "") for one in rows.distinct()[:limit]]
+
+
 def _home(request: HttpRequest, subject: Any) -> panels.Answer:
     """How far the reader's year is."""
     key = person_key(request.actor)
@@ -92,6 +100,7 @@ def show() -> None:
                               order=6, when=_has_entry))
     navigation.register_public(Entry(section="open", label=_("Verify a certificate"), icon="rosette-discount-check",
                                      url_name="learning:verify", order=40))
+    choosing.register("learning.project", _choose)
     search.register("learning.project", _find, label=_("CME projects"), order=40)
     panels.register("home", 14, _home)
     panels.register("person", 30, _person)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.directory.models import Organisation
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.refs import Ref
-from xinglin.shell.forms import ChooseMany, DateField, Form, Group, MoneyField, NumberField
+from xinglin.shell import choosing
+from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, Group, MoneyField, NumberField
 from xinglin.shell.forms.form import dress
 from xinglin.shell.forms.words import explain
 
@@ -24,6 +25,7 @@ from ..regions import region_choices
 from ..series import Series
 
 SPARE_LINES, SPARE_PARTNERS = 4, 2
+PROJECT = "learning.project"  # kept by another engine, where there is one
 PLAIN = ("title", "title_en", "kind", "role", "planned", "format", "region", "place", "heads", "heads_online",
          "public", "international", "sponsored", "pack", "summary", "summary_en", "edition")
 
@@ -64,13 +66,15 @@ class PlanForm(Form):
     summary = forms.CharField(label=_("What it is about"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
     summary_en = forms.CharField(label=_("In English"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    project = Choose(kind=PROJECT, label=_("CME project held with it"), required=False,
+                     help_text=_("Whoever attends has the minutes counted there for credits."))
     draft = True
     groups = (
         Group(label=_("Event"), fields=("kind", "organisation", "title", "series", "edition", "role")),
         Group(label=_("When and where"), fields=("from_on", "last_on", "format", "region", "place")),
         Group(label=_("Scale: it decides the grade and who must agree"),
               fields=("heads", "heads_online", "planned", "international", "sponsored", "public", "pack")),
-        Group(label=_("Content"), fields=("specialties", "summary", "title_en", "summary_en")))
+        Group(label=_("Content"), fields=("specialties", "project", "summary", "title_en", "summary_en")))
 
     def __init__(self, *args: Any, actor: Actor, on: date, event: Event | None = None, **kwargs: Any) -> None:
         self.event = event
@@ -84,6 +88,8 @@ class PlanForm(Form):
         series = Series.objects.filter(closed_on=None)
         fields["series"].choices = [("", _("None of a series")), *((str(one.pk), one.title) for one in series)]
         fields["region"].choices = region_choices(on=on)
+        if not choosing.is_known(PROJECT):
+            del fields["project"]
         fields["summary"].wide = fields["summary_en"].wide = fields["title"].wide = "x-w"
         if event:
             self.initial.update(_initial(event))
@@ -165,7 +171,7 @@ class PlanForm(Form):
             from_on=given["from_on"], until_on=(given.get("last_on") or given["from_on"]) + timedelta(days=1),
             series=Series.objects.filter(pk=given["series"]).first() if given.get("series") else None,
             specialties=tuple(one.key for one in given.get("specialties") or ()), partners=tuple(self._partners()),
-            project=self.event.project if self.event else "")
+            project=str(given.get("project") or ""))
 
     def lines(self) -> list[Line]:
         """Return the lines of the budget that were filled in."""
@@ -188,7 +194,8 @@ def _initial(event: Event) -> dict[str, Any]:
     said: dict[str, Any] = {name: getattr(event, name) for name in PLAIN}
     return {**said, "organisation": str(event.organisation.pk), "from_on": event.from_on, "last_on": event.last_on,
             "series": str(event.series.pk) if event.series else "",
-            "specialties": [Ref(f"directory.specialty:{one}") for one in event.specialties]}
+            "specialties": [Ref(f"directory.specialty:{one}") for one in event.specialties],
+            "project": event.project or None}
 
 
 def number_of(text: str | None) -> int:
