@@ -43,8 +43,8 @@ class Line:
 
     @property
     def mine(self) -> bool:
-        """Whether it stands in the own programme."""
-        return self.star or self.chosen
+        """Whether it stands in the own programme, or is waited for."""
+        return self.star or self.chosen or bool(self.sign_up and (self.sign_up.waits or self.sign_up.held))
 
 
 def my_programme(request: HttpRequest, key: int) -> HttpResponse:
@@ -95,7 +95,7 @@ def lines_of(whose: Whose, *, at: datetime, refused: tuple[int, str]) -> list[Li
     ups = sign_ups(whose.row, sessions, at=at) if whose.row else {}
     mine = [one for one in sessions if one.pk in stars or one in taken]
     return [Line(session=one, star=one.pk in stars, chosen=one in taken, sign_up=ups.get(one.pk),
-                 meets=tuple(other for other in mine if one.meets(other)) if one in mine else (),
+                 meets=tuple(other for other in mine if one.meets(other)) if one in mine or one.pk in ups else (),
                  refused=refused[1] if one.pk == refused[0] else "") for one in sessions]
 
 

@@ -59,7 +59,8 @@ def choices_of(event: Event, offer: Offer, *, who: Ref | None) -> list[Choice]:
     member = bool(who) and is_member(who=[who], on=on)
     tickets = list(Ticket.objects.offered(offer=offer).order_by("order", "pk"))
     left = holding.left(items=[one.item for one in tickets], at=at, channel="online")
-    held = {one.item: one for one in holding.held_by(who=who, items=list(left), at=at)} if who else {}
+    held = {one.item: one for one in holding.held_by(who=who, items=list(left), at=at)
+            if one.state == "held"} if who else {}
     waits = {one.item: one for one in waiting.waits_of(who=who, items=list(left), at=at)} if who else {}
     answer = []
     for one in tickets:
