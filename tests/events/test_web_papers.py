@@ -51,6 +51,14 @@ def test_the_bearer_answers_without_account_and_takes_the_letter(asked, client):
     assert client.get(reverse("events:invitation", args=["invented"])).status_code == 404
 
 
+def test_who_only_reads_gets_no_key_of_an_invitation(asked, visit):
+    event, wang = asked
+    row = invite_faculty(by=HOUSE, on=DAY, event=event, person=wang, rank="full", net=Decimal(1000))
+    address = reverse("events:faculty_one", args=[event.pk, row.pk])
+    assert row.key not in visit(actor("supervisor")).get(address).content.decode()
+    assert row.key in visit(OFFICE).get(address).content.decode()
+
+
 def test_paying_from_the_page_says_why_not_yet(asked, visit):
     event, wang = asked
     row = invite_faculty(by=HOUSE, on=DAY, event=event, person=wang, rank="full", net=Decimal(1000))
