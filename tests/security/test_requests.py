@@ -142,6 +142,7 @@ def test_search_and_export_are_held_to_their_rates(settings, client, account):
     settings.XINGLIN_RATES = ["search=2/60/ip", "export=1/3600/account"]
     client.force_login(account())
     assert [client.get("/search/?q=x").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/events/1/register/").status_code == 404  # a crowd behind one address registers; none is there
     answers = [client.post("/security/log/", {"export": "csv"}).status_code for _ in range(2)]
     assert answers == [403, 429]
 

@@ -27,7 +27,7 @@ RATED = {
     "account_confirm_password_reset_code": "sign_in", "account_request_login_code": "code",
     "account_reset_password": "code",
 }  # fmt: skip
-SEARCHES = frozenset({"search", "choose"})  # of the shell
+SEARCHES = frozenset({"shell:search", "shell:choose"})
 # A form of the library that comes back unredirected was answered wrongly.
 WRONG = {
     "mfa_authenticate": "factor_failed", "mfa_reauthenticate": "factor_failed",
@@ -161,7 +161,7 @@ def _rated(request: HttpRequest) -> str | None:
 
 def _name(request: HttpRequest) -> str:
     match = request.resolver_match
-    return (match.url_name or "") if match else ""
+    return match.view_name if match else ""
 
 
 def _who(request: HttpRequest) -> str:
