@@ -1,4 +1,4 @@
-"""Runs every benchmark, or those named: `python -m bench [ledger reading …]`."""
+"""Runs every benchmark, or those named, short or whole: `python -m bench [ledger reading …] [all]`."""
 
 import importlib
 import os
@@ -15,12 +15,13 @@ def main(names: list[str]) -> int:
         return subprocess.run(
             [sys.executable, "tests/with_postgres.py", sys.executable, "-m", "bench", *names], check=False
         ).returncode
-    status = 0
-    for name in names or sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if one.name != "__main__"):
+    status, whole = 0, [name for name in names if name == "all"]
+    every = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if one.name != "__main__")
+    for name in [name for name in names if name != "all"] or every:
         if not hasattr(importlib.import_module(f"bench.{name}"), "main"):
             continue
         print(f"\n== {name}", flush=True)
-        status |= subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode
+        status |= subprocess.run([sys.executable, "-m", f"bench.{name}", *whole], check=False).returncode
     return status
 
 

@@ -11,6 +11,7 @@ class Click:
     """One request and its answer: `waited` counts from the moment at which the person meant to click."""
 
     status: int
+    head: bytes
     body: bytes
     waited: float
     ended: float
@@ -49,6 +50,11 @@ def post(*, path: str, body: str, header: str = "") -> bytes:
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode()
 
 
+def get(*, path: str, header: str = "") -> bytes:
+    """Return a request for a page as bytes."""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{header}\r\n".encode()
+
+
 async def _click(port: int, request: bytes, meant: float) -> Click:
     loop = asyncio.get_running_loop()
     for _ in range(3):
@@ -62,7 +68,7 @@ async def _click(port: int, request: bytes, meant: float) -> Click:
             break
     now = time.perf_counter()
     head, _sep, body = got.partition(b"\r\n\r\n")
-    return Click(status=int(head[9:12]) if head else 0, body=body, waited=now - meant, ended=now)
+    return Click(status=int(head[9:12]) if head else 0, head=head, body=body, waited=now - meant, ended=now)
 
 
 async def ask(port: int, request: bytes) -> Click:

@@ -1,6 +1,6 @@
 """Measures one registration, from the click to the order, when 100, 5,000 or 100,000 have registered before.
 
-`python -m bench.registering [all]`: the short run goes to 5,000, `all` to 100,000. The time should not grow.
+`python -m bench registering [all]`: the short run goes to 5,000, `all` to 100,000. The time should not grow.
 """
 
 import os
@@ -14,11 +14,12 @@ from typing import Any
 
 DAY, TRIES = date(2026, 3, 2), 40
 STEPS = (100, 5_000, 100_000)
+FRESH = 10_000_000  # beyond which keys are those of copies
 MOST = 1.5  # times the time at the first step, beyond which growth is no noise
 
 
-def event_on_sale() -> Any:
-    """Return an open event with places for everybody, prices and a dinner."""
+def event_on_sale(*, day: date = DAY, opens: datetime | None = None, places: int = 300_000, rate: float = 0) -> Any:
+    """Return an open event with places, prices and a dinner, and a queue that lets in so many a second."""
     from django.utils import timezone
 
     from xinglin.directory.actions.organisations import found_organisation
@@ -28,20 +29,22 @@ def event_on_sale() -> Any:
     from xinglin.engines.events.facts import EventMoved
     from xinglin.engines.events.meetings import Event
     from xinglin.engines.events.offering import ChoiceLine, PoolLine, PriceLine, QuestionLine, Sheet, TicketLine
+    from xinglin.kernel import clock
     from xinglin.kernel.actors import Actor, house
     from xinglin.kernel.acts import act, state
     from xinglin.kernel.refs import Code
 
-    by, opens = house("bench"), datetime.combine(DAY, clock_time(9), timezone.get_current_timezone())
-    made = found_organisation(by=by, on=DAY, name="测试协会（虚构）", kind="association", from_on=date(2001, 5, 1))
-    event = draft_event(by=by, on=DAY, plan=Plan(
-        title="压力测试会议（虚构）", kind="academic", organisation=Organisation.objects.get(pk=made.key),
-        from_on=date(2026, 6, 6), until_on=date(2026, 6, 8), heads=100))
+    by, opens = house("bench"), opens or datetime.combine(day, clock_time(9), timezone.get_current_timezone())
+    unit = Organisation.objects.first() or Organisation.objects.get(pk=found_organisation(
+        by=by, on=day, name="测试协会（虚构）", kind="association", from_on=date(2001, 5, 1)).key)
+    event = draft_event(by=by, on=day, plan=Plan(
+        title="压力测试会议（虚构）", kind="academic", organisation=unit, from_on=day + timedelta(days=96),
+        until_on=day + timedelta(days=98), heads=100))
     dinner = QuestionLine(code="dinner", kind="many", zh="晚宴", choices=(
         ChoiceLine(code="gala", zh="欢迎晚宴", amount=Decimal(200), places=300_000),))
-    publish_offer(by=by, on=DAY, event=event, at=opens, sheet=Sheet(
-        opens_at=opens, closes_at=opens + timedelta(days=60), questions=(dinner,),
-        pools=(PoolLine(code="hall", title="会场", capacity=300_000),),
+    publish_offer(by=by, on=day, event=event, at=min(opens, clock.now()), sheet=Sheet(
+        opens_at=opens, closes_at=opens + timedelta(days=60), questions=(dinner,), queue_rate=rate,
+        pools=(PoolLine(code="hall", title="会场", capacity=places),),
         tickets=(TicketLine(code="full", title="代表", pools=("hall",)),),
         prices=(PriceLine(ticket="full", amount=Decimal(800)),)))
 
@@ -50,48 +53,39 @@ def event_on_sale() -> Any:
         Event.objects.filter(pk=event.pk).update(state="open")
         state(EventMoved(event=event.ref, before=Code("draft"), state=Code("open")))
 
-    open_(by=by, on=DAY)
+    open_(by=by, on=day)
     return Event.objects.get(pk=event.pk)
 
 
-def fill(event: Any, *, first: int, until: int, at: datetime) -> None:
-    """Write registrations with orders, lines, numbers and places in bulk, as if acts had written them."""
-    from xinglin.engines.events.actions.ordering import SERIES
-    from xinglin.engines.events.facts import EventMoved
-    from xinglin.engines.events.offers import Price, Ticket
+def fill(event: Any, *, first: int, until: int) -> None:
+    """Write registrations with orders, lines and places as copies of one that an act wrote, by PostgreSQL itself."""
     from xinglin.engines.events.orders import Order, OrderLine
     from xinglin.engines.events.registrations import Registration
-    from xinglin.kernel.actors import Actor, house
-    from xinglin.kernel.acts import act, state
-    from xinglin.kernel.numbering import IssuedNumber
-    from xinglin.kernel.refs import Code
     from xinglin.mechanics.booking.models import Hold, Pool
 
-    ticket, offer = Ticket.objects.get(event=event), event.offers.get()
-    price, last = Price.objects.get(ticket=ticket), IssuedNumber.objects.filter(series=SERIES).count()
+    row, fresh, name = Registration.objects.filter(event=event).earliest("pk"), f"{FRESH} + n", "'b' || n"
+    unique = {"id": fresh, "key": name, "code": "'B' || n"}
+    who = {"who": "'events.visitor:b' || n"}
+    for model, template, given in (
+        (Hold, Hold.objects.get(token=row.booking), {"id": fresh, "token": name, **who}),
+        (Order, row.order, {**unique, "number": "'B-' || n", "request": name}),
+        (Registration, row, {**unique, "order_id": fresh, "booking": name, **who}),
+        (OrderLine, row.lines.earliest("pk"), {"id": fresh, "order_id": fresh, "registration_id": fresh}),
+    ):
+        copy(model, template.pk, given, first, until)
+    Pool.objects.filter(code="pool:hall").update(taken=until + 1000)
 
-    @act
-    def write(*, by: Actor, on: date) -> None:
-        numbers = range(first, until)
-        Hold.objects.bulk_create([Hold(
-            item_id=ticket.item, who=f"events.visitor:b{n}", quantity=1, key="b", token=f"b{n}", turn=1,
-            state="confirmed", held_at=at) for n in numbers], batch_size=2000)
-        orders = Order.objects.bulk_create([Order(
-            event=event, number=f"B-{n:07}", key=f"b{n}", request=f"b{n}", offer=offer, payer_name="周宁",
-            code=f"B{n:07}", placed_at=at, due_at=at + timedelta(days=7)) for n in numbers], batch_size=2000)
-        rows = Registration.objects.bulk_create([Registration(
-            event=event, ticket=ticket, order=order, name="周宁", state="held", code=f"B{n:07}", key=f"b{n}",
-            booking=f"b{n}", who=f"events.visitor:b{n}", registered_at=at)
-            for n, order in zip(numbers, orders, strict=True)], batch_size=2000)
-        OrderLine.objects.bulk_create([OrderLine(order=row.order, registration=row, sort="ticket", price=price,
-                                                 amount=800, added_on=on) for row in rows], batch_size=2000)
-        IssuedNumber.objects.bulk_create([IssuedNumber(
-            series_id=SERIES, year=2026, serial=last + 1 + place, text=f"B-{n:07}", issued_on=on)
-            for place, n in enumerate(numbers)], batch_size=2000)
-        Pool.objects.filter(code="pool:hall").update(taken=until + 1000)
-        state(EventMoved(event=event.ref, before=Code("open"), state=Code("open")))
 
-    write(by=house("bench"), on=DAY)
+def copy(model: Any, template: int, given: dict[str, str], first: int, until: int) -> None:
+    """Write copies of a row, numbered n; `given` says in SQL what is not as in the row."""
+    from django.db import connection
+
+    names = [one.column for one in model._meta.concrete_fields]
+    values = ", ".join(given.get(one, f't."{one}"') for one in names)
+    table, columns = model._meta.db_table, ", ".join(f'"{one}"' for one in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t, generate_series(%s, %s) n"
+                       " WHERE t.id = %s", [first, until - 1, template])
 
 
 def measure(event: Any, *, at: datetime, name: str) -> dict[str, list[float]]:
@@ -141,7 +135,7 @@ def main() -> int:
         measure(event, at=at, name="warm")
         before = TRIES
         for step in steps:
-            fill(event, first=before, until=step, at=at)
+            fill(event, first=before, until=step)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             before = step + TRIES

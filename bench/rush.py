@@ -28,12 +28,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from bench import crowd, raw_seats  # noqa: E402
+from bench import crowd, path, raw_seats  # noqa: E402
 from bench.crowd import Click  # noqa: E402
 from xinglin.kernel import clock  # noqa: E402
 from xinglin.kernel.refs import Ref  # noqa: E402
 from xinglin.mechanics.booking.holding import confirm, hold  # noqa: E402
-from xinglin.mechanics.booking.models import Arrival, Hold, Item, Pool  # noqa: E402
+from xinglin.mechanics.booking.models import Arrival, Hold, Item, Pool, Waiting  # noqa: E402
 from xinglin.mechanics.booking.passes import give_pass  # noqa: E402
 from xinglin.mechanics.booking.queueing import open_queue  # noqa: E402
 from xinglin.mechanics.booking.setting import change_item, open_item, open_pool  # noqa: E402
@@ -162,7 +162,7 @@ def unflushed(seats: int = 2000, at_once: int = 64) -> None:
 
 
 def fair(people: int = 400, seats: int = 150, rate: float = 100.0) -> bool:
-    """Let people queue before and after an opening, each asking for a seat too early as well, and count jumps."""
+    """Let people queue before and after an opening; each asks too early for a seat, and for the waiting list."""
     item, _pool = set_up("fair", seats)
     queue = open_queue(owner=OWNER, code="fair", opens_at=clock.now() + timedelta(seconds=4), rate=rate)
     change_item(item=item.pk, queue=queue, at=clock.now())
@@ -170,8 +170,9 @@ def fair(people: int = 400, seats: int = 150, rate: float = 100.0) -> bool:
     early = sum(one["early"] for one in met)
     numbers = dict(Arrival.objects.filter(queue=queue).values_list("who", "number"))
     # Nobody is let in faster than the rate, so a hold that came sooner than its number allows jumped the queue.
-    jumps = sum(numbers[who] > rate * (held_at - queue.opens_at).total_seconds() + 1
-                for who, held_at in Hold.objects.filter(item=item).values_list("who", "held_at"))
+    came = [*Hold.objects.filter(item=item).values_list("who", "held_at"),
+            *Waiting.objects.filter(item=item).values_list("who", "waiting_since")]
+    jumps = sum(numbers[who] > rate * (at - queue.opens_at).total_seconds() + 1 for who, at in came)
     held, twice = sum(one["held"] for one in met), len(numbers) - len(set(numbers.values()))
     print(f"queue: {people} people before and after the opening, {rate:.0f} let in a second, {seats} seats: jumps "
           f"{jumps}, seats got before the opening {early}, numbers given twice {twice}; held {held}; "
@@ -188,11 +189,13 @@ async def _one_in_line(item: Item, queue: int, number: int, after: float) -> dic
     text = give_pass(who=Ref(f"bench.fair:{number}"), at=clock.now(), items=[item.pk], queue=queue)
     first = await _post("join", text, "")
     found = json.loads(first.body)
-    too_early = (await _post("hold", text, f"item={item.pk}")).status == 200 if found["opens"] > 0 else False
+    early = [await _post(verb, text, f"item={item.pk}") for verb in ("hold", "wait")] if not found["admitted"] else []
+    got = any(json.loads(one.body).get("state") == "held" for one in early)
+    too_early = got and found["opens"] > 0
     while not found["admitted"]:
         await asyncio.sleep(ASKING)
         found = json.loads((await _post("place", found["pass"], "")).body)
-    held = too_early or (await _post("hold", found["pass"], f"item={item.pk}")).status == 200
+    held = got or (await _post("hold", found["pass"], f"item={item.pk}")).status == 200
     return {"early": too_early, "held": held, "joined": first.waited}
 
 
@@ -256,7 +259,8 @@ def main(whole: bool) -> int:
         cursor.execute(raw_seats.SET_UP)
     with served(OURS, "xinglin.site.wsgi:application"), served(RAW, "bench.raw_seats:application"):
         warm()
-        outcomes = [limit(), *(rush(*one) for one in RUSHES), fair()]
+        outcomes = [limit(), *(rush(*one) for one in RUSHES), fair(), path.walk(port=OURS)]
+        path.orders(port=OURS)
         with delayed():
             outcomes += [rush(*one, note=", 50 ms delay") for one in (RUSHES if whole else RUSHES[:1])]
     unflushed()
