@@ -11,6 +11,7 @@ from tests.kernel.conftest import CLERK, DAY
 from xinglin.kernel import regulations
 from xinglin.kernel.actions.regulations import NoReason, WrongSpan, WrongValue, override_regulation
 from xinglin.kernel.actors import Actor
+from xinglin.kernel.acts import act
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.refs import Ref, shown
@@ -154,3 +155,16 @@ def test_other_refusals():
     with pytest.raises(UnknownRegulation):
         override("T9.days")
     assert regulations.RegulationOverride.objects.count() == 0
+
+
+def test_an_act_reads_own_values_once_and_sees_the_one_it_sets(django_assert_num_queries):
+    override()
+
+    @act
+    def read_rules(*, by, on):
+        with django_assert_num_queries(1):
+            found = [value("T1.days", on=date(2026, 4, 1)), value("T1.days", on=DAY), value("T1.late", on=DAY)]
+        override(value=12)
+        return [*found, value("T1.days", on=date(2026, 4, 1))]
+
+    assert read_rules(by=CLERK, on=DAY) == [10, 7, 7, 12]

@@ -38,6 +38,7 @@ class _Running:
     backfilled: bool = False
     stated: list[Statement] = field(default_factory=list)
     depth: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)  # what is read once an act, such as the rules in force
 
 
 _running: ContextVar[_Running | None] = ContextVar("running_act", default=None)

@@ -12,12 +12,14 @@ import yaml
 from django.conf import settings
 from django.db import models
 
+from .acts import current, inside_act
 from .stated import Stated
 
 _ID = re.compile(r"[A-Z]{1,2}\d+[a-z]?(\.[a-z_]+)?")
 ALWAYS = date(1949, 10, 1)  # a value without `from` holds since before anybody asks
 _REQUIRED = {"zh", "en", "source", "confidence", "values"}
 _KNOWN = {*_REQUIRED, "number", "article", "unit", "alternatives", "override", "min", "max", "note"}
+OWN = "own values of rules"
 SETTERS = ("none", "office", "system_admin", "security_admin")
 
 
@@ -140,6 +142,12 @@ def regulation(key: str) -> Regulation:
 def value(key: str, *, on: date) -> Any:
     """Return the value in force on a date: the association's own where it set one, else the printed one."""
     rule = regulation(key)
-    own = (RegulationOverride.objects.filter(regulation=key, from_on__lte=on)
-           .filter(models.Q(until_on=None) | models.Q(until_on__gt=on)).first())
+    if inside_act():  # an act asks for many rules: all of the association's own values are read once
+        kept = current().kept
+        if OWN not in kept:
+            kept[OWN] = list(RegulationOverride.objects.all())
+        found = (one for one in kept[OWN] if one.regulation == key)
+    else:
+        found = iter(RegulationOverride.objects.filter(regulation=key))
+    own = next((one for one in found if one.from_on <= on and (one.until_on is None or on < one.until_on)), None)
     return own.value if own else rule.printed(on)

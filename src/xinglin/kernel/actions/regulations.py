@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..actors import Actor
-from ..acts import act, state
+from ..acts import act, current, state
 from ..confinement import open_to
 from ..facts_of_kernel import RegulationOverridden
 from ..policy import Refusal, require
 from ..refs import ref
-from ..regulations import NotInForce, Regulation, RegulationOverride, regulation
+from ..regulations import OWN, NotInForce, Regulation, RegulationOverride, regulation
 from ..rights import may_override_regulation
 
 
@@ -48,6 +48,7 @@ def override_regulation(
         raise NoReason(_("Say why, and by which decision."), regulation=rule.id)
     row = RegulationOverride.objects.create(
         regulation=rule.id, value=value, from_on=from_on, until_on=until_on, reason=reason.strip(), by=by.ref)
+    current().kept.pop(OWN, None)  # the same act may ask for the rule it has just set
     state(RegulationOverridden(override=ref("kernel.override", row.pk), regulation=ref("kernel.regulation", rule.id)))
     return row
 
