@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, is_password_usable
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -99,7 +99,7 @@ class NotUsedBefore:
             return
         kept = user.past_passwords.order_by("-pk")[: value("SE1.history", on=clock.today())]
         hashes = [user.password, *(one.hash for one in kept)]
-        if any(check_password(password, one) for one in hashes if one):
+        if any(check_password(password, one) for one in hashes if one and is_password_usable(one)):
             raise ValidationError(_("This password was used before. Take a new one."), code="used_before")
 
     def get_help_text(self) -> str:

@@ -56,7 +56,8 @@ class EntryQuerySet(StatedQuerySet):
 
     def held_locked(self, keys: list[int]) -> list["Entry"]:
         """Lock entries in order of their keys and return them."""
-        return list(self.filter(pk__in=keys).select_for_update(of=("self",)).select_related("kind").order_by("pk"))
+        rows = self.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
+        return list(rows.select_related("kind__parent", "series", "item__track").prefetch_related("participants"))
 
 
 class Entry(Stated):

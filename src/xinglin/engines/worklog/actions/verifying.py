@@ -89,7 +89,8 @@ def _held_elsewhere(entry: Entry) -> Entry | None:
 def _verify(entry: Entry, *, by: Actor, on: date) -> None:
     me: Ref = identity(by)
     entry.state, entry.verified_by, entry.verified_on = State.VERIFIED, me, on
-    entry.save(update_fields=["state", "verified_by", "verified_on"])
+    if entry.item or entry.series:  # whose register looks at its verified entries
+        entry.save(update_fields=["state", "verified_by", "verified_on"])
     if entry.item:
         reach_by_entry(item=entry.item, format_=entry.format, on=entry.last_on)
         entry.item.refresh_from_db()
@@ -98,7 +99,7 @@ def _verify(entry: Entry, *, by: Actor, on: date) -> None:
             state=Edition.State.CANCELLED).update(state=Edition.State.HELD, entry=entry)
     # Counted on the day it happened, not on the day it was confirmed.
     entry.said_key = state(WorkVerified(**work_said(entry), verified_by=me), happened_on=entry.happened_on)
-    entry.save(update_fields=["said_key"])
+    entry.save(update_fields=["state", "verified_by", "verified_on", "said_key"])
 
 
 @act
