@@ -7,7 +7,7 @@ import pytest
 
 from tests.membership.conftest import actor, found, someone  # noqa: F401  the same small directory
 from xinglin.directory.security.actions.accounts import open_account
-from xinglin.engines.learning.actions.attendance import Presence, credit_attendances, record_test
+from xinglin.engines.learning.actions.attendance import Presence, credit_attendances, record_tests
 from xinglin.engines.learning.actions.batches import open_batch
 from xinglin.engines.learning.actions.projects import Plan, draft_project
 from xinglin.engines.learning.actions.stages import (
@@ -111,8 +111,8 @@ def project(plan, batches):
                     row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(first, days, lecturer))
                     last = first + timedelta(days=days - 1)
                     attend(row, people, minutes=minutes, days=days)
-                    for person in people if score is not None else ():
-                        record_test(by=HOUSE, on=last, project=row, person=person, score=score, taken_on=last)
+                    if people and score is not None:
+                        record_tests(by=HOUSE, on=last, project=row, scores=dict.fromkeys(people, score), taken_on=last)
                 case "held":
                     row = hold_project(by=HOUSE, on=row.until_on, project=row)
                 case "reported":

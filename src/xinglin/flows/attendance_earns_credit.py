@@ -37,6 +37,8 @@ def carry(happened: Happened) -> None:
             ("on_site", Channel.ON_SITE, Role.LEARNER, said["minutes_on_site"]),
             ("online", Channel.ONLINE, Role.LEARNER, said["minutes_online"] + said["minutes_recorded"]),
             ("lecture", hall, Role.LECTURER, said.get("minutes_lectured", 0))):
+        if not minutes and said["version"] == 1:
+            continue
         names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
         presence = Presence(person=person, day=happened.happened_on, minutes=minutes, source=names[0],
                             channel=channel, role=role)

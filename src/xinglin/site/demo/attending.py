@@ -12,7 +12,7 @@ from xinglin.engines.events.actions.closing import Figures, hold_event
 from xinglin.engines.events.actions.deciding import decide_event, file_event, open_registration
 from xinglin.engines.events.actions.doors import enrol_device
 from xinglin.engines.events.actions.offers import publish_offer
-from xinglin.engines.events.actions.programme import Slot, arrange_session
+from xinglin.engines.events.actions.programme import Slot, Speaker, arrange_session
 from xinglin.engines.events.actions.proposing import Plan, draft_event, propose_event
 from xinglin.engines.events.actions.registrations import register
 from xinglin.engines.events.closing_days import close_day
@@ -35,6 +35,7 @@ from xinglin.mechanics.booking.values import Held
 from xinglin.mechanics.presence.film import LIST
 from xinglin.mechanics.presence.models import Sitting, Stretch
 
+from . import educating
 from .houses import House
 from .people import Cast
 
@@ -46,10 +47,11 @@ def attend(*, house: House, cast: Cast, today: date, seed: int) -> None:
     """Hold a congress of two days this week, with its doors, its stream and its days closed."""
     rng = random.Random(seed + 29)
     event = _agreed(house, cast, today)
-    people = list(Person.objects.filter(email__gt="").order_by("pk")[: HALL + ONLINE]) or list(
-        Person.objects.order_by("pk")[: HALL + ONLINE])
+    _first_day, project = educating.congress(today=today)
+    crowd = Person.objects.exclude(pk=project.leader.pk).order_by("pk")
+    people = list(crowd.filter(email__gt="")[: HALL + ONLINE]) or list(crowd[: HALL + ONLINE])
     number = min(HALL, len(people) // 3)
-    in_hall = _register(event, people[:number], "full", today)
+    in_hall = _register(event, [project.leader, *people[:number]], "full", today)
     online = _register(event, people[number:], "online", today)
     gates = [_gate(event, name) for name in ("东门", "西门")]
     for day in event.days:
@@ -70,20 +72,20 @@ def _at(day: date, clock: str) -> datetime:
 
 def _agreed(house: House, cast: Cast, today: date) -> Event:
     """Propose the congress, let everybody agree, file it and open its registration."""
-    first, by = today - timedelta(days=3), part("demo")
+    (first, project), by = educating.congress(today=today), part("demo")
     clerk = cast.actor(cast.clerks["academic"], today)
     from_long_ago = max(date(today.year, 1, 4), first - timedelta(days=60))
     plan = Plan(title=TITLE, title_en="Digital Medicine Congress (fictional)", kind="academic",
                 organisation=_unit(house), from_on=first, until_on=first + timedelta(days=2), format="hybrid",
-                heads=120, heads_online=ONLINE, place="江海国际会议中心（虚构）")
+                heads=120, heads_online=ONLINE, place="江海国际会议中心（虚构）", project=project.ref)
     event = draft_event(by=clerk, on=from_long_ago, plan=plan)
     film = reverse("presence:film", args=[LIST])
-    for place, (day, begins, ends, title) in enumerate((
-            (first, "09:00", "10:30", "医学大模型的临床证据"), (first, "10:45", "12:00", "影像组学的质量控制"),
-            (first + timedelta(days=1), "09:00", "11:00", "远程医疗与基层服务"))):
+    for place, (ahead, begins, ends, title) in enumerate(educating.CONGRESS_HOURS):
+        day = first + timedelta(days=ahead)
         arrange_session(by=clerk, on=from_long_ago, event=event, slot=Slot(
-            title=title, from_at=_at(day, begins), until_at=_at(day, ends), room="主会场", online=True,
-            stream="", recording=film if place == 0 else ""))
+            title=title, from_at=_at(day, begins), until_at=_at(day, ends), room="主会场", online=True, stream="",
+            recording=film if place == 0 else "", speakers=() if place else (Speaker(
+                person=project.leader, name=project.leader.name, unit=project.leader.workplace or ""),)))
     event = propose_event(by=clerk, on=from_long_ago, event=event)
     for step in list(event.approvals.filter(answer="")):
         event = decide_event(by=by, on=from_long_ago, event=event, order=step.order, answer="yes")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -144,6 +145,8 @@ def _build(scale: str) -> None:
 
     branches, crowd, hospitals = SCALES[scale]
     today = story_day(clock.today())
+    film = Thread(target=_film)  # a program of its own draws it on the other processor meanwhile
+    film.start()
     say("建虚构协会的一年，全部走真实办理 / building a fictional year through real acts")
     with _fast():
         with step("机构 / organisations"):
@@ -156,9 +159,11 @@ def _build(scale: str) -> None:
             belonging.belong(house=house, cast=cast, today=today, seed=SEED)
         with step("一年的工作 / a year of work"):
             year.live(house=house, cast=cast, today=today, seed=SEED)
-        _events(house, cast, today)
         with step("继续教育与学分 / continuing education and credits"):
             educating.educate(house=house, cast=cast, today=today, seed=SEED)
+        _events(house, cast, today)
+        with step("学术会议的学分 / credits of the congress"):
+            educating.credit_congress(today=today)
         with step("封存 / sealing"):
             seal_all()
         with step("督办、调整、佐证 / supervision, changes, evidence"):
@@ -167,7 +172,7 @@ def _build(scale: str) -> None:
             seal_all()
             make_checkpoint()
     with step("演示视频 / a film"):
-        _film()
+        film.join()
 
 
 def _events(house: Any, cast: Any, today: date) -> None:

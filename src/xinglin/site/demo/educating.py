@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from xinglin.directory.models import Organisation, Person
-from xinglin.engines.learning.actions.attendance import Presence, credit_attendances, record_test
+from xinglin.engines.learning.actions.attendance import Presence, credit_attendances, record_tests
 from xinglin.engines.learning.actions.awards import NothingToIssue, issue_credits
 from xinglin.engines.learning.actions.batches import open_batch
 from xinglin.engines.learning.actions.certificates import issue_certificates, revoke_certificate
@@ -29,6 +29,8 @@ from xinglin.engines.learning.projects import Project
 from xinglin.kernel.actors import house as part
 from xinglin.kernel.acts import backfilling
 from xinglin.kernel.files import keep
+from xinglin.kernel.flows import run_flow
+from xinglin.kernel.ledger.sealer import seal_all
 from xinglin.kernel.refs import ref
 
 from .houses import House
@@ -40,6 +42,10 @@ PROOF = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>
 # A character of a branch's name → the first-level subject; all others are internal medicine.
 SUBJECTS = (("外骨", "04"), ("妇产", "05"), ("儿", "06"), ("眼耳", "07"), ("口", "08"), ("影像超", "09"), ("急", "10"),
             ("检", "11"), ("护", "14"), ("康", "16"), ("全", "17"))
+# One project is the hybrid congress of this week: its minutes come through the flow, its timetable is the programme.
+CONGRESS, CONGRESS_TITLE = NATIONAL + PROVINCIAL - 1, "医学人工智能临床应用学习班（随江海省数字医学大会举办，演示）"
+CONGRESS_HOURS = ((0, "09:00", "10:30", "医学大模型的临床证据"), (0, "10:45", "12:00", "影像组学的质量控制"),
+                  (1, "09:00", "11:00", "远程医疗与基层服务"))
 ASIDE = {4: "not_held", 9: "cancelled", 17: "cancelled", 30: "not_held"}
 
 
@@ -70,6 +76,29 @@ def educate(*, house: House, cast: Cast, today: date, seed: int) -> None:
     _claims(room, known)
 
 
+def congress(*, today: date) -> tuple[date, Project]:
+    """Return the first day of this week's congress and the project that it carries."""
+    return _congress_on(today), Project.objects.select_related("leader").get(title=CONGRESS_TITLE, year=today.year)
+
+
+def _congress_on(today: date) -> date:
+    return max(today - timedelta(days=3), date(today.year, 1, 4))
+
+
+def credit_congress(*, today: date) -> None:
+    """Take in who attended the congress as the flow does every minute, report it, and make out its certificates."""
+    seal_all()
+    while run_flow(name="attendance_earns_credit"):
+        pass
+    _first_day, row = congress(today=today)
+    by, last = part("demo"), row.until_on or today
+    if row.state != "scheduled" or last >= today:
+        return
+    row = report_project(by=by, on=today, project=hold_project(by=by, on=last, project=row))
+    with suppress(NothingToIssue):
+        issue_certificates(by=by, on=today, awards=issue_credits(by=by, on=today, project=row))
+
+
 def _open_batches(room: Class) -> None:
     for year in (room.today.year, room.today.year + 1):
         for level in ("national", "provincial"):
@@ -82,10 +111,12 @@ def _plan(room: Class, number: int, year: int, planned_on: date | None) -> Plan:
     level = "national" if number < NATIONAL else "provincial"
     branch = room.branches[number % len(room.branches)]
     leader, field = room.people[20 + number], branch.name.removesuffix("医师分会")
+    ours = number == CONGRESS and year == room.today.year
     return Plan(
-        title=f"{field}诊疗新进展学习班（第 {number + 1} 期，演示）", level=level, year=year,
-        subject=f"{_subject(field)}-{number % 5 + 1:02d}", leader=leader, branch=branch,
-        hours=Decimal(12), heads=120, planned_on=planned_on, tested=number % 3 > 0,
+        title=CONGRESS_TITLE if ours else f"{field}诊疗新进展学习班（第 {number + 1} 期，演示）", level=level,
+        year=year, subject=f"{_subject(field)}-{number % 5 + 1:02d}", leader=leader, branch=branch,
+        hours=Decimal("4.5") if ours else Decimal(12), heads=120, planned_on=planned_on,
+        tested=number % 3 > 0 and not ours,
         sort=("recommended", "promoted", "ordinary", "ordinary")[number % 4] if year >= 2025 else "ordinary",
         teachers=[room.people[60 + number]])
 
@@ -95,7 +126,9 @@ def _subject(field: str) -> str:
 
 
 def _first(room: Class, number: int) -> date:
-    """Return the first day of a project: spread from March to December, on Saturdays."""
+    """Return the first day of a project: spread from March to December, on Saturdays; of the congress, this week."""
+    if number == CONGRESS:
+        return _congress_on(room.today)
     day = date(room.today.year, 3, 7) + timedelta(days=number * 7 if number < 36 else 270)
     return day + timedelta(days=(5 - day.weekday()) % 7)
 
@@ -124,7 +157,7 @@ def _run(room: Class, row: Project, number: int) -> None:
         return
     row = schedule_project(by=by, on=filed_on, project=row, slots=_slots(row, first), place="江海国际会议中心（演示）")
     last = first + timedelta(days=1)
-    if last > room.today:
+    if last > room.today or number == CONGRESS:
         return
     _attend(room, row, number)
     row = hold_project(by=by, on=last, project=row)
@@ -150,6 +183,10 @@ def _run(room: Class, row: Project, number: int) -> None:
 
 def _slots(row: Project, first: date) -> list[Slot]:
     teacher = row.teachers.exclude(person=row.leader).select_related("person").first()
+    if row.title == CONGRESS_TITLE:
+        return [Slot(day=first + timedelta(days=day), from_at=time.fromisoformat(begins), topic=topic,
+                     until_at=time.fromisoformat(ends), lecturer=None if place else row.leader)
+                for place, (day, begins, ends, topic) in enumerate(CONGRESS_HOURS)]
     answer = [Slot(day=first, from_at=time(8), until_at=time(8, 30), kind="ceremony", topic="报到与开班仪式")]
     for day in (first, first + timedelta(days=1)):
         answer.append(Slot(day=day, from_at=time(9), until_at=time(12), topic="指南解读", lecturer=row.leader))
@@ -170,10 +207,8 @@ def _attend(room: Class, row: Project, number: int) -> None:
         for place, one in enumerate(learners) for day in range(2)]
     credit_attendances(by=by, on=last, project=row, presences=presences)
     if row.tested:
-        for one in learners:
-            score = Decimal(room.rng.randint(56, 98))
-            record_test(by=by, on=last, project=row, person=one, score=max(score, Decimal(
-                78)) if one in room.people[:2] else score, taken_on=last)
+        record_tests(by=by, on=last, project=row, taken_on=last, scores={
+            one: Decimal(max(room.rng.randint(56, 98), 78 if one in room.people[:2] else 0)) for one in learners})
 
 
 def _minutes(room: Class, one: Person, people: Sequence[Person]) -> int:

@@ -59,10 +59,14 @@ class Cast:
     accounts: dict[str, Account] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     clerks: dict[str, str] = field(default_factory=dict)
+    actors: dict[tuple[str, int], Actor] = field(default_factory=dict)
 
     def actor(self, username: str, on: date) -> Actor:
-        """Return who somebody is on a day."""
-        return actor_of(account=self.accounts[username], on=on)
+        """Return who somebody is on a day; their posts hold for whole years."""
+        key = (username, on.year)
+        if key not in self.actors:
+            self.actors[key] = actor_of(account=self.accounts[username], on=on)
+        return self.actors[key]
 
     def head(self, unit: str, on: date) -> Actor:
         """Return the head of a department on a day."""

@@ -1,6 +1,6 @@
 """Takes in who attended which project for how many valid minutes, and what tests gave; corrections are later facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -217,19 +217,29 @@ def _believe(row: Attendance, on: date, *, but: Attendance | None) -> None:
 @act
 def record_test(*, by: Actor, on: date, project: Project, person: Person, score: Decimal, taken_on: date) -> TestResult:
     """Enter the score of a test; of several the best counts."""
+    return record_tests(by=by, on=on, project=project, scores={person: score}, taken_on=taken_on)[0]
+
+
+@act
+def record_tests(*, by: Actor, on: date, project: Project, scores: Mapping[Person, Decimal],
+                 taken_on: date) -> list[TestResult]:
+    """Enter the scores of all who took a test on a day, all or none."""
     project = Project.objects.one_locked(pk=project.pk)
     require(may_record(actor=by, project=project, on=on))
-    if by.person == person.ref:
+    if by.person in {one.ref for one in scores}:
         raise OwnEntry(_("Nobody enters their own score. Ask a colleague."))
-    if not 0 <= score <= 100:
+    if not all(0 <= score <= 100 for score in scores.values()):
         raise Refusal(_("A score is from 0 to 100."), field="score", regulation="E7.test_pass")
     if project.state in ENDED or project.state == State.DRAFT:
         raise NotTakenIn(_("No test of this project can be entered now."))
-    if taken_on > on or TestResult.objects.filter(person=person, project=project, taken_on=taken_on).exists():
+    if taken_on > on or TestResult.objects.filter(person__in=scores, project=project, taken_on=taken_on).exists():
         raise Refusal(_("There is a result of that day already, or the day has not come."), field="taken_on")
-    row = TestResult.objects.create(person=person, project=project, score=score, taken_on=taken_on)
-    state(TestRecorded(person=person.ref, project=project.ref, score=score, taken_on=taken_on), happened_on=taken_on)
-    return row
+    rows = TestResult.objects.bulk_create([
+        TestResult(person=one, project=project, score=score, taken_on=taken_on) for one, score in scores.items()])
+    for row in rows:
+        state(TestRecorded(person=row.person.ref, project=project.ref, score=row.score, taken_on=taken_on),
+              happened_on=taken_on)
+    return rows
 
 
 @act
