@@ -11,7 +11,7 @@ class Sitting(models.Model):
     PERSONAL = ("person",)
 
     person = models.CharField(max_length=120)
-    session = models.CharField(max_length=120, db_index=True)
+    session = models.CharField(max_length=120)
     kind = models.CharField(max_length=10)
     opened_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
@@ -33,7 +33,8 @@ class Sitting(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person"], condition=models.Q(ended_at=None), name="presence_one_stream"),
         ]
-        indexes: ClassVar = [models.Index(fields=["person", "opened_at"], name="presence_person")]
+        indexes: ClassVar = [models.Index(fields=["person", "opened_at"], name="presence_person"),
+                             models.Index(fields=["session"], name="presence_session")]
 
 
 class Stretch(models.Model):

@@ -6,11 +6,10 @@ one no longer fits the row, an invented one is not signed.
 """
 
 import base64
-import hashlib
 import hmac
 import json
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 JOIN = 1_000  # two pieces with no more than a second between them are one stretch
 DRIFT = 1_500  # and so far a player's own clock may go astray before a new stretch begins
@@ -25,8 +24,7 @@ class Forged(Exception):
     """The heartbeat is not signed by its sitting, or says something that no page says."""
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """A sitting as a token carries it; moments in milliseconds since 1970 by the server's clock, 0 for none."""
 
     number: int
@@ -67,7 +65,7 @@ class State:
         return self.done + grown
 
 
-_NAMES = tuple(one.name for one in fields(State))
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +103,7 @@ class Weighed:
 
 def token_of(*, state: State, key: bytes) -> str:
     """Return the state under the server's signature."""
-    values = [getattr(state, name) for name in _NAMES]
-    text = base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode())
+    text = base64.urlsafe_b64encode(_written(state).encode())
     return f"{text.decode()}.{_mac(key, text)}"
 
 
@@ -115,19 +112,18 @@ def state_in(*, token: str, key: bytes) -> State:
     text, _dot, mac = token.partition(".")
     if not hmac.compare_digest(mac.encode(), _mac(key, text.encode()).encode()):
         raise Forged("token")
-    values = dict(zip(_NAMES, json.loads(base64.urlsafe_b64decode(text)), strict=True))
-    values["seen"] = tuple((first, last) for first, last in values["seen"])
-    return State(**values)
+    *values, seen = json.loads(base64.urlsafe_b64decode(text))
+    return State(*values, tuple((first, last) for first, last in seen))
 
 
 def secret_of(*, number: int, opened: int, key: bytes) -> str:
     """Return the secret of a sitting; it is derived, so no row keeps it."""
-    return hmac.new(key, f"secret|{number}|{opened}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"secret|{number}|{opened}".encode(), "sha256").hex()
 
 
 def sign(*, message: str, secret: str) -> str:
     """Return the signature of a page."""
-    return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), message.encode(), "sha256").hex()
 
 
 def read(*, body: bytes, key: bytes) -> tuple[State, Said]:
@@ -169,12 +165,9 @@ def weigh(*, state: State, said: Said, at: int, key: bytes) -> Weighed:
     lapses = missed and not state.missed(state.at)
     if lapses:
         grown, closed = _close(grown, closed)
-    grown = replace(grown, seq=said.seq, at=at)
-    if answers:
-        grown = replace(grown, proof=at, asked=0)
-    asks = not (said.leave or grown.asked) and bool(pieces) and _asks(state, at, key)  # who leaves cannot answer
-    if asks:
-        grown = replace(grown, asked=at)
+    asked = 0 if answers else state.asked
+    asks = not (said.leave or asked) and bool(pieces) and _asks(state, at, key)  # who leaves cannot answer
+    grown = grown._replace(seq=said.seq, at=at, proof=at if answers else state.proof, asked=at if asks else asked)
     tells = _tells(grown, pieces=bool(pieces), late=late and bool(said.played), missed=missed and not answers,
                    leave=said.leave)
     return Weighed(state=grown, tells=tells, closed=tuple(closed), asks=asks, proves=answers,
@@ -210,17 +203,17 @@ def _grow(state: State, pieces: tuple[Piece, ...]) -> tuple[State, list[Piece]]:
     for first, last, media in pieces:
         near = state.begin and first - state.reach <= JOIN
         if near and (media is None or abs(media - (state.media + first - state.begin)) <= DRIFT):
-            state = replace(state, reach=last)
+            state = state._replace(reach=last)
         else:
             state, closed = _close(state, closed)
-            state = replace(state, begin=first, reach=last, media=media or 0)
+            state = state._replace(begin=first, reach=last, media=media or 0)
     return state, closed
 
 
 def _close(state: State, closed: list[Piece]) -> tuple[State, list[Piece]]:
     if state.begin:
         closed = [*closed, (state.begin, state.reach, state.media if state.media_kind else None)]
-    return replace(state, done=state.counted, begin=0, reach=0, media=0), closed
+    return state._replace(done=state.counted, begin=0, reach=0, media=0), closed
 
 
 def _asks(state: State, at: int, key: bytes) -> bool:
@@ -243,9 +236,9 @@ def falls(*, person: str, since: int, at: int, checks: int, key: bytes) -> bool:
 
 def moment_of(*, person: str, slot: int, long: int, key: bytes) -> int:
     """Return the moment of a person's check in a slot of the day."""
-    drawn = hmac.new(key, f"check|{person}|{slot}".encode(), hashlib.sha256).digest()
+    drawn = hmac.digest(key, f"check|{person}|{slot}".encode(), "sha256")
     return slot * long + int.from_bytes(drawn[:6], "big") * long // 2**48
 
 
 def _mac(key: bytes, text: bytes) -> str:
-    return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]
+    return hmac.digest(key, text, "sha256").hex()[:40]

@@ -1,16 +1,16 @@
 """Opens sittings and takes heartbeats; what counts is decided by the server's clock and kept before it is answered."""
 
-import hashlib
 import hmac
 import time
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import QuerySet
 from psycopg import Cursor
 
@@ -39,7 +39,12 @@ class NotOnline(ValueError):
 
 
 def _key() -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), b"xinglin.presence", hashlib.sha256).digest()
+    return _derived(settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=4)
+def _derived(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"xinglin.presence", "sha256")
 
 
 def open_sitting(*, person: Ref, session: Ref, kind: Kind, at: datetime, until_at: datetime | None = None) -> Opened:
@@ -121,7 +126,7 @@ def _untaken(weighed: Weighed, at: datetime) -> Beaten:
 
 def _keep(weighed: Weighed, *, seq: int) -> bool:
     """Write the heartbeat if the row is still where the token left it; of two with one token one wins."""
-    new, adapt = weighed.state, connection.ops.adapt_datetimefield_value
+    new, adapt = weighed.state, connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value
     ended = weighed.tells in ENDINGS
     at = adapt(_moment(new.at))
     return _execute(_UPDATE, [
@@ -133,12 +138,13 @@ def _keep(weighed: Weighed, *, seq: int) -> bool:
 
 def _execute(sql: str, values: list[Any]) -> int:
     """Run the statement every heartbeat pays and return the rows it met; PostgreSQL's driver prepares it."""
-    connection.ensure_connection()
-    if connection.vendor != "postgresql" or connection.force_debug_cursor:
-        with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    if here.vendor != "postgresql" or here.force_debug_cursor:
+        with here.cursor() as cursor:
             cursor.execute(sql, values)
             return int(cursor.rowcount)
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+    with here.wrap_database_errors, Cursor(here.connection) as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
 
@@ -187,7 +193,7 @@ def _state_of(row: models.Sitting, *, at: datetime) -> State:
 def _told_anew(state: State, *, at: datetime) -> State:
     """Return the state with what the rows count beside the stretch that grows."""
     done, seen = evidence.beside(number=state.number, at=at)
-    return replace(state, done=round(done.total_seconds() * 1000), seen=seen[:MOST_SEEN])
+    return state._replace(done=round(done.total_seconds() * 1000), seen=seen[:MOST_SEEN])
 
 
 def sittings_of(
