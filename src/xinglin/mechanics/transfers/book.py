@@ -102,7 +102,7 @@ def _open(row: BankRow, alike: Booked | None, namesake: Booked | None) -> Seen:
 def _others(rows: Sequence[BankRow], taken: list[int]) -> _Free:
     """Return the other transfers of these days by day and amount."""
     found: _Free = {}
-    days = {row.paid_on for row in rows}
+    days = {row.paid_on for row in rows if row.paid_on}
     for one in Booked.objects.filter(book=BANK, paid_on__in=days).exclude(pk__in=taken).order_by("pk"):
         found.setdefault((one.paid_on, one.amount), []).append(one)
     return found
@@ -137,5 +137,5 @@ def _is_another(row: BankRow, other: Booked) -> bool:
     return bool(row.payer and other.payer) and not _bears(other.payer, payer_folded(row.payer), _PAYER)
 
 
-def _bears(mark: bytes | None, value: str, column: str) -> bool:
+def _bears(mark: "bytes | memoryview[int] | None", value: str, column: str) -> bool:
     return mark is not None and bytes(mark) in blind_indexes(value, column=column)
