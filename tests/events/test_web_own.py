@@ -81,6 +81,14 @@ def test_a_handed_over_ticket_is_seen_by_its_new_holder_only(selling, someone, v
     assert row.order.code in page(visit(NOBODY), "own", after.key), "what is owed is paid by whoever comes"
 
 
+def test_who_changes_places_too_often_waits(group, visit, at_ten, settings):
+    settings.XINGLIN_RATES = ["event_own=1/3600/ip"]
+    client, row = visit(NOBODY), group.registrations.first()
+    address = reverse("events:name_own", args=[row.key])
+    said = {"name": "周宁", "mobile": "13800000001"}
+    assert [client.post(address, said).status_code for _time in range(2)] == [302, 429]
+
+
 def test_readers_of_the_house_get_no_key(selling, visit, at_ten):
     row = enrol(selling(), guest())
     for role in ("supervisor", "leader", "audit_admin"):

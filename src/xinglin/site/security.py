@@ -35,7 +35,7 @@ XINGLIN_RATES = words(
     "certificate=60/60/ip,badge=120/60/ip,export=30/3600/account,unmask=60/3600/account,"
     "apply=60/3600/ip,apply_check=240/60/ip,apply_send=120/3600/ip,apply_link=5/3600/key,recommend=60/3600/ip,"
     "apply_known=1/604800/key,apply_told=20/86400/key,event_visitor=10/3600/ip,"
-    "event_entry=300/3600/ip,door_enrol=30/3600/ip,event_calendar=1200/3600/ip",
+    "event_entry=300/3600/ip,event_own=300/3600/ip,door_enrol=30/3600/ip,event_calendar=1200/3600/ip",
     "限速：名称=次数/秒数/按 ip、account 或 key", "Rates: name=times/seconds/per ip, account or key",
 )  # fmt: skip
 if TESTING:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from xinglin.directory.answers import collecting_account
+from xinglin.directory.security.rates import limited
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Problem
 from xinglin.lib.square_codes import square_code
@@ -80,6 +81,7 @@ def form_in_force(row: Registration) -> str:
 
 
 @require_POST
+@limited("event_own")
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Give the place back; what goes back of the fee was shown before."""
     row = row_of(key)
@@ -90,6 +92,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+@limited("event_own")
 def hand_over(request: HttpRequest, key: str) -> HttpResponse:
     """Hand the place over; the new ticket is sent to who comes, and nobody else has its address."""
     row, form = row_of(key), HandForm(request.POST, prefix="to")
@@ -103,6 +106,7 @@ def hand_over(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+@limited("event_own")
 def name(request: HttpRequest, key: str) -> HttpResponse:
     """Put a name or an address right."""
     row = row_of(key)
@@ -115,6 +119,7 @@ def name(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+@limited("event_own")
 @signed_in
 def claim(request: HttpRequest, key: str) -> HttpResponse:
     """Take a place that somebody bought for the reader into their account."""
@@ -155,6 +160,7 @@ def _summed(order: Order) -> list[tuple[str, int, Decimal]]:
 
 
 @require_POST
+@limited("event_own")
 def names(request: HttpRequest, key: str) -> HttpResponse:
     """Take names in; right lines are kept, wrong ones come back with what would be right."""
     order = get_object_or_404(Order.objects.weighed().select_related("event__organisation", "offer"), key=key)

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from xinglin.directory.security.rates import limited
 from xinglin.kernel import clock
 from xinglin.mechanics.questionnaires.answers import unpacked
 from xinglin.mechanics.questionnaires.forms import AnswersForm, answers_form
@@ -25,6 +26,7 @@ def _form(request: HttpRequest, row: Registration) -> AnswersForm:
     return made(request.POST) if request.method == "POST" else made(initial=unpacked(asked, said_answers(row)))
 
 
+@limited("event_own")
 def choices(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form of the event with what was chosen, and change it at the prices in force."""
     row, on = row_of(key), clock.today()
