@@ -19,7 +19,7 @@ from xinglin.kernel.actors import house
 from xinglin.mechanics.booking import answering, lean
 from xinglin.mechanics.booking.models import Arrival, Hold, Pool, Waiting
 from xinglin.mechanics.booking.passes import give_pass, read_pass, renewed, sealed
-from xinglin.mechanics.booking.queueing import open_queue
+from xinglin.mechanics.booking.queueing import lot_of, open_queue
 from xinglin.mechanics.booking.setting import change_item
 
 from .test_booking import OWNER, one, who
@@ -172,6 +172,24 @@ def test_before_the_turn_a_place_is_refused_and_the_number_is_carried_in_the_pas
     queue.save()
     answering.queues.found.clear()
     assert ask("hold", places[2]["pass"], item=item.pk)[0] == 200
+
+
+def test_who_joins_before_the_opening_sees_their_lot_and_gets_a_number_at_it():
+    item = one(capacity=5)
+    queue = open_queue(owner=OWNER, code="q", opens_at=clock.now() + timedelta(minutes=1), rate=0.5)
+    change_item(item=item.pk, queue=queue, at=clock.now())
+    assert ask("place", pass_for(3, item, queue=queue.pk))[1]["joined"] == 0  # asked for one's place, one joins
+    joined = ask("join", pass_for(1, item, queue=queue.pk))[1]
+    assert (joined["number"], joined["admitted"]) == (None, False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answering.queueing, "arrival_of", lambda **given: pytest.fail("asked the database"))
+        again = ask("place", joined["pass"])[1]
+    assert again["lot"] == joined["lot"] == Arrival.objects.get(who=who(1)).lot == lot_of(seed=queue.seed, who=who(1))
+    queue.opens_at = clock.now() - timedelta(seconds=1)
+    queue.save()
+    answering.queues.found.clear()
+    numbers = [ask("place", text)[1]["number"] for text in (again["pass"], pass_for(3, item, queue=queue.pk))]
+    assert sorted(numbers) == [1, 2]
 
 
 def test_the_waiting_list_is_joined_seen_and_left_by_its_owner_only():

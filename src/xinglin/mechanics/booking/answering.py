@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -68,21 +69,37 @@ def _not_yet(queue: int, one: Pass, at: datetime) -> Answer | None:
     return None
 
 
+def _moving(queue: int, at: datetime, *, fresh: bool = False) -> queueing.Moving:
+    return queues.get(queue, lambda: queueing.move(queue=queue, at=at), fresh=fresh)
+
+
 def _place(queue: int, one: Pass, at: datetime) -> Place | None:
-    """Return a place; its number stands in the pass once it is known, so that no row is read."""
+    """Return a place; the number stands in the pass once it is known (0: joined, none yet), so that no row is read."""
+    moving = _moving(queue, at)
     if one.queue == queue and one.number:
-        moving = queues.get(queue, lambda: queueing.move(queue=queue, at=at))
-        place = queueing.place_at(moving, who=one.who, number=one.number)
-        if place.admitted or at >= moving.opens_at:
-            return place
-    return queueing.place_in_queue(queue=queue, who=one.who, at=at)
+        return queueing.place_at(moving, who=one.who, number=one.number)
+    if one.queue == queue and one.number == 0 and at < moving.opens_at:
+        return queueing.place_at(moving, who=one.who, number=None, lot=_lot(moving, one))
+    found = queueing.arrival_of(queue=queue, who=one.who)
+    if found and found[0] is None and at >= moving.opens_at:  # just come: those without a number get one
+        moving = _moving(queue, at, fresh=True)
+        found = queueing.arrival_of(queue=queue, who=one.who)
+    return queueing.place_at(moving, who=one.who, number=found[0], lot=found[1]) if found else None
+
+
+def _lot(moving: queueing.Moving, one: Pass) -> str:
+    return queueing.lot_of(seed=moving.secret, who=one.who)
 
 
 def join(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
     """Take a place in the queue of the pass."""
     if one.queue is None:
         return 404, {"reason": "unknown"}
-    return _placed(queueing.join_queue(queue=one.queue, who=one.who, at=at), one, at)
+    moving = _moving(one.queue, at)
+    early = at < moving.opens_at
+    queueing.arrive(queue=one.queue, who=one.who, at=at, lot=_lot(moving, one) if early else "")
+    found = _place(one.queue, replace(one, number=0 if early else None), at)
+    return _placed(found, one, at) if found else (503, {"reason": "busy", "wait": 1})
 
 
 def place(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
@@ -96,7 +113,7 @@ def place(one: Pass, values: Mapping[str, str], at: datetime) -> Answer:
 def _placed(found: Place, one: Pass, at: datetime) -> Answer:
     said = {"number": found.number, "ahead": found.ahead, "joined": found.joined, "admitted": found.admitted,
             "opens": max(0, int((found.opens_at - at).total_seconds())), "seconds": found.seconds, "lot": found.lot,
-            "left": _lefts(one, at), "pass": renewed(one, at=at, number=found.number)}
+            "left": _lefts(one, at), "pass": renewed(one, at=at, number=found.number or 0)}
     return 200, said
 
 

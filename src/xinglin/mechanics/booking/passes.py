@@ -25,7 +25,10 @@ MARK = 43  # characters of the signature
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pass:
-    """What a pass says: the person may ask for these items through this channel; `number` is the place in the queue."""
+    """What a pass says: the person may ask for these items through this channel.
+
+    `number` is the place in the queue, 0 for who joined before numbers were given.
+    """
 
     who: Ref
     items: tuple[int, ...]
@@ -87,4 +90,4 @@ def read_pass(text: str, *, at: datetime) -> Pass | None:
 def renewed(one: Pass, *, at: datetime, number: int | None = None) -> str:
     """Return the pass with a new life, while its reader may still be the one who was let in by the page."""
     until = int(min((at + LIFE).timestamp(), one.born_at + LONGEST.total_seconds()))
-    return sealed(replace(one, number=number or one.number, until_at=max(until, one.until_at)))
+    return sealed(replace(one, number=one.number if number is None else number, until_at=max(until, one.until_at)))
