@@ -1,6 +1,6 @@
 """Letters to who registers, pays, gives back or gets a place: queued in the act that causes them, so told once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -53,10 +53,19 @@ def tell_paid(payment: Payment, order: Order) -> None:
           order=order.number, amount=_yuan(payment.amount), owed=_yuan(owed), back=_yuan(-owed), code=order.code)
 
 
-def tell_given_back(row: Registration, *, back: Decimal, unpaid: bool) -> None:
+def tell_given_back(row: Registration, *, back: Decimal) -> None:
     """Tell who had a place that it was given back, and what goes back of the fee."""
     _send(_who_comes(row), GIVEN_BACK, key=str(row.pk), event=row.event, address=_own(row), back=_yuan(back),
-          unpaid=unpaid)
+          unpaid=False)
+
+
+def tell_unpaid(order: Order, rows: Sequence[Registration]) -> None:
+    """Tell who pays, and who was to come, that places were lost because they were not paid; each once."""
+    given = {"event": order.event, "unpaid": True, "key": f"unpaid-{order.pk}-{rows[0].pk}"}
+    _send(_payer(order), GIVEN_BACK, **given, address=_ordered(order), back=_yuan(-_owed(order)))
+    for reader, row in {_reader(row): row for row in rows}.items():
+        if reader != _payer(order):
+            _send(reader, GIVEN_BACK, **given, address=_own(row), back="")
 
 
 def tell_sent_back(refund: Refund, order: Order) -> None:
@@ -67,7 +76,7 @@ def tell_sent_back(refund: Refund, order: Order) -> None:
 
 def tell_handed_over(row: Registration) -> None:
     """Send the ticket to who has a place now; nobody else hears its address."""
-    _send(Reader(person=row.person, email=row.email, mobile=row.mobile), HANDED_OVER, key=f"{row.pk}-{row.turn}",
+    _send(_reader(row), HANDED_OVER, key=f"{row.pk}-{row.turn}",
           event=row.event, address=_own(row), owed=_to_pay(row.order)["owed"], **_where(row.event))
 
 
@@ -88,6 +97,10 @@ def _who_comes(row: Registration) -> Reader:
     """Return who comes; who cannot be reached hears through who pays."""
     if row.order and not row.turn and not (row.person or row.email or row.mobile):
         return _payer(row.order)
+    return _reader(row)
+
+
+def _reader(row: Registration) -> Reader:
     return Reader(person=row.person, email=row.email, mobile=row.mobile)
 
 

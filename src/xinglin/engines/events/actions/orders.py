@@ -18,7 +18,7 @@ from xinglin.mechanics.transfers.book import BANK, BookedAlready, enter_money
 from xinglin.mechanics.transfers.models import Statement
 
 from ..facts_orders import PaymentReceived, PaymentRefunded
-from ..letters import tell_ordered, tell_paid, tell_sent_back
+from ..letters import tell_ordered, tell_paid, tell_sent_back, tell_unpaid
 from ..offers import Ticket
 from ..orders import Order, Payment, Refund, Way
 from ..places import Party, confirm_paid, owed_for, payable
@@ -221,10 +221,13 @@ def cancel_unpaid(*, by: Actor, on: date, at: datetime, order: Order, before: da
     require(may_run_registrations(actor=by, event=order.event))
     if order.cancelled_on or order.owed <= 0 or order.due_at is None or order.due_at >= before:
         raise NothingUnpaid(_("Somebody was faster: it was paid, cancelled or given more time."))
+    lost: list[Registration] = []
     while owed_for(order) > 0 and (row := _unpaid(order)):
         if not (row.confirmed_key and drop_unpaid(registration=row, on=on, at=at)):
-            cancel_registration(by=by, on=on, at=at, registration=row, why="unpaid")
+            lost.append(cancel_registration(by=by, on=on, at=at, registration=row, why="unpaid"))
     confirm_paid(order, on=on)
+    if lost:
+        tell_unpaid(order, lost)
     order.refresh_from_db()
     return order
 

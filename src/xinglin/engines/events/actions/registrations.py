@@ -211,8 +211,8 @@ def cancel_registration(
     say(row, what="cancelled", why=why, lines=lines)
     if row.order:
         _close(row.order, why, on)
-    if why != "event":  # who was to come to an event that is called off heard of it then
-        tell_given_back(row, back=given.back, unpaid=why == "unpaid")
+    if why == "asked":  # who did not pay hears once for all places, who was to come to an event when it is called off
+        tell_given_back(row, back=given.back)
     return row
 
 
