@@ -1,4 +1,4 @@
-"""Several at the same moment, on PostgreSQL: the last place of a session, two clicks, two sessions that meet, groups."""
+"""Several at the same moment, on PostgreSQL: the last place of a session, two clicks, orders for many."""
 
 from dataclasses import replace
 from decimal import Decimal

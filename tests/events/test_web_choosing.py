@@ -62,7 +62,7 @@ def test_a_reader_registers_herself_or_says_that_somebody_else_comes(selling, so
     assert client.post(hold(client, event, "online"), ME).status_code == 302  # her own place is still there
     assert Registration.objects.get(person=wang).name == "王小明"
     page = client.get(reverse("events:choose", args=[event.pk])).content.decode()
-    assert (page.count('min="2"'), page.count('min="1"')) == (3, 0)  # a place of one's own is there: more are for others
+    assert (page.count('min="2"'), page.count('min="1"')) == (3, 0)  # more are for others
 
 
 def test_somebody_else_pays_what_they_owe_and_not_the_readers_price(selling, someone, visit, members):

@@ -49,7 +49,8 @@ def registrations(request: HttpRequest, key: int) -> HttpResponse:
     return Registrations(request, event=event).response("events/registrations.html", {
         "event": event, "live": rows.live().count(), "confirmed": rows.confirmed().count(),
         "unnamed": rows.live().filter(name="").count(), "waiting": sum(one.waiting for one in left.values()),
-        "places": [(one, left.get(one.item)) for one in tickets]})
+        "places": [(one, left.get(one.item)) for one in tickets],
+        "may_run": may_run_registrations(actor=actor_of(request), event=event)})
 
 
 @signed_in
