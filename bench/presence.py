@@ -87,7 +87,7 @@ def fill() -> list[Reporter]:
     from xinglin.mechanics.presence.rules import rules_on
 
     call_command("migrate", verbosity=0)
-    at = clock.now() - timedelta(seconds=30)
+    at = clock.now().replace(microsecond=0) - timedelta(seconds=30)  # tokens know milliseconds
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE presence_sitting, presence_stretch, presence_check")
     rows = models.Sitting.objects.bulk_create([

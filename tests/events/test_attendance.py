@@ -8,6 +8,7 @@ import pytest
 from django.db.models import QuerySet
 
 from tests.presence.pages import Page
+from xinglin.engines.events import closing_days
 from xinglin.engines.events.actions.attending import DayNotOver, NothingNew, confirm_attendances
 from xinglin.engines.events.actions.handing_over import transfer_registration
 from xinglin.engines.events.actions.programme import Slot, arrange_session
@@ -17,6 +18,7 @@ from xinglin.engines.events.attending import Day, recording_ref
 from xinglin.engines.events.closing_days import close_day, days_to_close
 from xinglin.engines.events.counted import counted
 from xinglin.engines.events.facts_doors import AttendanceConfirmed
+from xinglin.engines.events.holders import FormerHolder
 from xinglin.engines.events.meetings import Event
 from xinglin.engines.events.offering import PriceLine
 from xinglin.engines.events.places import Party
@@ -344,3 +346,35 @@ def test_who_came_and_then_gave_the_place_back_was_there(place):
     cancel_registration(by=HOUSE, on=FIRST, at=at("12:00"), registration=place)
     assert close(place.event) == 1
     assert [one[0] for one in by_person(place.event)] == [str(place.person)]
+
+
+def test_one_event_that_cannot_be_closed_keeps_no_other_waiting_and_is_shown(event, draft, approve, monkeypatch):
+    other = approve(draft(title="另一场会议"))
+    [one] = crowd(other, 1)
+    gate = phone(other, "东门", OPEN)
+    gate.scan(one, at("08:40"))
+    gate.sync(at("09:00"))
+    true = closing_days.close_day
+
+    def broken(**given):
+        if given["event"] == event:
+            raise RuntimeError("broken")
+        return true(**given)
+
+    monkeypatch.setattr(closing_days, "close_day", broken)
+    with pytest.raises(closing_days.DaysLeft, match=str(event.ref)):
+        closing_days.close_days(on=NEXT)
+    assert Attendance.objects.filter(event=other).count() == 1
+
+
+def test_who_held_a_place_before_is_what_the_facts_say(place, someone, sealed):
+    for number, name in enumerate(("本明", "可欣"), start=1):
+        handed_on(place, at(f"0{number}:00"), person=someone(name))
+    sealed()
+    folded, now = [], {}
+    for fact in SealedFact.objects.filter(type__startswith="events.registration.").order_by("position"):
+        if fact.body.get("what") == "transferred":
+            folded.append((fact.body["registration"], now[fact.body["registration"]]))
+        now[fact.body["registration"]] = fact.body["person"]
+    assert folded == [(str(one.registration.ref), str(one.person.ref)) for one in FormerHolder.objects.order_by("pk")]
+    assert now == {str(place.ref): str(place.person.ref)} and place.turn == len(folded) == 2

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 import pypdfium2
 import pytest
@@ -11,23 +12,32 @@ from django.utils import timezone
 from tests.membership.conftest import actor
 from xinglin.engines.events import tickets
 from xinglin.engines.events.actions.doors import enrol_device, revoke_device
+from xinglin.engines.events.actions.handing_over import claim_registration
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.attendances import Attendance
 from xinglin.engines.events.badges import badges_pdf
 from xinglin.engines.events.doors import DoorScan
-from xinglin.engines.events.gate_lists import millis
+from xinglin.engines.events.entering import open_half_hours
+from xinglin.engines.events.gate_lists import known_of, millis
 from xinglin.engines.events.live import halls, hours, watched
 from xinglin.engines.events.meetings import Event
+from xinglin.engines.events.offering import PriceLine
 from xinglin.engines.events.offers import Ticket
 from xinglin.engines.events.programme import Session
 from xinglin.engines.events.registrations import Registration
+from xinglin.engines.events.walk_ins import walk_in
 from xinglin.engines.events.watching_policy import may_watch
 from xinglin.kernel import clock
+from xinglin.mechanics.booking.values import NotBooked
 from xinglin.mechanics.presence.models import Sitting, Stretch
 
-from .conftest import DAY, HOUSE, OFFICE
+from .conftest import DAY, FIRST, HOUSE, OFFICE, at
 from .phones import crowd, phone, written
-from .selling import selling  # noqa: F401
+from .selling import enrol as register_one
+from .selling import (
+    guest,
+    selling,  # noqa: F401
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -299,3 +309,29 @@ def test_whoever_comes_without_a_ticket_is_registered_at_the_gate_once(selling, 
         assert ask(**body).status_code == 400
     for key in ("k" * 64, "a b", "甲"):
         assert ask(name="孙来", key=key).status_code == 409
+
+
+def test_under_the_pack_whoever_comes_without_a_ticket_has_the_half_hour_that_is_on(selling):  # noqa: F811
+    event = selling(event={"pack": True}, prices=tuple(
+        PriceLine(ticket=code, amount=Decimal(0)) for code in ("full", "student", "online")), questions=())
+    open_half_hours(event=event, from_time=time(8), until_time=time(9), places=1, at=at("07:00", DAY))
+    device = enrol_device(by=HOUSE, on=FIRST, at=at("07:30"), event=event, gate="东门").device
+    row = walk_in(device=device, name="孙来", key="a", at=at("08:05"))
+    [slot] = known_of(device)["people"][str(row.pk)]["slots"]
+    assert slot == millis(at("08:00"))
+    for moment in ("08:10", "09:10"):  # it is full; then the doors are closed
+        with pytest.raises(NotBooked):
+            walk_in(device=device, name="李来", key="b", at=at(moment))
+    assert Registration.objects.filter(event=event).count() == 1
+
+
+def test_whoever_takes_the_place_somebody_bought_for_them_watches(selling, someone, visit):  # noqa: F811
+    event, person = selling(event={"format": "hybrid", "heads_online": 9}), someone("周宁")
+    QuerySet(Session).filter(event=event, kind="lecture").update(online=True, stream="https://live.example.org/a.m3u8")
+    row, lecture = register_one(event, guest(), "online"), Session.objects.get(event=event, kind="lecture")
+    client = visit(actor("member", person=person))
+    with clock.pretending(FIRST):
+        refused = client.get(f"/events/{event.pk}/watch/{lecture.pk}/")
+        assert refused.status_code == 403
+        claim_registration(by=actor("member", person=person), on=FIRST, at=at("08:00"), key=row.key)
+        assert client.get(f"/events/{event.pk}/watch/{lecture.pk}/").status_code == 200

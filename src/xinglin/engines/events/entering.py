@@ -117,6 +117,14 @@ def reserve_entry(*, event: Event, item: int, who: Ref, name: str, region: str, 
     return row
 
 
+def reserve_now(*, event: Event, who: Ref, name: str, at: datetime) -> Entry:
+    """Reserve the half hour that is on for whoever stands at the gate, where it has a place left (NotBooked)."""
+    now = next((one for one in half_hours(event=event, at=at) if one.at <= at < one.at + HALF_HOUR), None)
+    if now is None:
+        raise NotBooked(_("Nobody is let in during this half hour."), regulation="C08.reservation")
+    return reserve_entry(event=event, item=now.item, who=who, name=name, region="", at=at)  # the gate asks where from
+
+
 @transaction.atomic
 def give_back(*, entry: Entry, at: datetime) -> None:
     """Give a reserved half hour back."""

@@ -18,7 +18,8 @@ def may_watch(*, session: Session, registrations: Sequence[Registration]) -> Ver
         return no(_("This session is in the hall only."))
     confirmed = [one for one in registrations if one.admits and one.event_id == session.event_id]
     if not confirmed:
-        return no(_("Only those whose registration is confirmed may watch."))
+        return no(_("Only those whose registration is confirmed may watch. If somebody else registered you, open the "
+                    "address of your ticket and take the place over first."))
     if session.event.format == Format.HYBRID or any(one.ticket.channel == Channel.ONLINE for one in confirmed):
         return YES
     return no(_("Your ticket admits to the hall only."))

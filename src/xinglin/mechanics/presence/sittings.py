@@ -51,6 +51,7 @@ def open_sitting(*, person: Ref, session: Ref, kind: Kind, at: datetime, until_a
     """Open a sitting and end the one the person had: an account watches one stream at a time (E7)."""
     if kind == Kind.ON_SITE:
         raise NotOnline(kind)
+    at = _moment(_millis(at))  # as tokens count, or the first stretch would begin before the page was opened
     with transaction.atomic():
         _alone_locked(person)
         row = _opened(person=person, session=session, kind=kind, at=at, until_at=until_at)

@@ -20,6 +20,7 @@ from ..entering import check_entry, half_hours, open_half_hours, reserve_entry
 from ..epidemics import Entry, EntryCheck, RiskList
 from ..holders import holder_of
 from ..meetings import Event
+from ..offers import Channel
 from ..policy import PUBLIC
 from ..regions import region_name
 from ..registrations import Registration
@@ -63,7 +64,7 @@ def entries(request: HttpRequest, key: int) -> HttpResponse:
 def reserve(request: HttpRequest, key: str) -> HttpResponse:
     """Reserve a half hour for who comes under a registration; its secret address is the way in."""
     row = get_object_or_404(Registration.objects.live().select_related("event", "person"), key=key, event__pack=True,
-                            event__state__in=PUBLIC)
+                            ticket__channel=Channel.ON_SITE, event__state__in=PUBLIC)
     event, who = row.event, holder_of(row).unnamed
     slots, labels = _half_hours(event)
     form = EntryForm(request.POST or None, slots=slots, labels=labels, on=clock.today())

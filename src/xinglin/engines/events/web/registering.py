@@ -34,7 +34,7 @@ from ..groups import TooMany, hold_many, most
 from ..meetings import Event, State
 from ..offering import form_of
 from ..offers import Offer, Price, Ticket
-from ..places import Party, is_one_of_many
+from ..places import Party, is_one_of_many, payable
 from ..pricing import in_force, is_member, price_of, promised, terms_of
 from ..registrations import Draft, Registration
 from .registering_forms import GroupForm, PartyForm, PayForm, TakeForm
@@ -260,7 +260,8 @@ def _send(request: HttpRequest, draft: Draft, forms: dict[str, Any]) -> HttpResp
         party = Party(**forms["party"].said(), answers=answers, guest=forms["party"].for_other)
         outcome = perform(request, register, forms["party"], party=party, **given)
     if outcome.ok:
-        name = "events:own_order" if draft.quantity > 1 else "events:own"
+        single = "events:reserve" if draft.event.pack and payable(draft.ticket) else "events:own"
+        name = "events:own_order" if draft.quantity > 1 else single
         return done(request, _("Registered."), reverse(name, args=[outcome.answer.key]))
     draft.refresh_from_db()  # a second click: the first one's answer is there
     if isinstance(outcome.refusal, Again) or Registration.objects.live().filter(booking=draft.hold).exists():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel import clock
 from xinglin.kernel.refs import ref
-from xinglin.mechanics.presence.door import Kind, player_for
+from xinglin.mechanics.presence.door import Kind, player_for, rules_on
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, signed_in
 
@@ -72,5 +72,6 @@ def watch(request: HttpRequest, key: int, session: int) -> HttpResponse:
                         at=at, title=row.title, until_at=until,
                         media_seconds=row.recording_seconds if kind == Kind.RECORDING else 0) if source else None
     return render(request, "events/watch.html", {
-        "session": row, "event": row.event, "player": player, "at": at, "recorded_until": recorded_until(row),
+        "session": row, "event": row.event, "player": player, "at": at,
+        "percent": rules_on(on=timezone.localdate(row.from_at)).watched_percent, "recorded_until": recorded_until(row),
         "hybrid": row.event.format == Format.HYBRID, "say": "" if player else _("There is nothing to watch now.")})
