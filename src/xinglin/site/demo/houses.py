@@ -56,10 +56,10 @@ def found(*, branches: int, hospitals: int, year: int) -> House:
     for name in SPECIALTIES[:branches]:
         made.branch_names.append(f"{name}医师分会")
         made.branches.append(one(f"{name}医师分会", "branch", parent=made.association, from_on=date(2008, 3, 1)))
-    for name in hospital_names(hospitals):
+    for number, name in enumerate(hospital_names(hospitals)):
         kind = "primary_care" if "社区" in name else "hospital"
         made.hospital_names.append(name)
-        made.hospitals.append(one(name, kind))
+        made.hospitals.append(one(name, kind, level="1a" if kind == "hospital" and number % 6 == 2 else ""))
     made.counties = [one(f"{county}县卫生健康局（演示）", "government") for county in COUNTIES]
     return made
 

@@ -85,12 +85,12 @@ def credits(request: HttpRequest, pk: int) -> HttpResponse:
     verdict, lines = may_keep(actor=actor_of(request), on=on), _lines(row)
     if request.method == "POST":
         return _issue(request, row, lines)
-    day = completed_on(row)
+    day, none = completed_on(row), [one for one in lines if one["state"] == "none"]
     return render(request, "learning/credits.html", {
-        "project": row, "lines": lines, "verdict": verdict, "ready": row.state in ("reported", "credited", "audited"),
+        "project": row, "lines": lines, "shown": [one for one in lines if one["state"] != "none"], "rest": none,
+        "verdict": verdict, "ready": row.state in ("reported", "credited", "audited"), "none": len(none),
         "due": [one for one in lines if one["state"] in ("due", "changed")], "day": day, "rules": rules_of(day),
-        "per": rules_of(day).minutes[row.level], "none": sum(1 for one in lines if one["state"] == "none"),
-        "total": sum(one["one"].credits for one in lines), "bare": sum(
+        "per": rules_of(day).minutes[row.level], "total": sum(one["one"].credits for one in lines), "bare": sum(
             1 for one in lines if one["award"] and not one["paper"]), "held": row.state in DONE})
 
 

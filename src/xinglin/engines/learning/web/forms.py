@@ -123,8 +123,8 @@ class SettleForm(Form):
 
     accepted = forms.ChoiceField(label=_("What to do with it"), widget=forms.RadioSelect, choices=[
         ("yes", _("Take it in, in place of what stands there")), ("no", _("Leave it out"))])
-    answer = forms.CharField(label=_("Why it is left out"), max_length=300, required=False)
-    basis = "E7.overlap"
+    answer = forms.CharField(label=_("Why it is left out"), max_length=300, required=False,
+                             widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class BatchForm(Form):
