@@ -1,5 +1,6 @@
 """An item as taking a place needs it: its pools, times, limit, and the windows that are open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,14 +89,25 @@ class Card:
 
 def card_of(item: int) -> Card | None:
     """Return the card of an item as the database has it now."""
-    row = Item.objects.filter(pk=item).select_related("queue").first()
-    if row is None:
-        return None
-    rows = list(Need.objects.filter(item=item).order_by("pool").values_list("pool", "quantity", "pool__shape"))
-    windows = Window.objects.filter(pool__in=[pool for pool, _quantity, _shape in rows], state="open")
+    return cards_of([item]).get(item)
+
+
+def cards_of(items: Iterable[int]) -> dict[int, Card]:
+    """Return the cards of items as the database has them now."""
+    rows = list(Item.objects.filter(pk__in=list(items)).select_related("queue"))
+    needs: dict[int, list[Need]] = {row.pk: [] for row in rows}
+    for need in Need.objects.filter(item__in=needs).select_related("pool").order_by("pool"):
+        needs[need.item_id].append(need)
+    pools = {need.pool_id for some in needs.values() for need in some}
+    windows = list(Window.objects.filter(pool__in=pools, state="open").order_by("until_at", "pk"))
+    return {row.pk: _card(row, needs[row.pk], windows) for row in rows}
+
+
+def _card(row: Item, needs: list[Need], windows: list[Window]) -> Card:
+    mine = {need.pool_id for need in needs}
     return Card(
         item=row.pk, owner=Ref(row.owner), limit=row.limit, from_at=row.from_at, until_at=row.until_at,
         waits_until_at=row.waits_until_at, hold_seconds=row.hold_seconds, offer_seconds=row.offer_seconds,
         queue=row.queue_id, queue_channel=row.queue.channel if row.queue else "",
-        needs=tuple((pool, quantity) for pool, quantity, _shape in rows), shapes=tuple(shape for *_need, shape in rows),
-        windows=tuple(Kept.by(one) for one in windows.order_by("until_at", "pk")))
+        needs=tuple((need.pool_id, need.quantity) for need in needs), shapes=tuple(need.pool.shape for need in needs),
+        windows=tuple(Kept.by(one) for one in windows if one.pool_id in mine))

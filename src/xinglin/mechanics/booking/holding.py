@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from xinglin.kernel.refs import Ref
 
-from .cards import Ask, Card, card_of
+from .cards import Ask, Card, card_of, cards_of
 from .models import LIVE, Hold, Item, Need, Pool, Waiting, Window
 from .queueing import stands_before
 from .settling import Scene, end, settle
@@ -207,21 +207,23 @@ def held_by(*, who: Ref, items: Iterable[int], at: datetime) -> list[Held]:
 
 def left(*, items: Iterable[int], at: datetime, channel: str = "", group: str = "") -> dict[int, Left]:
     """Return what is left of each item for whoever asks by this channel and group; what ran out counts as free."""
-    answer = {}
-    for key in items:
-        card = card_of(key)
-        if card is None or not card.needs:
-            continue
-        pools = {one.pk: one for one in Pool.objects.filter(pk__in=card.pools)}
-        if any(one.due_at and one.due_at <= at for one in pools.values()):
-            settle(pools=card.pools, at=at)
-            card = card_of(key) or card
-            pools = {one.pk: one for one in Pool.objects.filter(pk__in=card.pools)}
-        answer[key] = Left(
-            item=key, left=_left(card, pools, channel=channel, group=group, at=at),
-            capacity=min(pools[pool].capacity // need for pool, need in card.needs),
-            waiting=Waiting.objects.filter(item=key, state="waiting").count())
-    return answer
+    wanted = list(items)
+    cards, pools = _looked(wanted)
+    if due := [one.pk for one in pools.values() if one.due_at and one.due_at <= at]:
+        settle(pools=due, at=at)
+        cards, pools = _looked(wanted)
+    waiting = Waiting.objects.filter(item__in=cards, state="waiting").order_by().values_list("item")
+    waits = dict(waiting.annotate(count=Count("pk")))
+    return {key: Left(
+        item=key, left=_left(card, pools, channel=channel, group=group, at=at), waiting=waits.get(key, 0),
+        capacity=min(pools[pool].capacity // need for pool, need in card.needs))
+        for key, card in cards.items() if card.needs}
+
+
+def _looked(items: list[int]) -> tuple[dict[int, Card], dict[int, Pool]]:
+    cards = cards_of(items)
+    keys = {pool for card in cards.values() for pool in card.pools}
+    return cards, {one.pk: one for one in Pool.objects.filter(pk__in=keys)}
 
 
 def _left(card: Card, pools: dict[int, Pool], *, channel: str, group: str, at: datetime) -> int:
