@@ -44,6 +44,7 @@ class DeskForm(Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["ticket"].queryset = Ticket.objects.filter(event=event, channel=Channel.ON_SITE).order_by("order", "pk")
+        self.initial.setdefault("ticket", fields["ticket"].queryset.first())
 
     def party(self) -> Party:
         """Return who comes."""

@@ -22,7 +22,7 @@ class MoveForm(Form):
 
     from_on = DateField(label=_("First day"))
     until_on = DateField(label=_("Last day"))
-    reason = forms.CharField(label=_("Why, for those who come"), max_length=200,
+    reason = forms.CharField(label=_("Why it is moved, for those who come"), max_length=200,
                              widget=forms.Textarea(attrs={"rows": 2}))
 
 
