@@ -81,3 +81,13 @@ def test_the_test_of_templates_sees_what_it_looks_for(html, what):
 
 def test_there_are_templates_to_look_at():
     assert len(TEMPLATES) > 0
+
+
+FORM = re.compile(r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", re.I | re.S)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_is_sent_bears_the_token_that_a_browser_needs(path):
+    """The client of the tests asks for none, so only a browser would notice."""
+    forms = FORM.findall(path.read_text("utf-8"))
+    assert [one[:120] for one in forms if "{% csrf_token %}" not in one and "csrf" not in one] == []
