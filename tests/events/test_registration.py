@@ -276,14 +276,6 @@ def test_handing_over_kills_the_old_ticket(selling, someone):
     assert enrol(event, wang.ref).pk  # may register anew
 
 
-def test_a_members_place_handed_to_another_costs_the_difference(selling, someone, members):
-    event, wang, li = selling(), someone(), someone("李小红")
-    members(wang.ref)
-    row = enrol(event, wang.ref)
-    after = transfer_registration(by=HOUSE, on=DAY, at=NOW, registration=row, to=Party(person=li))
-    assert weighed(after).total == 700
-
-
 def test_options_change_at_the_price_in_force(selling):
     event = selling()
     row = enrol(event, guest(1), "online")

@@ -18,7 +18,8 @@ from .posts import Term
 LEADERS = ("president", "executive_vice_president", "vice_president", "secretary_general", "deputy_secretary_general",
            "chair", "chair_elect", "vice_chair", "department_head", "deputy_department_head", "chief_supervisor")
 
-SPEAKERS = ("unit_contact", *LEADERS)  # these posts let somebody speak for an organisation
+CONTACT = "unit_contact"
+SPEAKERS = (CONTACT, *LEADERS)  # these posts let somebody speak for an organisation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,7 @@ from xinglin.kernel.refs import Ref, Shown, resolves
 
 from .members import Member, MemberQuerySet, Spell
 
-CONTACT = "unit_contact"
-SPEAKERS = (CONTACT, *directory.LEADERS)
+CONTACT = directory.CONTACT
 UNIT = "unit-"
 
 # Pages to which notices lead.
@@ -50,7 +49,7 @@ def people_of(member: Member, *, on: date) -> list[Ref]:
 
 def speakers_on(day: date) -> TermQuerySet:
     """Return the terms of a day that let somebody speak for an organisation: its contacts and its leaders."""
-    return Term.objects.on(day).filter(post__title__in=SPEAKERS)
+    return Term.objects.on(day).filter(post__title__in=directory.SPEAKERS)
 
 
 def unheard(*, on: date) -> MemberQuerySet:
