@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -131,9 +130,14 @@ def check_audience(*, ticket: Ticket, member: bool) -> None:
 
 def price_of(*, offer: Offer, ticket: Ticket, member: bool, on: date) -> Price | None:
     """Return the lowest line of a list that holds for somebody on a day, None where there is none."""
-    rows = offer.prices.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gt=on),
-                               ticket=ticket)
-    return (rows if member else rows.filter(members=False)).order_by("amount", "pk").first()
+    return lowest(offer.prices.filter(ticket=ticket), member=member, on=on)
+
+
+def lowest(prices: Iterable[Price], *, member: bool, on: date) -> Price | None:
+    """Return the lowest of the lines of a ticket that hold for somebody on a day, None where there is none."""
+    hold = [one for one in prices if (member or not one.members) and (one.from_on is None or one.from_on <= on)
+            and (one.until_on is None or on < one.until_on)]
+    return min(hold, key=lambda one: (one.amount, one.pk), default=None)
 
 
 def option_amounts(*, offer: Offer, options: Sequence[Option]) -> list[Amount]:

@@ -35,7 +35,7 @@ from ..meetings import Event, State
 from ..offering import form_of
 from ..offers import Offer, Price, Ticket
 from ..places import Party, is_one_of_many, payable
-from ..pricing import in_force, is_member, price_of, promised, terms_of
+from ..pricing import in_force, is_member, lowest, promised, terms_of
 from ..registrations import Draft, Registration
 from .registering_forms import GroupForm, PartyForm, PayForm, TakeForm
 from .site import open_event
@@ -62,10 +62,11 @@ def choices_of(event: Event, offer: Offer, *, who: Ref | None) -> list[Choice]:
     held = {one.item: one for one in holding.held_by(who=who, items=list(left), at=at)
             if one.state == "held"} if who else {}
     waits = {one.item: one for one in waiting.waits_of(who=who, items=list(left), at=at)} if who else {}
-    answer = []
+    answer, lines = [], list(offer.prices.exclude(ticket=None))
     for one in tickets:
-        price = price_of(offer=offer, ticket=one, member=member, on=on)
-        others = [line for line in offer.prices.filter(ticket=one) if price is None or line.pk != price.pk]
+        its = [line for line in lines if line.ticket_id == one.pk]
+        price = lowest(its, member=member, on=on)
+        others = [line for line in its if price is None or line.pk != price.pk]
         answer.append(Choice(ticket=one, price=price, left=left.get(one.item), others=others,
                              waits=waits.get(one.item), holds=held.get(one.item)))
     return answer

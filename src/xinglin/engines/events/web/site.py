@@ -39,7 +39,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     branches = Organisation.objects.filter(pk__in=open_events().values("organisation"))
     return render(request, "events/calendar.html", {
-        "months": by_month(page.object_list), "page": page, "number": rows.count(), "conditions": conditions,
+        "months": by_month(page.object_list), "page": page, "number": page.paginator.count, "conditions": conditions,
         "open": rows.filter(state=State.OPEN).count(), "kinds": choices(),
         "forms": [(Format.ON_SITE, Format.ON_SITE.label), (Format.ONLINE, Format.ONLINE.label)],
         "branches": [(str(one.pk), one.label) for one in branches]})
