@@ -57,7 +57,7 @@ def location(click: Click) -> str:
     return found[1].decode()
 
 
-def walk(*, port: int, people: int = 150, seats: int = 60, rate: float = 4, early: float = 12) -> bool:
+def walk(*, port: int, people: int = 150, seats: int = 60, rate: float = 4, early: float = 25) -> bool:
     """Let people open the page before the sale, queue, and register as their turn comes; print what each step took."""
     from xinglin.engines.events.offers import Ticket
     from xinglin.engines.events.registrations import Registration
