@@ -10,8 +10,10 @@ from django.urls import reverse
 from xinglin.engines.events.orders import Order, Payment
 from xinglin.engines.events.paying import SIMULATOR, Contradiction, NotGenuine, take_notice
 from xinglin.engines.events.registrations import Registration
+from xinglin.engines.membership.actions.payments import receive_payment as receive_fee
 from xinglin.kernel import clock
 
+from .conftest import HOUSE
 from .selling import NOW, enrol, guest, members, selling
 
 __all__ = ["members", "selling"]
@@ -69,6 +71,13 @@ def test_one_transaction_with_two_amounts_is_a_contradiction(selling):
     with pytest.raises(Contradiction):
         take_notice(**told(order, amount="1"))
     assert Payment.objects.get().amount == 700
+
+
+def test_a_transaction_booked_for_something_else_is_a_contradiction(selling):
+    order = enrol(selling(), guest()).order
+    receive_fee(by=HOUSE, on=NOW.date(), way="online", amount=Decimal(700), paid_on=NOW.date(), serial="simulator:t1")
+    with pytest.raises(Contradiction):
+        take_notice(**told(order))
 
 
 def test_the_page_of_the_order_pays_by_the_simulator(selling, client, settings, at_ten):

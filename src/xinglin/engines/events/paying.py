@@ -82,8 +82,8 @@ def take_notice(*, code: str, body: bytes, signature: str, at: datetime) -> Paym
         return receive_payment(by=house(f"payments-{code}"), on=timezone.localdate(at), order=order, way=Way.ONLINE,
                                amount=paid.amount, paid_on=timezone.localdate(min(paid.at, at)), serial=serial)
     except BookedAlready:
-        there = Payment.objects.get(way=Way.ONLINE, serial=serial)
-        if (there.order_id, there.amount) != (order.pk, paid.amount):
+        there = Payment.objects.filter(way=Way.ONLINE, serial=serial).first()
+        if there is None or (there.order_id, there.amount) != (order.pk, paid.amount):
             raise Contradiction(_("Transaction %(serial)s was told with another order or amount.") % {
                 "serial": serial}) from None
         return there
