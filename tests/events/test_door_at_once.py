@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from tests.kernel.test_concurrency import at_once
 from xinglin.engines.events.doors import DoorScan, Standing
 from xinglin.engines.events.handing_in import take_in
+from xinglin.engines.events.programme import Room
 from xinglin.mechanics.presence.door import Session, scans
 
 from .conftest import at
@@ -44,3 +45,15 @@ def test_one_batch_sent_twice_at_once_is_kept_once(draft, approve):
     send = lambda: taken.append(take_in(device=gate.device, content=batch, at=at("09:00")))  # noqa: E731
     at_once(send, send, send)
     assert taken == [30, 30, 30] and DoorScan.objects.filter(standing=Standing.ADMITTED).count() == 30
+
+
+def test_gates_of_a_full_room_that_call_at_once_find_all_who_are_above_its_seats(draft, approve):
+    event = approve(draft())
+    QuerySet(Room).filter(event=event).update(seats=12)
+    people, room = crowd(event, 30), Room.objects.get(event=event)
+    doors = [phone(event, name, at("08:30"), room=room) for name in "甲乙丙"]
+    for number, one in enumerate(people):
+        assert doors[number % 3].scan(one, at("08:40") + timedelta(seconds=number)) == "in"
+    at_once(*(lambda door=door: door.sync(at("09:00")) for door in doors))
+    rows = DoorScan.objects.order_by("at")
+    assert [row.doubt for row in rows] == [""] * 12 + ["full"] * 18

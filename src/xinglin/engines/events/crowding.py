@@ -26,7 +26,8 @@ def mark_crowds(*, device: Device, days: Iterable[date], known: Mapping[str, Any
     if not (seats or flow):
         return 0
     # Gates of one place wait for each other here, else neither sees what the other is writing.
-    list(Station.objects.select_for_update().filter(device__event=event, device__room=room).order_by("pk"))
+    others = Station.objects.select_for_update(of=("self",)).filter(device__event=event, device__room=room)
+    list(others.order_by("pk"))
     return sum(_mark_day(device, day, seats=seats, flow=flow, known=known, at=at) for day in sorted(days))
 
 
