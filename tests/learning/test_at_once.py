@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from tests.kernel.test_concurrency import at_once
 from xinglin.engines.learning.actions.attendance import KnownAlready, Presence, credit_attendance
 from xinglin.engines.learning.actions.awards import NothingToIssue, issue_credits
-from xinglin.engines.learning.actions.certificates import PaperThere, issue_certificate
+from xinglin.engines.learning.actions.certificates import PaperThere, issue_certificate, issue_certificates
 from xinglin.engines.learning.actions.claims import OverTheCap, decide_claim, file_claim
 from xinglin.engines.learning.certificates import Certificate
 from xinglin.engines.learning.credits import Attendance, Award
@@ -54,6 +54,26 @@ def test_two_certificates_of_one_award_asked_at_once_are_one(project, someone):
 
     answers = at_once(take, take)
     assert Certificate.objects.count() == 1 and sum(isinstance(one, PaperThere) for one in answers) == 1
+
+
+def test_two_clerks_make_out_the_papers_of_a_list_and_of_outside_credits_once(project, someone):
+    one = someone()
+    proof = keep(content=ContentFile(b"%PDF-1.4\n%%EOF\n", name="proof.pdf"))
+    claim = file_claim(by=actor(person=one), on=DAY, person=one, kind="elsewhere", words="外省项目", asked=Decimal(3),
+                       completed_on=DAY, hours=Decimal(9), files=[proof])
+    decide_claim(by=OFFICE, on=DAY, claim=claim, credits=Decimal(3), answer="已核")
+    awards = [*issue_credits(by=OFFICE, on=AFTER, project=project("reported", people=[one, someone("李小红")])),
+              Award.objects.get(claim=claim)]
+
+    def make():
+        return issue_certificates(by=OFFICE, on=AFTER, awards=awards)
+
+    def take():
+        return issue_certificate(by=actor(person=one), on=AFTER, award=awards[-1])
+
+    answers = at_once(make, make, take)
+    assert Certificate.objects.count() == 3
+    assert {type(answer).__name__ for answer in answers} <= {"PaperThere", "list", "Certificate"}
 
 
 def test_two_claims_decided_at_once_never_pass_the_cap_together(someone):

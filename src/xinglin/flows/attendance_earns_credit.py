@@ -1,6 +1,5 @@
 """Whoever attended an event that is a CME project has the minutes taken in there, and corrected when they change."""
 
-from xinglin.directory import answers as directory
 from xinglin.directory.models import Person
 from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import KnownAlready, NotTakenIn, Presence
@@ -25,13 +24,15 @@ def carry(happened: Happened) -> None:
     What learning refuses it lists for the CME office; the next attendance is taken in all the same.
     """
     said = happened.body
-    known = directory.person(said["person"]) if said.get("project") and said.get("person") else None
-    project = Project.objects.filter(pk=Ref(said["project"]).key).first() if known else None
+    if not said.get("project") or not said.get("person"):
+        return
+    project = Project.objects.filter(pk=Ref(said["project"]).key).first()
+    known = Person.objects.select_related("merged_into").filter(pk=Ref(said["person"]).key).first()
     if not known or not project:
         return
     if project.from_on and project.until_on and not project.from_on <= happened.happened_on <= project.until_on:
         return  # a day beside the project's own, such as the one before on which badges are given out
-    person = Person.objects.get(pk=int(known.ref.key))
+    person = known.merged_into or known  # who gave way to another entry is credited as whom they became
     hall = Channel.ONLINE if said["channel"] == Channel.ONLINE else Channel.ON_SITE
     for part, channel, role, minutes in (
             ("on_site", Channel.ON_SITE, Role.LEARNER, said["minutes_on_site"]),

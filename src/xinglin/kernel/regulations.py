@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -146,7 +147,7 @@ def value(key: str, *, on: date) -> Any:
         kept = current().kept
         if OWN not in kept:
             kept[OWN] = list(RegulationOverride.objects.all())
-        found = (one for one in kept[OWN] if one.regulation == key)
+        found: Iterator[RegulationOverride] = (one for one in kept[OWN] if one.regulation == key)
     else:
         found = iter(RegulationOverride.objects.filter(regulation=key))
     own = next((one for one in found if one.from_on <= on and (one.until_on is None or on < one.until_on)), None)

@@ -100,8 +100,7 @@ class ProjectQuerySet(StatedQuerySet):
 
     def one_locked(self, *, pk: int) -> "Project":
         """Lock one project and return it with those it names."""
-        self.select_for_update(of=("self",)).get(pk=pk)
-        return self.select_related("leader", "branch", "batch").get(pk=pk)
+        return self.select_for_update(of=("self",)).select_related("leader", "branch", "batch").get(pk=pk)
 
 
 class Project(Stated):

@@ -91,7 +91,7 @@ def credit_attendance(*, by: Actor, on: date, project: Project, presence: Presen
     """
     project = Project.objects.one_locked(pk=project.pk)
     require(may_record(actor=by, project=project, on=on))
-    [row] = _take_in(by, on, project, [presence], strict=strict, corrects=corrects)
+    [row] = take_in(by=by, on=on, project=project, presences=[presence], strict=strict, corrects=corrects)
     return row
 
 
@@ -104,11 +104,12 @@ def credit_attendances(*, by: Actor, on: date, project: Project, presences: Sequ
     fresh = [one for one in presences if one.source not in known]
     if not fresh:
         raise KnownAlready(_("All of these came in before."))
-    return _take_in(by, on, project, fresh, strict=False)
+    return take_in(by=by, on=on, project=project, presences=fresh, strict=False)
 
 
-def _take_in(by: Actor, on: date, project: Project, presences: Sequence[Presence], *, strict: bool,
-             corrects: Ref | None = None) -> list[Attendance]:
+def take_in(*, by: Actor, on: date, project: Project, presences: Sequence[Presence], strict: bool,
+            corrects: Ref | None = None) -> list[Attendance]:
+    """Write attendances inside an act that has locked the project and asked its policy (Refusal)."""
     if project.state in ENDED:
         raise NotTakenIn(_("The project ended early: %(state)s.") % {"state": project.get_state_display()})
     corrected = _corrected(project, presences[0], corrects) if corrects else None

@@ -14,7 +14,7 @@ from ..credits import Attendance, Refused
 from ..facts import AttendanceRefused, RefusedSettled
 from ..policy import may_keep, may_record
 from ..projects import ENDED, Project
-from .attendance import KnownAlready, NothingToCorrect, NotTakenIn, Presence, credit_attendance
+from .attendance import KnownAlready, NothingToCorrect, NotTakenIn, Presence, take_in
 
 
 class SettledAlready(Refusal):
@@ -47,8 +47,8 @@ def carry_attendance(*, by: Actor, on: date, project: Project, presence: Presenc
         if standing and last and standing.pk != last.pk:
             raise NothingToCorrect(_("%(n)d minutes were entered by hand instead of what this source said before.") % {
                 "n": standing.minutes})
-        return credit_attendance(by=by, on=on, project=project, presence=presence, strict=False,
-                                 corrects=Ref(standing.source) if standing else None)
+        return take_in(by=by, on=on, project=project, presences=[presence], strict=False,
+                       corrects=Ref(standing.source) if standing else None)[0]
     except Refusal as refused:
         return _note(on, project, presence, standing, str(refused))
 
@@ -102,10 +102,9 @@ def settle_refused(*, by: Actor, on: date, refused: Refused, accepted: bool, ans
             "day": row.settled_on, "state": row.get_state_display()})
     if accepted:
         old = Attendance.objects.filter(source=row.corrects).first() if row.corrects else None
-        credit_attendance(by=by, on=on, project=project, strict=False, corrects=Ref(
-            in_force(old).source) if old else None, presence=Presence(
-                person=row.person, day=row.day, minutes=row.minutes, source=Ref(row.source), channel=row.channel,
-                role=row.role))
+        take_in(by=by, on=on, project=project, presences=[Presence(
+            person=row.person, day=row.day, minutes=row.minutes, source=Ref(row.source), channel=row.channel,
+            role=row.role)], strict=False, corrects=Ref(in_force(old).source) if old else None)
     elif not answer.strip():
         raise WordsNeeded(_("Say why it is left out."))
     _settle(row, on, accepted=accepted, answer=answer)
