@@ -49,8 +49,9 @@ def test_programme_tickets_and_waiting_lists_move_and_all_are_told(selling, some
     assert isinstance(holding.hold(item=row.ticket.item, who=guest(5), key="k", at=late), Held)
     assert Item.objects.get(pk=row.ticket.item).waits_until_at == at("00:00", date(2026, 6, 22))
     assert Notice.objects.get(template="events_days_moved").to == str(wang.ref)
-    kinds = [kind for kind, _body in said()]
-    assert {"events.event.amended", "events.event.moved", "events.offer.published"} <= set(kinds)
+    facts = dict(said())
+    assert {"events.event.amended", "events.event.moved", "events.offer.published"} <= set(facts)
+    assert {facts["events.event.amended"][name] for name in ("from_on", "moved_on")} == {"2026-06-20", str(DAY)}
     assert (event.state, event.moved_on) == ("open", DAY)
 
 

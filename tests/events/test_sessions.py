@@ -77,7 +77,10 @@ def test_a_place_of_a_session_is_taken_once_and_given_back(workshops, said):
         off(first, echo)
     sign(second, echo)
     assert (sessions_of(first), sessions_of(second)) == ([], [echo])
-    assert [body["what"] for _kind, body in said()] == ["signed_off", "signed_up"]
+    facts = [body for _kind, body in said()]
+    assert [body["what"] for body in facts] == ["signed_off", "signed_up"]
+    assert [body["options"] for body in facts] == [
+        [str(one.option.ref) for one in row.chosen.all()] for row in (first, second)]
 
 
 def test_two_sessions_at_the_same_time_are_refused_with_the_reason(workshops):
