@@ -113,7 +113,7 @@ def state_in(*, token: str, key: bytes) -> State:
     if not hmac.compare_digest(mac.encode(), _mac(key, text.encode()).encode()):
         raise Forged("token")
     *values, seen = json.loads(base64.urlsafe_b64decode(text))
-    return State(*values, tuple((first, last) for first, last in seen))
+    return State._make([*values, tuple((first, last) for first, last in seen)])
 
 
 def secret_of(*, number: int, opened: int, key: bytes) -> str:

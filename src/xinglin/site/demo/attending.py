@@ -32,7 +32,7 @@ from xinglin.engines.events.tickets import ticket_text
 from xinglin.kernel.actors import house as part
 from xinglin.mechanics.booking import holding
 from xinglin.mechanics.booking.values import Held
-from xinglin.mechanics.presence.film import LIST
+from xinglin.mechanics.presence.film import LIST, PIECE, PIECES
 from xinglin.mechanics.presence.models import Sitting, Stretch
 
 from . import educating
@@ -84,7 +84,8 @@ def _agreed(house: House, cast: Cast, today: date) -> Event:
         day = first + timedelta(days=ahead)
         arrange_session(by=clerk, on=from_long_ago, event=event, slot=Slot(
             title=title, from_at=_at(day, begins), until_at=_at(day, ends), room="主会场", online=True, stream="",
-            recording=film if place == 0 else "", speakers=() if place else (Speaker(
+            recording=film if place == 0 else "", recording_minutes=None if place else PIECE * PIECES // 60,
+            speakers=() if place else (Speaker(
                 person=project.leader, name=project.leader.name, unit=project.leader.workplace or ""),)))
     event = propose_event(by=clerk, on=from_long_ago, event=event)
     for step in list(event.approvals.filter(answer="")):
