@@ -15,7 +15,14 @@ from tests.kernel.test_concurrency import at_once
 from xinglin.mechanics.booking.holding import cancel, confirm, hold, release, transfer
 from xinglin.mechanics.booking.models import Arrival, Hold, Pool, Waiting
 from xinglin.mechanics.booking.queueing import join_queue, move, open_queue
-from xinglin.mechanics.booking.setting import open_item, open_pool, open_window, set_capacity
+from xinglin.mechanics.booking.setting import (
+    NeedsFixed,
+    change_needs,
+    open_item,
+    open_pool,
+    open_window,
+    set_capacity,
+)
 from xinglin.mechanics.booking.sweeping import sweep
 from xinglin.mechanics.booking.values import Held, Refused, Waitlisted
 from xinglin.mechanics.booking.waiting import leave_waiting, wait
@@ -103,6 +110,15 @@ def test_places_given_back_while_many_wait_go_out_in_order_and_none_is_lost():
     assert Pool.objects.get().taken == 4
 
 
+def test_who_asks_for_a_place_and_for_the_list_at_once_stops_nobody_and_has_one(slowly):
+    item = one(capacity=30)
+    answers = at_once(*[lambda number=number, ask=ask: ask(number) for number in range(6) for ask in (
+        lambda number: take(item, number), lambda number: wait(item=item.pk, who=who(number), at=AT),
+        lambda number: take(item, number, key="other"))])
+    assert not [one for one in answers if isinstance(one, Exception)], answers
+    assert Pool.objects.get().taken == Hold.objects.live().count() == 6
+
+
 def test_two_take_back_what_ran_out_and_it_comes_back_once():
     item = one(capacity=6, limit=0)
     for number in range(6):
@@ -119,6 +135,22 @@ def test_capacity_is_lowered_while_many_book_and_never_below_what_is_taken():
                       *[lambda size=size: set_capacity(pool=pool, capacity=size, at=AT) for size in (20, 10, 15)])
     row = Pool.objects.get()
     assert row.taken == Hold.objects.live().count() == len(held(answers)) <= row.capacity
+
+
+def test_needs_change_while_holds_are_written_and_each_pool_counts_what_is_needed_of_it(slowly):
+    hall, room = (open_pool(owner=OWNER, code=code, capacity=20) for code in ("hall", "room"))
+    for turn in range(4):
+        item = open_item(owner=OWNER, code=f"ticket{turn}", needs={hall: 1})
+
+        def change(item=item, turn=turn):
+            time.sleep(0.004 * turn)
+            change_needs(item=item.pk, needs={room: 1}, at=AT)
+
+        takes = [lambda number=number, item=item: take(item, number) for number in range(3)]
+        *places, changed = at_once(*takes, change)
+        assert len(held(places)) == 3 and (changed is None or isinstance(changed, NeedsFixed))
+        counted, live = sums()
+        assert counted == live
 
 
 def test_one_place_is_handed_to_two_people_at_once_and_one_has_it():

@@ -157,7 +157,8 @@ class History:
         for item in Item.objects.exclude(limit=0):
             for row in Hold.objects.live().filter(item=item).values("who").distinct():
                 mine = Hold.objects.live().filter(item=item, who=row["who"])
-                assert sum(one.quantity for one in mine) <= item.limit
+                assert sum(one.quantity for one in mine
+                           if one.state == "confirmed" or one.expires_at > self.at) <= item.limit
 
     def nobody_came_before_their_turn(self):
         """Who has or awaits a place behind the queue was let in; an offer of what is free lasts as long as a hold."""

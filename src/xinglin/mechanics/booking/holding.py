@@ -190,12 +190,14 @@ def _transfer(*, token: str, to: Ref, at: datetime) -> Held | Refused:
     if row.who == to:
         return row.shown(again=True)
     limit = Item.objects.get(pk=row.item_id).limit
-    has, turn = Hold.objects.of_person(item=row.item_id, who=to, at=at)
-    if limit and has + row.quantity > limit:
-        return Refused(reason=Reason.LIMIT)
-    row.who, row.turn, row.token = to, turn, secrets.token_urlsafe(24)
+    _has, row.turn = Hold.objects.of_person(item=row.item_id, who=to, at=at)
+    row.who, row.token = to, secrets.token_urlsafe(24)
     row.key = f"from:{row.pk}:{row.turn}"
     row.save(update_fields=["who", "turn", "token", "key"])
+    Pool.objects.some_locked(keys=_pools(row.item_id))  # nobody is offered a place while theirs are counted
+    if limit and Hold.objects.of_person(item=row.item_id, who=to, at=at)[0] > limit:
+        transaction.set_rollback(True)
+        return Refused(reason=Reason.LIMIT)
     return row.shown()
 
 

@@ -31,7 +31,7 @@ class Pool(models.Model):
 
     `taken` counts live holds, `kept` what open windows keep unsold, `awaited` says that somebody on a waiting list is
     short of this pool, `due_at` is the next moment at which time itself changes something here. `shape` counts
-    changes of what an item needs of it: whoever takes a place by what was true before is refused and looks again.
+    what whoever takes a place must know of: changes of needs, and offers. Who looked before is refused and looks again.
     """
 
     PERSONAL = ()

@@ -128,9 +128,13 @@ def _offer(scene: "Scene", card: Card, entry: Waiting, *, way: Kept | None, quan
     until = min([until, *(one for one in (card.offers_until_at, entry.until_at) if one)])
     hold = Hold.objects.create(
         item_id=card.item, who=entry.who, quantity=quantity, key=f"waiting:{entry.pk}", token=secrets.token_urlsafe(24),
-        turn=turn, channel=entry.channel, window_id=way.key if way else None, offered=True, held_at=scene.at,
+        turn=turn + 1, channel=entry.channel, window_id=way.key if way else None, offered=True, held_at=scene.at,
         expires_at=until)
     scene.count(hold=hold, quantity=quantity)
+    # A hold that the same person has under way has the next turn and waits for our pools: to wait for it would be to
+    # wait for ourselves. So the offer leaves that turn free, and what is under way looks again, with the offer counted.
+    for pool in card.pools:
+        scene.pools[pool].shape += 1
     entry.state, entry.hold = "offered", hold
     entry.save(update_fields=["state", "hold"])
     return Offer(owner=card.owner, waiting=entry.token, held=hold.shown())
