@@ -37,6 +37,7 @@ class House:
             "XINGLIN_TOTP_REQUIRED": "0",
             "XINGLIN_NAME": "江海省医师协会（演示）",
             "XINGLIN_URL": self.url,
+            "XINGLIN_PAYMENT": "simulator",
             "XINGLIN_PARENT": str(os.getpid()),  # its processes end with this one, however it ends
         }
 
