@@ -119,7 +119,7 @@ class Fold:
             return
         self.sessions[body["session"]] = (
             body["event"], body["kind"], body["title"], body["day"], body["from_minute"], body["until_minute"],
-            body.get("room_name", ""), body["on_site"], body["online"], body.get("places"),
+            (body.get("room_name", ""), body.get("room_seats")), body["on_site"], body["online"], body.get("places"),
             [(one["name"], one["part"]) for one in json.loads(body.get("names") or "[]")])
 
     def check_answered(self, fact, body):
@@ -160,7 +160,8 @@ def table_of_sessions():
         first = timezone.localtime(one.from_at).date()
         answer[str(one.ref)] = (
             str(one.event.ref), one.kind, one.title, first.isoformat(), minute(one.from_at, first),
-            minute(one.until_at, first), one.room.name if one.room else "", one.on_site, one.online, one.places,
+            minute(one.until_at, first), (one.room.name, one.room.seats) if one.room else ("", None), one.on_site,
+            one.online, one.places,
             [(who.name, who.part) for who in one.speakers.all()])
     return answer
 

@@ -111,14 +111,14 @@ def test_the_agenda_is_laid_out_and_a_clash_stands_beside_its_field(secretary, d
     assert event.sessions.filter(kind="oath").count() == 1
     assert "宣誓" in text(secretary.get(url("agenda", event.pk)))
     given = {"title": "甲", "kind": "lecture", "day": "2026-05-16", "from_at": "18:00", "until_at": "19:00",
-             "room": "主会场", "on_site": "on", "speakers": [wang.ref]}
+             "room": "主会场", "seats": "300", "on_site": "on", "speakers": [wang.ref]}
     assert secretary.post(url("add_session", event.pk), given).status_code == 302
     again = secretary.post(url("add_session", event.pk), {**given, "title": "乙", "from_at": "18:30",
                                                           "until_at": "19:30", "others": "李某，江海省人民医院"})
     assert again.status_code == 422 and set(again.context["form"].errors) == {"room", "speakers"}
     row = event.sessions.get(title="甲")
     page = secretary.get(url("session", event.pk, row.pk))
-    assert page.context["form"].initial["speakers"] == [wang.ref]
+    assert page.context["form"].initial["speakers"] == [wang.ref] and page.context["form"].initial["seats"] == 300
     assert secretary.post(url("remove_session", event.pk, row.pk)).status_code == 302
     assert not event.sessions.filter(title="甲").exists()
 

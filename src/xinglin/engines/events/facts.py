@@ -153,6 +153,7 @@ class SessionArranged(Fact):
     online: bool
     places: int | None = None
     recording_minutes: int | None = None
+    room_seats: int | None = None
     removed: bool = False
     title: str = ""
     title_en: str = ""

@@ -57,7 +57,7 @@ def give_pass(
     group: str = "", purpose: str = "", language: str = "zh-hans",
 ) -> str:
     """Return a pass for a person; the same `purpose` (a cart, say) from ten tabs is one hold of an item."""
-    born = round(at.timestamp(), 3)
+    born = int(at.timestamp() * 1000) / 1000  # never after the moment itself, at which it may end
     return sealed(Pass(
         who=who, items=tuple(items), queue=queue, number=None, channel=channel, group=group, purpose=purpose,
         language=language, born_at=born, until_at=int(born + LIFE.total_seconds())))

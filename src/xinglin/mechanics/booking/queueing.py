@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -88,7 +89,8 @@ def join_queue(*, queue: int, who: Ref, at: datetime) -> Place:
 def arrive(*, queue: int, who: Ref, at: datetime, lot: str) -> None:
     """Write that a person came, once, with the lot of those who come before the opening."""
     alone = connection.vendor == "postgresql" and not connection.in_atomic_block
-    values = {"queue": queue, "who": str(who), "lot": lot, "at": connection.ops.adapt_datetimefield_value(at)}
+    moment = connection.ops.adapt_datetimefield_value(at)
+    values: dict[str, Any] = {"queue": queue, "who": str(who), "lot": lot, "at": moment}
     with connection.cursor() as cursor:
         cursor.execute(ARRIVE.format(unflushed=UNFLUSHED if alone else ""), values)
 

@@ -53,6 +53,7 @@ class Slot:
     summary: str = ""
     track: str = ""
     room: str = ""  # its name; a new one is added to the event
+    seats: int | None = None  # of the room, where they are said anew
     on_site: bool = True
     online: bool = False
     stream: str = ""
@@ -78,9 +79,19 @@ def arrange_session(
     require(may_run_event(actor=by, event=event))
     if session and session.kind == Session.Kind.OATH and slot.kind != Session.Kind.OATH:
         _keep_oath(event, session)
-    room = Room.objects.get_or_create(event=event, name=slot.room)[0] if slot.room else None
+    room = _room(event, slot)
     _refuse_clashes(event, slot, room, session)
     return put_session(session or Session(event=event), slot, room=room, at=at or _begins(on))
+
+
+def _room(event: Event, slot: Slot) -> Room | None:
+    if not slot.room:
+        return None
+    room, _new = Room.objects.get_or_create(event=event, name=slot.room)
+    if slot.seats is not None and slot.seats != room.seats:
+        room.seats = slot.seats
+        room.save(update_fields=["seats"])
+    return room
 
 
 def put_session(row: Session, slot: Slot, *, room: Room | None, at: datetime) -> Session:
@@ -183,10 +194,9 @@ def _say(session: Session, *, removed: bool = False) -> None:
         room=ref("events.room", session.room.pk) if session.room else None,
         speakers=tuple(one.person.ref for one in speakers if one.person), on_site=session.on_site,
         online=session.online, places=session.places, recording_minutes=session.recording_minutes, removed=removed,
-        title=session.title,
-        title_en=session.title_en, summary=session.summary, names=json.dumps(names, ensure_ascii=False),
-        track=session.track, room_name=session.room.name if session.room else "", stream=session.stream,
-        recording=session.recording))
+        title=session.title, title_en=session.title_en, summary=session.summary, track=session.track,
+        names=json.dumps(names, ensure_ascii=False), room_name=session.room.name if session.room else "",
+        room_seats=session.room.seats if session.room else None, stream=session.stream, recording=session.recording))
 
 
 def _minute(moment: datetime, day: date) -> int:

@@ -29,6 +29,8 @@ class SessionForm(Form):
     until_at = forms.TimeField(label=_("Ends at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     room = forms.CharField(label=_("Room"), max_length=60, required=False,
                            widget=forms.TextInput(attrs={"list": "rooms"}))
+    seats = NumberField(label=_("Seats of the room"), whole=True, min_value=1, required=False,
+                        help_text=_("The gate of the room admits no more at a time."))
     on_site = forms.BooleanField(label=_("On site"), required=False)
     online = forms.BooleanField(label=_("Online"), required=False)
     speakers = ChooseMany(kind="directory.person", label=_("Speakers of the directory"), required=False)
@@ -80,7 +82,8 @@ class SessionForm(Form):
         """Return the session as the act takes it."""
         given = self.cleaned_data
         said = {name: given[name] for name in KEPT if given.get(name) is not None}
-        return Slot(**said, room=given.get("room") or "", from_at=_moment(given["day"], given["from_at"]),
+        return Slot(**said, room=given.get("room") or "", seats=given.get("seats"),
+                    from_at=_moment(given["day"], given["from_at"]),
                     until_at=_moment(given["day"], given["until_at"]), speakers=tuple(self._speakers()))
 
     def _speakers(self) -> list[Speaker]:
@@ -108,4 +111,4 @@ def _initial(session: Session) -> dict[str, Any]:
     others = "\n".join(f"{one.name}, {one.unit}" if one.unit else one.name for one in rows if not one.person)
     return {**{name: getattr(session, name) for name in KEPT}, "day": begin.date().isoformat(), "from_at": begin.time(),
             "until_at": end.time(), "room": session.room.name if session.room else "", "speakers": known[0],
-            "chairs": known[1], "others": others}
+            "seats": session.room.seats if session.room else None, "chairs": known[1], "others": others}
