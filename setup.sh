@@ -23,7 +23,7 @@ fi
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   say "安装 Python 依赖 / installing Python packages"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps "$(grep -o '^uv==[^ ]*' requirements/dev.lock)"
-  .venv/bin/uv pip sync --quiet --require-hashes requirements/dev.lock --python .venv/bin/python
+  .venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.lock --python .venv/bin/python
   .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python -e .
   say "安装前端资源 / installing front-end assets"
   major=$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/' || true)
@@ -34,6 +34,8 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   fi
   printf '%s' "$wanted" > "$stamp"
 fi
+# Half of what a process needs to start is compiling, where Python is told to keep nothing.
+.venv/bin/python -m compileall -q src tests
 newest=$(find src -name '*.po' -newer var/.compiled 2>/dev/null | head -1 || true)
 if [ ! -e var/.compiled ] || [ -n "$newest" ]; then
   .venv/bin/python -m xinglin.shell.catalogue compile

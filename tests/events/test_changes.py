@@ -118,6 +118,22 @@ def test_what_was_paid_too_much_pays_what_is_added(selling, sealed):
     assert (Registration.objects.get().state, weighed(row.order).owed) == ("confirmed", 0)
 
 
+@pytest.mark.parametrize("before", [40, 10, 3])
+def test_an_option_taken_back_unpaid_costs_nothing_however_late_and_paid_by_the_refund_rule(selling, before):
+    row = enrol(selling(), guest())
+    order = row.order
+    pay(order)
+    day, moment = FIRST - timedelta(days=before), at("10:00", FIRST - timedelta(days=before))
+    change_options(by=HOUSE, on=day, at=moment, registration=row, answers={"dinner": ("gala",)})
+    assert (weighed(order).owed, states(order)) == (300, ["held"])
+    change_options(by=HOUSE, on=day, at=moment, registration=row, answers={})
+    assert (weighed(order).owed, states(order)) == (0, ["confirmed"])
+    change_options(by=HOUSE, on=day, at=moment, registration=row, answers={"dinner": ("gala",)})
+    receive_payment(by=OFFICE, on=day, order=order, way="transfer", amount=Decimal(300), paid_on=day, serial="B2")
+    change_options(by=HOUSE, on=day, at=moment, registration=row, answers={})
+    assert (weighed(order).owed, states(order)) == ({40: -300, 10: -150, 3: 0}[before], ["confirmed"])
+
+
 def test_a_place_counts_once_whatever_becomes_of_it(selling, someone, members, sealed):
     event, wang, li = selling(), someone(), someone("李小红")
     members(wang.ref)

@@ -80,6 +80,20 @@ def test_a_person_stars_signs_up_and_reads_it_in_a_calendar(free, someone, visit
     assert (ics(visit(NOBODY), url), Star.objects.count()) == ([], 0)
 
 
+def test_who_bears_the_key_of_a_place_reads_nothing_of_where_its_person_is_elsewhere(free, someone, visit):
+    event, echo, _pace = free
+    wang = someone()
+    row = enrol(event, wang.ref, party={"person": wang})
+    mine, shared = reverse("events:my_programme", args=[event.pk]), reverse("events:own_programme", args=[row.key])
+    own = visit(actor(person=wang)).get(mine).context["calendar"]
+    assert visit(actor(person=wang)).get(shared).context["calendar"] == own
+    client = visit(NOBODY)
+    other = client.get(shared).context["calendar"]
+    assert other != own
+    sign_up(by=HOUSE, on=DAY, at=NOW, registration=row, session=echo)
+    assert ics(client, Schedule.objects.get(key=other)) == ["超声实操"]
+
+
 def test_an_old_address_of_a_calendar_is_dead(free, someone, visit):
     event, _echo, _pace = free
     client, url = visit(actor(person=someone())), reverse("events:my_programme", args=[event.pk])

@@ -119,6 +119,9 @@ def test_nobody_holds_the_hall_for_many_without_paying_or_naming(selling, someon
     for number in (30, 40, 50):
         assert "register" in choose(client, event, quantity=number, visit=f"n{number}").url
     assert Pool.objects.get(code="pool:hall").taken == 40
+    for number in (30, 40):  # nor by asking for the waiting list while places are free
+        assert "register" in choose(client, event, quantity=number, wait="1", visit=f"w{number}").url
+    assert Pool.objects.get(code="pool:hall").taken == 40
     assert hold(client, event, quantity=20, visit="b")  # the rest of the sixty
     order = Order.objects.get()
     receive_payment(by=OFFICE, on=DAY, order=order, way="transfer", amount=Decimal(28000), paid_on=DAY, serial="B1")

@@ -10,8 +10,10 @@ from freezegun import freeze_time
 from tests.security.conftest import DAY, HOUSE, PASSWORD
 from xinglin.directory.accounts import Account
 from xinglin.directory.security.actions.accounts import NothingToDo, let_in, stop_account
+from xinglin.directory.security.endings import counts, names_of
 from xinglin.directory.security.models import LogEntry, OpenSession
 from xinglin.directory.security.sessions import ACTIVE
+from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import SealedFact, UnsealedFact
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,40 @@ def test_requests_a_page_makes_by_itself_keep_nothing_alive(client, account, set
             answer = client.get("/account/security/", headers={"X-Background": "1"})
         assert answer.status_code == 302 and "idle=1" in answer["Location"]
         assert began and "idle_out" in kinds()
+
+
+def test_what_was_signed_for_an_account_ends_with_its_last_session(account, settings):
+    with freeze_time("2026-03-05 08:00:00") as moment:
+        row = account()
+        desk, phone = Client(), Client()
+        sign_in(desk, "linxing"), sign_in(phone, "linxing")
+
+        def still():
+            return all(counts(who=one, since=began) for one in names_of(row))
+
+        moment.tick(timedelta(seconds=60))
+        began = clock.now().timestamp()
+        moment.tick(timedelta(seconds=settings.XINGLIN_IDLE - 120))
+        desk.get("/account/security/")
+        moment.tick(timedelta(seconds=300))
+        assert phone.get("/account/security/").status_code == 302 and still()  # left idle
+        desk.post(reverse("account_logout"))
+        assert not still()
+
+
+def test_a_visitor_keeps_what_the_house_knows_them_by_while_they_are_busy(client, settings):
+    with freeze_time("2026-03-05 08:00:00") as moment:
+        session = client.session
+        session["known_by"] = "zhou@example.org"
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        for _each in range(5):
+            moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE - 60))
+            client.get("/account/login/")
+        assert client.session["known_by"] == "zhou@example.org"
+        moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
+        client.get("/account/login/")
+        assert "known_by" not in client.session
 
 
 def test_a_session_ends_after_its_hours_however_busy(client, account, settings):

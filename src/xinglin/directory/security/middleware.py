@@ -40,6 +40,7 @@ THROUGH = frozenset({
     "mfa_view_recovery_codes", "mfa_download_recovery_codes",
 })  # fmt: skip
 GATE = "x_gate_passed_on"
+SEEN, SEEN_AGAIN = "x_seen_at", 300  # of a visitor without an account; seconds
 BACKGROUND = "X-Background"  # requests a page makes by itself do not keep a session alive
 PERMISSIONS = "accelerometer=(), camera=(self), geolocation=(self), gyroscope=(), microphone=(), payment=(), usb=()"
 
@@ -77,9 +78,12 @@ class SessionRules:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.answer(request)
         now = int(clock.now().timestamp())
+        if not request.user.is_authenticated:
+            # A visitor who is known by something keeps it while they are busy, as who is signed in does.
+            if request.session.keys() and now - request.session.get(SEEN, 0) > SEEN_AGAIN:
+                request.session[SEEN] = now
+            return self.answer(request)
         if ACTIVE not in request.session:
             open_session(request=request, account=request.user)  # type: ignore[arg-type]
         idle = now - request.session[ACTIVE] > settings.XINGLIN_IDLE

@@ -45,7 +45,7 @@ def follow_session(*, before: str, now: str) -> None:
 def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
     """End an account's sessions, all but one or exactly one, and return how many ended.
 
-    What was signed for the account counts no more either; pages of a session that goes on ask for it anew.
+    What was signed for it ends with the last of them: a phone left idle ends nothing that is watched elsewhere.
     """
     found = OpenSession.objects.filter(account=account).exclude(key=but)
     if key:
@@ -55,7 +55,8 @@ def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
     for one in keys:
         store(one).delete()
     OpenSession.objects.filter(key__in=keys).delete()
-    end_handed_out(who=names_of(account))
+    if but or not OpenSession.objects.filter(account=account).exists():
+        end_handed_out(who=names_of(account))
     return len(keys)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xinglin.kernel import regulations
 from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Ref
-from xinglin.mechanics.booking import holding
+from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.values import Held, Refused, Waitlisted
 
 from .offers import Ticket
@@ -38,11 +38,14 @@ def kept_back(who: Ref, *, event: int, at: datetime) -> int:
 
 
 def hold_many(
-    *, ticket: Ticket, who: Ref, quantity: int, key: str, at: datetime,
+    *, ticket: Ticket, who: Ref, quantity: int, key: str, at: datetime, wait: bool = False,
 ) -> Held | Waitlisted | Refused:
-    """Hold places for many, no more than one payer may keep from others (TooMany)."""
+    """Hold places for many, or wait for them, no more than one payer may keep from others (TooMany)."""
     limit, rule = most(who, at=at), "K2.visitor_places" if who.kind == "events.visitor" else "K2.group_places"
-    found = holding.hold(item=ticket.group_item, who=who, quantity=quantity, key=key, at=at, channel="online")
+    found = waiting.wait(
+        item=ticket.group_item, who=who, quantity=quantity, least=quantity, at=at, channel="online",
+    ) if wait else holding.hold(
+        item=ticket.group_item, who=who, quantity=quantity, key=key, at=at, channel="online")
     # Counted once they are held, so that two requests at once do not both go by what was there before.
     if isinstance(found, Held) and found.state == "held" and kept_back(who, event=ticket.event_id, at=at) > limit:
         holding.release(token=found.token, at=at)

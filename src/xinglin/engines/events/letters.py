@@ -74,10 +74,10 @@ def tell_sent_back(refund: Refund, order: Order) -> None:
           order=order.number, amount=_yuan(refund.amount))
 
 
-def tell_handed_over(row: Registration) -> None:
-    """Send the ticket to who has a place now; nobody else hears its address."""
+def tell_handed_over(row: Registration, *, owed: Decimal) -> None:
+    """Send the ticket to who has a place now, and the difference it costs; nobody else hears its address."""
     _send(_reader(row), HANDED_OVER, key=f"{row.pk}-{row.turn}",
-          event=row.event, address=_own(row), owed=_to_pay(row.order)["owed"], **_where(row.event))
+          event=row.event, address=_own(row), owed=_yuan(owed), **_where(row.event))
 
 
 def _send(reader: Reader, template: str, *, key: str, event: Event, **context: Any) -> None:

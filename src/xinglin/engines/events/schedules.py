@@ -107,7 +107,7 @@ def sessions_in(schedule: Schedule) -> list[Session]:
         held = Registration.objects.live().filter(person=who.key)
     else:
         place, _dot, turn = who.key.partition(".")
-        held = Registration.objects.live().filter(pk=place, turn=int(turn or 0), person=None)
+        held = Registration.objects.live().filter(pk=place, turn=int(turn or 0))
     wanted = Q(stars__schedule=schedule) | Q(options__chosen__registration__in=held)
     rows = Session.objects.filter(wanted).exclude(event__state__in=[State.CANCELLED, State.REFUSED]).distinct()
     return list(rows.select_related("event", "room").prefetch_related("speakers").order_by("from_at", "pk"))

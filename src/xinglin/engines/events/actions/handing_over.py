@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -114,7 +115,7 @@ def transfer_registration(
     say(row, what="transferred", lines=lines, anew=True)
     if lines and row.order:
         confirm_paid(row.order, on=on)
-    tell_handed_over(row)
+    tell_handed_over(row, owed=sum((one.amount for one in lines), Decimal(0)))
     return row
 
 

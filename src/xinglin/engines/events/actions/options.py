@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from xinglin.mechanics.booking import holding
 
 from ..keys import new_key
 from ..offers import Option
-from ..orders import OrderLine, Way
+from ..orders import Order, OrderLine, Way
 from ..places import (
     Party,
     charge,
     confirm_paid,
-    giving_back,
     hold_options,
     options_in,
+    refund_share,
     said_answers,
     say,
     write_party,
@@ -82,13 +83,20 @@ def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _credits(row: Registration, options: Sequence[Option], *, on: date) -> list[Amount]:
-    """Return what is taken off for options given back, by the same share as a place."""
-    share = giving_back(registration=row, on=on).share.percent
+    """Return what is taken off for options given back: as of a place, a part is kept of what was paid only."""
+    if row.order is None:
+        return []
+    lines = [line for one in options if (line := row.lines.filter(price__option=one, amount__gt=0).last())]
+    share = refund_share(registration=row, on=on).percent
+    order = Order.objects.weighed().get(pk=row.order.pk)
+    rest = order.total - sum(one.amount for one in lines)
+    free = max(Decimal(0), order.received - order.sent_back - rest)  # of what came, what the rest does not need
     answer = []
-    for option in options:
-        line = row.lines.filter(price__option=option, amount__gt=0).last()
-        if line and (off := (line.amount * share / 100).quantize(line.amount)):
-            answer.append(Amount(sort=OrderLine.Sort.DROPPED, amount=-off, price=line.price))
+    for line in lines:
+        kept = min(free, line.amount - (line.amount * share / 100).quantize(line.amount))
+        free -= kept
+        if line.amount > kept:
+            answer.append(Amount(sort=OrderLine.Sort.DROPPED, amount=kept - line.amount, price=line.price))
     return answer
 
 

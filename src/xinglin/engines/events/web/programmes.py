@@ -21,7 +21,9 @@ from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform
 
 from ..actions.signing_up import Unchanged, sign_off, sign_up
+from ..holders import held_place
 from ..icalendars import sessions_ics
+from ..policy import person_key
 from ..programme import Session
 from ..registration_policy import may_change_registration
 from ..registrations import Registration
@@ -60,7 +62,10 @@ def own_programme(request: HttpRequest, key: str) -> HttpResponse:
     """Show the programme of a registration to who bears its address."""
     rows = Registration.objects.select_related("event__organisation", "ticket__event", "person", "order")
     row = get_object_or_404(rows.live(), key=key)
-    return _page(request, Whose(event=row.event, owner=owner_of(row), row=row, key=key,
+    own = row.person is None or row.person_id == person_key(actor_of(request))
+    # Who bears the key of somebody else's place sees that place, not where the person is at other events.
+    owner = owner_of(row) if own else held_place(registration=row.pk, turn=row.turn)
+    return _page(request, Whose(event=row.event, owner=owner, row=row, key=key,
                                 url=reverse("events:own_programme", args=[key])))
 
 
@@ -69,7 +74,8 @@ def _page(request: HttpRequest, whose: Whose) -> HttpResponse:
     refused: tuple[int, str] = (0, "")
     if request.method == "POST":
         said = request.POST.get("session", "")
-        session = get_object_or_404(whose.event.sessions.select_related("event"), pk=said if said.isdecimal() else 0)
+        number = said if said.isdecimal() and len(said) < 10 else 0
+        session = get_object_or_404(whose.event.sessions.select_related("event"), pk=number)
         answer = _do(request, whose, session, request.POST.get("do", ""))
         if isinstance(answer, HttpResponse):
             return answer

@@ -135,12 +135,12 @@ def _held(
     who: Ref, at: datetime, *, ticket: Ticket, quantity: int, wait: bool, visit: str,
 ) -> Held | Waitlisted | Refused:
     """Hold or wait; ten tabs hold one place, and each look at the page one order for many."""
-    if wait:
-        item = ticket.item if quantity == 1 else ticket.group_item
-        return waiting.wait(item=item, who=who, quantity=quantity, least=quantity, at=at, channel="online")
+    if quantity == 1 and wait:
+        return waiting.wait(item=ticket.item, who=who, quantity=1, at=at, channel="online")
     if quantity == 1:
         return holding.hold(item=ticket.item, who=who, at=at, channel="online", key=str(ticket.event.ref))
-    return hold_many(ticket=ticket, who=who, quantity=quantity, at=at, key=f"visit:{visit or get_random_string(16)}")
+    return hold_many(ticket=ticket, who=who, quantity=quantity, at=at, wait=wait,
+                     key=f"visit:{visit or get_random_string(16)}")
 
 
 def _begin(request: HttpRequest, found: Held | Waitlisted, ticket: Ticket) -> Draft:
@@ -196,7 +196,8 @@ def _whose_price(request: HttpRequest, draft: Draft, forms: dict[str, Any]) -> t
 def _payer(request: HttpRequest, form: GroupForm) -> Payer:
     """Return who pays for many: the reader, or a unit for which they speak."""
     said = form.said()
-    unit = Organisation.objects.filter(pk=said["unit"]).first() if said["unit"].isdecimal() else None
+    offered = dict(form.fields["unit"].choices) if "unit" in form.fields else {}  # those they speak for
+    unit = Organisation.objects.filter(pk=said["unit"]).first() if said["unit"] and said["unit"] in offered else None
     return Payer(name=said["name"], email=said["email"], mobile=said["mobile"], person=_person(request), unit=unit)
 
 
