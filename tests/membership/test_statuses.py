@@ -56,6 +56,8 @@ def test_sql_python_and_plain_reading_agree_on_ten_thousand_lives(seed, days):
     rows = mine.current(on).select_related("member").prefetch_related("coverages")
     judged = {row.member.number: statuses.judge(answers.days_of(row, on=on), on=on).code for row in rows}
     assert judged == listed
+    passed = statuses.in_one_pass(mine.current(on), on=on)
+    assert dict(passed.values_list("member__number", "status")) == listed
     counted = statuses.counted(mine.current(on), on=on)
     assert {status: number for status, number in counted.items() if number} == Counter(filter(None, expected))
 

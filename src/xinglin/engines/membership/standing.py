@@ -12,7 +12,7 @@ from xinglin.kernel.refs import Code, Ref
 from .answers import days_of
 from .matrix import catalogue
 from .members import Member, Spell, TierSpan
-from .statuses import FOR_EVER, GOOD, Shifts, judge, reason, with_status
+from .statuses import FOR_EVER, GOOD, Shifts, in_one_pass, judge, reason
 from .tiers import Entitlement
 
 EVERYBODY = "members"
@@ -30,15 +30,15 @@ class KeptStandings:
 
     def roll(self, *, rule: Code, on: date) -> port.Roll:
         """Return everybody who has a right of the matrix on a date and, where it wants a paid fee, has paid."""
-        spells = with_status(Spell.objects.current(on), on=on).exclude(status="left")
-        word = catalogue().get(rule)
-        if rule == EVERYBODY or (word and word.paid):
-            spells = spells.filter(status__in=GOOD)
+        spells, word = Spell.objects.current(on), catalogue().get(rule)
         if rule != EVERYBODY:
             having = Entitlement.objects.on(on).filter(code=rule, kind=Entitlement.Kind.RIGHT)
             tiers = TierSpan.objects.on(on).filter(member=OuterRef("member"), tier__in=having.values("tier"))
             spells = spells.filter(Exists(tiers))
-        rows = spells.order_by("member__serial").values_list("member__person", "member__unit")
+        rows = in_one_pass(spells, on=on).exclude(status="left")
+        if rule == EVERYBODY or (word and word.paid):
+            rows = rows.filter(status__in=GOOD)
+        rows = rows.order_by("member__serial").values_list("member__person", "member__unit")
         return port.Roll(rule=rule, on=on, members=tuple(_ref(*keys) for keys in rows))
 
 

@@ -169,16 +169,23 @@ def with_status(spells: "models.QuerySet[Spell]", *, on: date) -> "models.QueryS
     return rows.annotate(status=_case(on))
 
 
-def counted(spells: "models.QuerySet[Spell]", *, on: date) -> dict[str, int]:
-    """Return how many of these spells have each status on a day: one pass over members and coverages."""
+def in_one_pass(spells: "models.QuerySet[Spell]", *, on: date) -> Any:
+    """Return `pk` and `status` of spells on a day in one pass over members and coverages: for whole registers."""
     now = Q(coverages__from_on__lte=on)
     holds = Q(coverages__until_on=None) | Q(coverages__until_on__gt=on)
     rows = spells.order_by().values("pk", "joined_on", "ended_on").annotate(
         paid_until=Max(Coalesce("coverages__until_on", Value(FOR_EVER)), filter=now),
         waived=Max(Case(When(now & holds & Q(coverages__kind=Coverage.Kind.WAIVED), then=1), default=0)),
         ahead=Max(Case(When(coverages__from_on__gt=on, then=1), default=0)))
-    rows = rows.annotate(status=_case(on, true=1))
-    return rows.aggregate(**{rule.status: Count("pk", filter=Q(status=rule.status)) for rule in rules(on)})
+    return rows.annotate(status=_case(on, true=1))
+
+
+def counted(spells: "models.QuerySet[Spell]", *, on: date) -> dict[str, int]:
+    """Return how many of these spells have each status on a day."""
+    rows = in_one_pass(spells, on=on)
+    said: dict[str, int] = rows.aggregate(**{
+        rule.status: Count("pk", filter=Q(status=rule.status)) for rule in rules(on)})
+    return said
 
 
 def _case(on: date, *, true: Any = True) -> Case:
