@@ -12,15 +12,17 @@ from xinglin.engines.events.actions.moving import CannotShift, move_event
 from xinglin.engines.events.actions.orders import receive_payment
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.proposing import PlacesSold, amend_event
+from xinglin.engines.events.actions.signing_up import sign_off, sign_up
 from xinglin.engines.events.meetings import Event
 from xinglin.engines.events.offers import Ticket
 from xinglin.engines.events.places import giving_back
+from xinglin.engines.events.sign_up import wait_for
 from xinglin.kernel import clock
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import Refusals
 from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.models import Item
-from xinglin.mechanics.booking.values import Held
+from xinglin.mechanics.booking.values import Held, Waitlisted
 
 from .conftest import AFTER, DAY, FIRST, HOUSE, OFFICE, actor, at
 from .selling import NOW, enrol, guest, selling, sheet
@@ -130,9 +132,16 @@ def test_the_page_moves_it(selling, visit, monkeypatch):
 
 
 def test_a_moved_event_moves_the_waits_of_its_sessions(selling):
-    event = selling()
+    event = selling(prices=tuple(replace(one, amount=Decimal(0)) for one in sheet().prices))
     row = arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
         title="超声实操", from_at=at("13:00"), until_at=at("14:00"), places=1))
-    event = move(Event.objects.get(pk=event.pk))
-    assert Item.objects.get(code=f"session:{row.pk}").until_at == at("13:00", LATER)
-    assert waiting.wait(item=Item.objects.get(code=f"session:{row.pk}").pk, who=guest(1), at=at("12:00", FIRST))
+    first, second = enrol(event, guest(1)), enrol(event, guest(2))
+    sign_up(by=HOUSE, on=DAY, at=NOW, registration=first, session=row)
+    assert isinstance(wait_for(second, row, at=NOW), Waitlisted)
+    move(Event.objects.get(pk=event.pk))
+    row.refresh_from_db()
+    item = Item.objects.get(code=f"session:{row.pk}")
+    assert item.until_at == at("13:00", LATER)
+    assert waiting.waits_of(who=second.ref, items=[item.pk], at=at("13:30", FIRST))  # past the hour it was to begin
+    sign_off(by=HOUSE, on=DAY, at=at("14:00", FIRST), registration=first, session=row)
+    assert [one.item for one in holding.held_by(who=second.ref, items=[item.pk], at=at("14:01", FIRST))] == [item.pk]

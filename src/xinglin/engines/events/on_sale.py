@@ -1,7 +1,7 @@
 """Pools and items of booking that belong to an event: opened with lists and sessions, ended with the event."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -87,11 +87,3 @@ def end_item(*, event: Event, code: str, at: datetime) -> None:
     """End one thing that is booked, with its waiting list."""
     if item := Item.objects.filter(owner=event.ref, code=code).first():
         setting.change_item(item=item.pk, at=at, until_at=at, waits_until_at=at)
-
-
-def move_all(*, event: Event, by: timedelta, at: datetime) -> None:
-    """Move every end of a sale or a waiting list with the days of its event, never before now."""
-    for item in Item.objects.filter(owner=event.ref).order_by("pk"):
-        ends = {name: one + by for name in ("until_at", "waits_until_at") if (one := getattr(item, name)) and one > at}
-        if ends:
-            setting.change_item(item=item.pk, at=at, **ends)

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from xinglin.kernel.refs import Ref
 
@@ -115,6 +116,12 @@ def place_in_waiting(*, token: str, at: datetime) -> Waitlisted | Held | Refused
         settle(pools=[one.pk for one in pools], at=at)
         entry = Waiting.objects.select_related("hold").get(pk=entry.pk)
     return answer_for(entry, at)
+
+
+def move_waits(*, items: Iterable[int], by: timedelta) -> None:
+    """Let those who wait until a moment of their own wait as much longer or shorter: what they wait for was moved."""
+    rows = Waiting.objects.filter(item__in=list(items), state="waiting", until_at__isnull=False)
+    rows.update(until_at=F("until_at") + by)
 
 
 def waits_of(*, who: Ref, items: Iterable[int], at: datetime) -> list[Waitlisted]:

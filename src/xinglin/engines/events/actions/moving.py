@@ -10,13 +10,14 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
+from xinglin.mechanics.booking import waiting
 from xinglin.mechanics.booking.models import Item
 
 from ..epidemics import Entry
 from ..facts import EventAmended, EventMoved
 from ..meetings import Event, State
 from ..offering import Sheet, sheet_in
-from ..offers import Offer
+from ..offers import Offer, Option
 from ..on_sale import end_item
 from ..orders import Order
 from ..policy import may_run_event
@@ -84,6 +85,8 @@ def _move_sessions(event: Event, step: timedelta, at: datetime) -> None:
         put_session(row, slot, room=row.room, at=at)
     if problems:
         raise Refusals(problems)
+    waiting.move_waits(by=step, items=Option.objects.filter(
+        event=event, session__isnull=False, item__isnull=False).values_list("item", flat=True))
 
 
 def _move_places(by: Actor, event: Event, step: timedelta, on: date, at: datetime) -> None:
