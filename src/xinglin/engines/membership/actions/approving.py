@@ -60,7 +60,7 @@ def approve_applications(
     for row, spell in zip(rows, spells, strict=True):
         row.batch, row.member = batch, spell.member
         if spell.member.unit:
-            _enter_contact(spell.member.unit, applicant(row).answers, by=by, on=on)
+            _enter_contact(spell.member.unit, row, by=by, on=on)
         move(row, by=by, on=on, after=State.APPROVED, reason=batch.decision)
     return batch
 
@@ -145,7 +145,18 @@ def _completed(person: Person, one: Applicant, *, by: Actor, on: date) -> Person
     return person
 
 
-def _enter_contact(unit: Organisation, said: Mapping[str, Any], *, by: Actor, on: date) -> None:
+def _enter_contact(unit: Organisation, row: Application, *, by: Actor, on: date) -> None:
+    """Enter the contact of a unit; what the directory refuses is told with the unit's name (Refusals)."""
+    said = applicant(row).answers
+    if not (said.get("contact") and said.get("mobile")):
+        return  # the form of that day asked for none; the office enters somebody
+    try:
+        _contact(unit, said, by=by, on=on)
+    except Refusal as wrong:
+        raise Refusals([Problem(field="", message=f"{row.name}：{wrong}")]) from wrong
+
+
+def _contact(unit: Organisation, said: Mapping[str, Any], *, by: Actor, on: date) -> None:
     """Enter the contact whom a unit named, unless it has one; who has the same name and mobile is the same."""
     if directory.members_of(unit.ref, on=on, titles=(CONTACT,)):
         return
