@@ -25,7 +25,7 @@ from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.notices import inbox
 from xinglin.kernel.policy import NotAllowed
 
-from .applied import NEXT, apply, verified
+from .applied import NEXT, apply, credit_code, verified
 from .applied import unit as unit_answers
 from .conftest import DAY, HOUSE, OFFICE, actor
 from .fees import account, bill, line_of, pay, standard
@@ -205,6 +205,15 @@ def test_the_contact_an_application_named_is_entered_and_speaks_for_the_unit(vis
         held = Person.objects.get(pk=person.key)
         assert held.name == name and (held == known) == (name == "孙联络")
     assert not unheard(on=NEXT)
+
+
+def test_an_application_gives_nobody_a_say_over_a_unit_that_was_known_before(association, tiers, found):
+    found("江海省第二医院", credit_code=credit_code())
+    row = verified(apply(unit_answers(), holder="unit"))
+    approve_applications(by=OFFICE, on=NEXT, applications=[row], decision="常〔2026〕5号", held_on=NEXT)
+    row.refresh_from_db()
+    assert row.member.unit.name == "江海省第二医院" and not people_of(row.member, on=NEXT)
+    assert list(unheard(on=NEXT)) == [row.member]
 
 
 def test_a_units_pages_lead_to_its_own_pages_below_and_show_its_own_letters(visit, unit, someone, admit, schedule):

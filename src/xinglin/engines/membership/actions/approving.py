@@ -30,6 +30,7 @@ from ..applications import Application, Batch, State
 from ..applications_policy import may_approve_applications
 from ..applying import Applicant
 from ..refusals import DecisionMissing, NothingChosen
+from ..tiers import Holder
 from .applications import move
 from .members import Newcomer, admit_members
 from .reviewing import moved_by
@@ -53,13 +54,15 @@ def approve_applications(
         raise HeldLater(_("The meeting lies in the future; enter the decision after it."))
     rows = _waiting([one.pk for one in applications], held_on)
     batch = Batch.objects.create(decision=decision.strip(), held_on=held_on)
+    known = set(Organisation.objects.filter(until_on=None).values_list("pk", flat=True)) if any(
+        row.holder == Holder.UNIT for row in rows) else set()
     newcomers = [_newcomer(row, by=by, on=on) for row in rows]
     _refuse_twice(rows, newcomers)
     spells = admit_members(by=by, on=on, newcomers=newcomers, joined_on=held_on, decision=batch.decision,
                            batch=batch.ref)
     for row, spell in zip(rows, spells, strict=True):
         row.batch, row.member = batch, spell.member
-        if spell.member.unit:
+        if spell.member.unit and spell.member.unit.pk not in known:  # who speaks for a known unit, the office says
             _enter_contact(spell.member.unit, row, by=by, on=on)
         move(row, by=by, on=on, after=State.APPROVED, reason=batch.decision)
     return batch
