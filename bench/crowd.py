@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+PATIENCE = 60  # seconds after which an answer does not come any more
+
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
@@ -61,8 +63,8 @@ async def _click(port: int, request: bytes, meant: float) -> Click:
         done: asyncio.Future[bytes] = loop.create_future()
         try:
             await loop.create_connection(lambda done=done: _Asking(request, done), "127.0.0.1", port)
-            got = await done
-        except OSError:
+            got = await asyncio.wait_for(done, PATIENCE)
+        except OSError:  # a time-out is one
             got = b""
         if got:
             break

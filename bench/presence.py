@@ -25,6 +25,8 @@ OPEN = 100_000
 ACCOUNTS = int(os.environ.get("BENCH_ACCOUNTS", "10000"))
 CONNECTIONS, WORKERS, THREADS = 24, 2, 4
 KILLED = 2_000  # accounts that report while their server is killed, twice
+APART = 6  # seconds between two deaths: the server ends itself when a worker dies within 5.5 s of its start
+PATIENCE = 60  # seconds after which an answer does not come any more
 WANTED = OPEN / 60  # heartbeats a second of 100,000 accounts
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -188,7 +190,7 @@ def drive(
 
     `when` is told before each how many are left.
     """
-    waiting, waits, lock = list(reversed(reporters)), [], threading.Lock()
+    waiting, waits, lost, lock = list(reversed(reporters)), [], [], threading.Lock()
 
     def one_line() -> None:
         line = None
@@ -207,6 +209,9 @@ def drive(
                 except OSError:
                     line = None
                     time.sleep(0.2)
+                if time.perf_counter() - begun > PATIENCE:
+                    lost.append(one.number)
+                    return
             waits.append(time.perf_counter() - begun)
             if not raw:
                 one.hear(told)
@@ -216,6 +221,8 @@ def drive(
         line.start()
     for line in lines:
         line.join()
+    if lost:
+        raise ConnectionError(f"nobody answered {len(lost)} accounts for {PATIENCE} s")
     return waits
 
 
@@ -241,12 +248,14 @@ def killed(reporters: list[Reporter]) -> bool:
     from xinglin.mechanics.presence import evidence, models
 
     with serving("xinglin.site.wsgi:application") as (server, port):
-        deaths = 0
+        deaths, last = 0, 0.0
 
         def kill(left: int) -> None:
-            nonlocal deaths
+            nonlocal deaths, last
             if left not in (len(reporters) * 2 // 3, len(reporters) // 3):
                 return
+            time.sleep(max(0.0, last + APART - time.monotonic()))
+            last = time.monotonic()
             for pid in children(server.pid):
                 os.kill(pid, signal.SIGKILL)
                 deaths += 1

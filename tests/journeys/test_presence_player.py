@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 WHO = "linxiaoman"
+BEAT = 5  # seconds between two reports, as `quick` sets them
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +42,11 @@ def counted(player):
     return float(player.get_attribute("data-counted"))
 
 
-def grows(page, player, seconds=10):
-    """Say by how much the counted time grows in some seconds, after what was played before has been reported."""
-    page.wait_for_timeout(8_000)
+def grows(page, player):
+    """Say by how much the counted time grows while one report is due, after what was played before was reported."""
+    page.wait_for_timeout(3_000)
     before = counted(player)
-    page.wait_for_timeout(seconds * 1000)
+    page.wait_for_timeout(BEAT * 1000 + 1_500)
     return counted(player) - before
 
 
@@ -95,7 +96,7 @@ def test_a_check_is_answered_by_keyboard_and_a_missed_one_says_what_it_costs(vis
     phone = visit(WHO, width=390)
     player = play(phone, "/presence/try/live/")
     state(player, "counting")
-    phone.page.wait_for_timeout(7_000)
+    phone.page.wait_for_timeout(BEAT * 1000 + 1_000)
     away(phone)
     tell("ask", "5")
     player = play(phone, "/presence/try/live/")
@@ -109,7 +110,7 @@ def test_a_check_is_answered_by_keyboard_and_a_missed_one_says_what_it_costs(vis
     phone.page.keyboard.press("Enter")
     expect(button).to_be_hidden()
     state(player, "counting")
-    phone.page.wait_for_timeout(7_000)
+    phone.page.wait_for_timeout(BEAT * 1000 + 1_000)
     before = counted(player)
     assert before > 4
 
@@ -129,13 +130,13 @@ def test_a_lost_connection_is_said_and_made_good(visit, tell):
     desk = visit(WHO)
     player = play(desk, "/presence/try/live/")
     state(player, "counting")
-    desk.page.wait_for_timeout(6_000)
+    desk.page.wait_for_timeout(BEAT * 1000 + 1_000)
     before = counted(player)
     desk.page.route("**/presence/beat/", lambda route: route.abort())
     state(player, "lost")
-    desk.page.wait_for_timeout(9_000)
+    desk.page.wait_for_timeout(5_000)
     desk.page.unroute("**/presence/beat/")
     state(player, "counting")
     desk.forgive("ERR_FAILED")
-    assert counted(player) >= before + 9  # what was played meanwhile
+    assert counted(player) >= before + BEAT + 5  # what was played meanwhile
     desk.look()
