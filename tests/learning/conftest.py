@@ -1,5 +1,6 @@
 """A small association with a CME department, two branches, people, and projects at any stage."""
 
+import uuid
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.membership.conftest import actor, found, someone  # noqa: F401  the same small directory
 from xinglin.directory.security.actions.accounts import open_account
+from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import Presence, credit_attendances, record_tests
 from xinglin.engines.learning.actions.batches import open_batch
 from xinglin.engines.learning.actions.projects import Plan, draft_project
@@ -19,10 +21,12 @@ from xinglin.engines.learning.actions.stages import (
     report_project,
     schedule_project,
 )
+from xinglin.flows.attendance_earns_credit import carry
 from xinglin.kernel import clock
 from xinglin.kernel.actors import house
+from xinglin.kernel.flows import Happened
 from xinglin.kernel.ledger.models import SealedFact
-from xinglin.kernel.refs import Ref
+from xinglin.kernel.refs import Ref, ref
 from xinglin.shell import middleware
 
 FILING = date(2025, 8, 15)
@@ -130,6 +134,14 @@ def attend(project, people, *, minutes=480, days=2, role="learner", channel="on_
         for one in people for day in range(days)]
     if presences:
         credit_attendances(by=HOUSE, on=project.until_on, project=project, presences=presences)
+
+
+def confirm(row, person, /, *, version=1, key=7, day=EVENT, on_site=0, online=0, recorded=0, **given):
+    """Let the flow hear a version of an attendance that an event confirmed."""
+    carry(Happened(position=1, key=uuid.uuid4(), type=AttendanceConfirmed.TYPE, happened_on=day, body={
+        "attendance": ref("events.attendance", key), "project": row.ref, "person": person.ref, "version": version,
+        "channel": "both" if online else "on_site", "minutes_on_site": on_site, "minutes_online": online,
+        "minutes_recorded": recorded, **given}))
 
 
 @pytest.fixture

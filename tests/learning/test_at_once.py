@@ -7,12 +7,18 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.kernel.test_concurrency import at_once
-from xinglin.engines.learning.actions.attendance import KnownAlready, Presence, credit_attendance
+from xinglin.engines.learning.actions.attendance import (
+    KnownAlready,
+    Presence,
+    credit_attendance,
+    credit_attendances,
+)
 from xinglin.engines.learning.actions.awards import NothingToIssue, issue_credits
 from xinglin.engines.learning.actions.certificates import PaperThere, issue_certificate, issue_certificates
 from xinglin.engines.learning.actions.claims import OverTheCap, decide_claim, file_claim
 from xinglin.engines.learning.certificates import Certificate
 from xinglin.engines.learning.credits import Attendance, Award
+from xinglin.engines.learning.projects import Project
 from xinglin.kernel.files import keep
 from xinglin.kernel.refs import Ref
 
@@ -74,6 +80,22 @@ def test_two_clerks_make_out_the_papers_of_a_list_and_of_outside_credits_once(pr
     answers = at_once(make, make, take)
     assert Certificate.objects.count() == 3
     assert {type(answer).__name__ for answer in answers} <= {"PaperThere", "list", "Certificate"}
+
+
+def test_people_of_two_projects_are_taken_in_for_both_at_once(project, someone):
+    people = [someone(f"学员{number}") for number in range(6)]
+    rows = [project("reported", people=[*people, someone(f"独{number}")], tested=False) for number in range(2)]
+    for row in rows:
+        issue_credits(by=OFFICE, on=AFTER, project=row)
+
+    def send(row, turn):
+        return credit_attendances(by=OFFICE, on=AFTER, project=row, presences=[
+            Presence(person=one, day=EVENT, minutes=5, source=Ref(f"events.presence:{turn}-{one.pk}"))
+            for one in people[::-1 if turn % 2 else 1]])
+
+    answers = at_once(*[lambda row=row, turn=turn: send(row, turn) for turn, row in enumerate(rows * 2)])
+    assert [len(one) for one in answers] == [6] * 4
+    assert Project.objects.filter(stale=True).count() == 2
 
 
 def test_two_claims_decided_at_once_never_pass_the_cap_together(someone):

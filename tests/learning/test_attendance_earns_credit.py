@@ -1,16 +1,13 @@
 """The flow from attendances of events to credits: hall and screen apart, corrected, once, for people we know."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
 
-from tests.learning.conftest import EVENT
+from tests.learning.conftest import EVENT, confirm
 from xinglin.engines.learning.credits import Attendance
-from xinglin.flows.attendance_earns_credit import carry
 from xinglin.kernel import clock
-from xinglin.kernel.flows import Happened, flows
-from xinglin.kernel.refs import ref
+from xinglin.kernel.flows import flows
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +22,7 @@ def afterwards():
 def happen(project, someone):
     row, person = project("scheduled"), someone("林同学")
 
-    def make(*, version=1, on_site=0, online=0, recorded=0, day=EVENT, **given):
-        carry(Happened(position=1, key=uuid.uuid4(), type="events.attendance.confirmed", happened_on=day, body={
-            "attendance": ref("events.attendance", 7), "project": row.ref, "person": person.ref, "version": version,
-            "minutes_on_site": on_site, "minutes_online": online, "minutes_recorded": recorded, "channel": "both",
-            **given}))
-
-    return make
+    return lambda **given: confirm(row, person, **given)
 
 
 def standing():

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 
 from xinglin.directory.actions.people import correct_person
-from xinglin.engines.learning.actions.attendance import Presence, credit_attendance
+from xinglin.engines.learning.actions.attendance import Presence, credit_attendance, record_test
 from xinglin.engines.learning.actions.awards import issue_credits, revoke_award
 from xinglin.engines.learning.actions.certificates import issue_certificates, replace_certificate, revoke_certificate
 from xinglin.engines.learning.actions.claims import decide_claim, file_claim
@@ -21,7 +21,7 @@ from xinglin.engines.learning.actions.refused import carry_attendance, settle_re
 from xinglin.engines.learning.actions.stages import move_project
 from xinglin.engines.learning.certificates import Certificate, Openness
 from xinglin.engines.learning.credits import Attendance, Award, Bar, Claim, Duty, Refused, TestResult
-from xinglin.engines.learning.projects import Batch, Project, Session, Step, Teacher
+from xinglin.engines.learning.projects import ENDED, Batch, Project, Session, Step, Teacher
 from xinglin.kernel.files import keep
 from xinglin.kernel.ledger.models import Annex, SealedFact
 from xinglin.kernel.refs import Ref
@@ -79,8 +79,14 @@ class Fold:
     def project_filed(self, fact, body, words):
         self.step(fact, body, "filed", filed_key=fact.key, batch=body["batch"])
 
+    def stale(self, body):
+        for one in body["stale"] or ():
+            self.project[one]["stale"] = True
+
     def project_moved(self, fact, body, words):
-        self.step(fact, body, body["after"], words["note"])
+        ended = {"stale": False} if body["after"] in ENDED else {}
+        self.step(fact, body, body["after"], words["note"], **ended)
+        self.stale(body)
 
     def project_published(self, fact, body, words):
         self.step(fact, body, "published", words["number"], number=words["number"])
@@ -109,11 +115,10 @@ class Fold:
     def attendance_recorded(self, fact, body, words):
         if fact.corrects:
             self.said[fact.corrects]["corrected_by"] = body["attendance"]
-        for one in body["stale"] or ():
-            self.project[one]["stale"] = True
+        self.stale(body)
         self.said[fact.key] = self.attendance[body["attendance"]] = {
             "day": day(body["day"]), "from_at": clock(body["from_minute"]), "until_at": clock(body["until_minute"]),
-            "said_key": fact.key, "corrected_by": None,
+            "said_key": fact.key, "corrected_by": None, "entry": body["person"],
             **{name: body[name] for name in ("person", "project", "minutes", "channel", "role", "source")}}
 
     def attendance_refused(self, fact, body, words):
@@ -127,7 +132,8 @@ class Fold:
                                           "settled_on": fact.happened_on}
 
     def test_recorded(self, fact, body, words):
-        self.test[body["person"], body["taken_on"]] = {
+        self.stale(body)
+        self.test[body["person"], body["project"], body["taken_on"]] = {
             "person": body["person"], "project": body["project"], "score": Decimal(body["score"]),
             "taken_on": day(body["taken_on"])}
 
@@ -239,7 +245,10 @@ def test_the_facts_give_the_tables(project, someone, leader, sealed):
         person=li, day=EVENT, minutes=300, source=Ref("events.presence:latest")))
     settle_refused(by=OFFICE, on=AFTER, refused=Refused.objects.get(), accepted=False, answer="以手工登记为准")
     revoke_award(by=OFFICE, on=AFTER, award=Award.objects.standing().filter(project=first).first(), reason="误发")
+    record_test(by=OFFICE, on=AFTER, project=first, person=li, score=Decimal(90), taken_on=AFTER)
+    third = project("scheduled", people=[wang], level="provincial")
+    move_project(by=OFFICE, on=AFTER, project=third, after="not_held", note="场地停用")
     sealed()
     compared(Fold())
     assert {model.__name__: model.objects.count() for model in (Project, Attendance, Refused, Award, Certificate)} == {
-        "Project": 3, "Attendance": 5, "Refused": 1, "Award": 4, "Certificate": 3}
+        "Project": 4, "Attendance": 7, "Refused": 1, "Award": 4, "Certificate": 3}

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from xinglin.directory.actions.merging import merge_people
+from xinglin.directory.actions.merging import merge_people, unmerge_people
 from xinglin.engines.learning.actions.awards import issue_credits
 from xinglin.engines.learning.actions.certificates import issue_certificate
+from xinglin.engines.learning.computing import reckon
+from xinglin.engines.learning.projects import Project
 from xinglin.engines.learning.requirement import account
 
 from .conftest import EVENT, OFFICE
@@ -24,3 +26,20 @@ def test_credits_follow_the_person(project, someone):
     award.refresh_from_db()
     assert award.person == other and account(other.pk, year=2026).credits == 5
     assert account(one.pk, year=2026).credits == 0
+    assert not Project.objects.get(pk=row.pk).stale  # nothing of the two meets
+
+
+def test_what_both_entries_attended_is_reckoned_anew_and_no_minute_counts_twice(project, someone):
+    one, other = someone("王小明"), someone("王小明")
+    both = project("reported", people=[one, other])
+    assert len(issue_credits(by=OFFICE, on=AFTER, project=both)) == 2
+    merge = merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref)
+    both.refresh_from_db()
+    assert both.stale
+    [found] = reckon(both)
+    assert (found.attended, found.counted, found.cuts[0].minutes) == (1920, 960, 480)
+    issue_credits(by=OFFICE, on=AFTER, project=both)
+    assert [award.person for award in both.awards.standing()] == [other]
+    unmerge_people(by=OFFICE, on=AFTER, merge=merge)
+    both.refresh_from_db()
+    assert both.stale

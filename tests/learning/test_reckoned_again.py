@@ -9,10 +9,12 @@ from django.urls import reverse
 from xinglin.directory.actions.employments import begin_employment
 from xinglin.directory.actions.merging import merge_people, unmerge_people
 from xinglin.engines.learning.actions.attendance import (
+    OfficeDecided,
     Presence,
     TooLong,
     credit_attendance,
     enter_attendance,
+    record_test,
 )
 from xinglin.engines.learning.actions.awards import NothingToIssue, issue_credits, revoke_award
 from xinglin.engines.learning.actions.stages import Slot, hold_project, move_project, report_project, schedule_project
@@ -24,6 +26,7 @@ from xinglin.engines.learning.rules import rules_of
 from xinglin.engines.learning.timetables import read, written
 from xinglin.kernel import clock
 from xinglin.kernel.actions.regulations import override_regulation
+from xinglin.kernel.policy import Refusals
 from xinglin.kernel.refs import Ref
 
 from .conftest import DAY, EVENT, HOUSE, OFFICE, attend
@@ -37,8 +40,8 @@ def presence(person, minutes, source, day=EVENT, **given):
 
 
 def come(row, person, minutes, source, **given):
-    return credit_attendance(by=HOUSE, on=AFTER, project=row, strict=False, corrects=given.pop("corrects", None),
-                             presence=presence(person, minutes, source, **given))
+    return credit_attendance(by=given.pop("by", HOUSE), on=AFTER, project=row, strict=False,
+                             corrects=given.pop("corrects", None), presence=presence(person, minutes, source, **given))
 
 
 def earned(row):
@@ -54,17 +57,50 @@ def test_credits_taken_back_by_a_decision_do_not_come_back_until_a_newer_attenda
         issue_credits(by=OFFICE, on=AFTER, project=row)
     assert any("代签" in found.refused for found in reckon(row))
     old = Attendance.objects.filter(person=one).first()
-    come(row, one, 470, "checked", corrects=Ref(old.source))
+    with pytest.raises(OfficeDecided, match="代签"):  # an event that says a minute more decides nothing
+        come(row, one, 471, "itself", corrects=Ref(old.source))
+    come(row, one, 470, "checked", corrects=Ref(old.source), by=OFFICE)
     assert [made.person for made in issue_credits(by=OFFICE, on=AFTER, project=row)] == [one]
 
 
-def test_what_was_revoked_or_came_to_nothing_takes_no_minutes_from_others(project, someone):
-    one = someone("王小明")
-    fraud, honest = project("scheduled", title="虚假项目"), project("scheduled")
-    attend(fraud, [one]), attend(honest, [one], tag="other")
-    assert earned(honest) == [(0, Decimal(0))]
+def test_what_was_revoked_takes_no_minutes_from_others_which_are_listed_to_be_issued_anew(project, someone):
+    one, other = someone("王小明"), someone("李小红")
+    fraud, honest = project("scheduled", title="虚假项目"), project("scheduled", tested=False)
+    attend(fraud, [one]), attend(honest, [one, other], tag="other")
+    honest = report_project(by=HOUSE, on=AFTER, project=hold_project(by=HOUSE, on=AFTER, project=honest))
+    assert [award.person for award in issue_credits(by=OFFICE, on=AFTER, project=honest)] == [other]
     move_project(by=OFFICE, on=AFTER, project=fraud, after="revoked", note="弄虚作假")
-    assert earned(honest)[0][0] == 960
+    assert Project.objects.get(pk=honest.pk).stale and not Project.objects.get(pk=fraud.pk).stale
+    assert [award.person for award in issue_credits(by=OFFICE, on=AFTER, project=honest)] == [one]
+
+
+def test_who_was_withdrawn_takes_the_place_of_nobody(project, someone):
+    one, first, second = someone("王小明"), project("scheduled"), project("scheduled", title="另一项目")
+    come(first, one, 480, "hall")
+    come(first, one, 0, "withdrawn", corrects=Ref("events.presence:hall"))
+    come(second, one, 400, "second")
+    come(first, one, 400, "online", channel="online")
+    assert earned(first)[0][0] == 0 and earned(second)[0][0] == 400
+
+
+def test_a_score_that_comes_late_marks_its_project(project, someone):
+    row, one = project("reported", people=[someone("李小红")]), someone("王小明")
+    attend(row, [one])
+    issue_credits(by=OFFICE, on=AFTER, project=row)
+    record_test(by=OFFICE, on=AFTER, project=row, person=one, score=Decimal(90), taken_on=AFTER)
+    assert Project.objects.get(pk=row.pk).stale
+
+
+def test_awards_are_taken_back_in_the_order_in_which_makers_of_papers_lock_them(project, someone, said):
+    people = [someone(f"学员{number}") for number in range(3)]
+    row = project("reported", people=people)
+    issue_credits(by=OFFICE, on=AFTER, project=row)
+    for number, old in enumerate(Attendance.objects.filter(day=EVENT)):
+        come(row, old.person, 470, f"anew{number}", corrects=Ref(old.source))
+    said()
+    issue_credits(by=OFFICE, on=AFTER, project=row)
+    taken = [int(Ref(body["award"]).key) for type_, body in said() if type_ == "credit.revoked"]
+    assert len(taken) == 3 and taken == sorted(taken)
 
 
 def test_a_correction_keeps_its_place_and_the_other_project_is_reckoned_anew(project, someone):
@@ -121,7 +157,7 @@ def test_lecture_minutes_count_once_a_day_and_not_in_two_places(project, leader,
     assert earned(other) == [(0, Decimal(0))]
 
 
-def test_outside_credits_follow_a_merge_and_the_merge_is_undone(project, someone):
+def test_an_award_follows_a_merge_though_another_was_taken_back_and_the_merge_is_undone(project, someone):
     one, other = someone("王小明"), someone("王小明")
     row = project("reported", people=[one, other])
     kept, gone = sorted(issue_credits(by=OFFICE, on=AFTER, project=row), key=lambda made: made.person == one)
@@ -137,13 +173,20 @@ def test_outside_credits_follow_a_merge_and_the_merge_is_undone(project, someone
 @pytest.mark.parametrize(("topic", "kind"), [
     ("报到与开班仪式", "ceremony"), ("结业考核", "test"), ("肺功能测试的判读", "teaching"), ("茶歇", "ceremony"),
     ("临床试验注册与伦理", "teaching"), ("住培考核体系建设", "teaching"), ("【考核】闭卷", "test"),
-    ("【授课】考试", "teaching"), ("", "teaching")])
+    ("【仪式】开幕式及领导致辞", "ceremony"), ("【授课】考试", "teaching"), ("", "teaching")])
 def test_only_whole_topics_or_a_mark_say_that_a_line_is_no_teaching(project, topic, kind):
     [slot] = read(f"2026-05-15 08:00-12:00 {topic}", teachers=[])
     assert slot.kind == kind
     row = schedule_project(by=HOUSE, on=DAY, project=project("published"), slots=[slot])
     [again] = read(written(row.sessions.all()), teachers=[])
     assert (again.kind, again.topic) == (slot.kind, slot.topic)
+
+
+@pytest.mark.parametrize("topic", [
+    "开幕式及领导致辞", "学员报到", "领导讲话", "开班仪式 主任讲话", "结业式暨总结", "考试改革与命题"])
+def test_what_may_be_teaching_or_none_is_said_by_its_writer(topic):
+    with pytest.raises(Refusals, match="【授课】"):
+        read(f"2026-05-15 08:00-12:00 {topic}", teachers=[])
 
 
 def test_learners_from_elsewhere_are_a_tenth(project, found, association, someone):

@@ -1,22 +1,19 @@
 """What cannot be taken in is listed and settled by the CME office; the next attendance comes in all the same."""
 
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from tests.learning.conftest import EVENT, HOUSE, OFFICE, actor
+from tests.learning.conftest import EVENT, HOUSE, OFFICE, actor, confirm
 from xinglin.directory.actions.merging import merge_people
-from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import Presence, by_hand, credit_attendance, enter_attendance
 from xinglin.engines.learning.actions.refused import SettledAlready, WordsNeeded, settle_refused
 from xinglin.engines.learning.computing import reckon
 from xinglin.engines.learning.credits import Attendance, Refused
-from xinglin.flows.attendance_earns_credit import carry, source_of
+from xinglin.flows.attendance_earns_credit import source_of
 from xinglin.kernel import clock
-from xinglin.kernel.flows import Happened
 from xinglin.kernel.policy import NotAllowed
 from xinglin.kernel.refs import ref
 
@@ -30,19 +27,13 @@ def afterwards():
         yield
 
 
-def confirm(row, person, *, version=1, key=7, on_site=0, **given):
-    carry(Happened(position=1, key=uuid.uuid4(), type=AttendanceConfirmed.TYPE, happened_on=EVENT, body={
-        "attendance": ref("events.attendance", key), "project": row.ref, "person": person.ref, "version": version,
-        "channel": "on_site", "minutes_on_site": on_site, "minutes_online": 0, "minutes_recorded": 0, **given}))
-
-
 def standing(person):
     return [(one.minutes, one.role) for one in Attendance.objects.standing().filter(person=person)]
 
 
-def typed(row, person, minutes, corrects):
+def typed(row, person, minutes, corrects=None, **given):
     return enter_attendance(by=OFFICE, on=AFTER, project=row, corrects=corrects, presence=Presence(
-        person=person, day=EVENT, minutes=minutes, source=by_hand(person, row, EVENT, 1)))
+        person=person, day=EVENT, minutes=minutes, source=by_hand(person, row, EVENT, 1), **given))
 
 
 def test_minutes_typed_by_hand_stay_and_the_later_version_is_listed(project, someone):
@@ -79,21 +70,71 @@ def test_the_office_takes_it_in_or_leaves_it_out(project, someone):
     assert standing(one) == [(180, "learner")]
 
 
-def test_a_project_without_days_lists_and_takes_in_once_it_has_them(project, someone, visit):
-    row, one = project("published"), someone("王小明")
-    confirm(row, one, on_site=240)
+def test_minutes_typed_before_the_day_was_closed_are_not_counted_twice(project, someone):
+    row, one, other = project("scheduled"), someone("王小明"), someone("李小红")
+    typed(row, one, 240)
+    confirm(row, one, on_site=200, online=30)
+    assert standing(one) == [(240, "learner")]
+    hall, screen = Refused.objects.order_by("pk")
+    assert "240" in hall.reason and hall.corrects == by_hand(one, row, EVENT, 1) and not screen.corrects
+    settle_refused(by=OFFICE, on=AFTER, refused=hall, accepted=True)
+    settle_refused(by=OFFICE, on=AFTER, refused=screen, accepted=True)
+    assert sorted(standing(one)) == [(30, "learner"), (200, "learner")]
+    typed(row, other, 200, role="lecturer")
+    confirm(row, other, on_site=240, key=8)  # as a learner nobody typed anything of them
+    assert sorted(standing(other)) == [(200, "lecturer"), (240, "learner")]
+
+
+def test_what_was_left_out_for_good_is_decided_anew_for_a_later_version(project, someone):
+    row, one = project("scheduled"), someone("王小明")
+    typed(row, one, 300)
+    confirm(row, one, on_site=200)
+    settle_refused(by=OFFICE, on=AFTER, refused=Refused.objects.get(), accepted=False, answer="以签到表为准")
+    credit_attendance(by=OFFICE, on=AFTER, project=row, corrects=by_hand(one, row, EVENT, 1), presence=Presence(
+        person=one, day=EVENT, minutes=0, source=by_hand(one, row, EVENT, 2)))
+    for version in (2, 3):  # the first of them waits and gives way to the second
+        confirm(row, one, on_site=200 + version, version=version)
+        assert "以签到表为准" in Refused.objects.get(state="waiting").reason
+    assert standing(one) == [(0, "learner")]
+
+
+def test_a_version_of_another_project_or_person_takes_the_minutes_along(project, someone):
+    first, second = project("scheduled"), project("scheduled", title="另一项目")
+    one, other = someone("甲"), someone("乙")
+    confirm(first, one, on_site=240)
+    confirm(second, one, on_site=230, version=2)
+    assert here(first, one) == 0 and here(second, one) == 230 and not Refused.objects.exists()
+    confirm(second, other, on_site=220, version=3)
+    assert here(second, one) == 0 and here(second, other) == 220
+    unscheduled = project("published", title="未排期项目")
+    confirm(unscheduled, other, on_site=210, version=4)
     listed = Refused.objects.get()
-    assert not standing(one)
+    assert here(second, other) == 0 and listed.project == unscheduled  # it is true of that project no more
+    confirm(first, other, on_site=200, version=5)
+    listed.refresh_from_db()
+    assert here(first, other) == 200 and listed.state == "left"
+
+
+def here(row, person):
+    return sum(one.minutes for one in Attendance.objects.standing().filter(project=row, person=person))
+
+
+def test_one_word_settles_all_that_a_project_without_days_cannot_take_in(project, someone, visit):
+    row, people = project("published"), [someone(f"学员{number}") for number in range(3)]
+    for number, one in enumerate(people):
+        confirm(row, one, on_site=240, key=number)
+    assert not Attendance.objects.exists()
+    listed = Refused.objects.first()
     office = visit(OFFICE)
     with clock.pretending(AFTER):
-        assert "王小明" in office.get(reverse("learning:refused_list")).content.decode()
+        assert "学员1" in office.get(reverse("learning:refused_list")).content.decode()
         address = reverse("learning:refused", args=[listed.pk])
-        assert "240" in office.get(address).content.decode()
-        assert office.post(address, {"accepted": "yes"}).status_code == 422  # it has no days yet
-        assert office.post(address, {"accepted": "no", "answer": "未按期报送日程"}).status_code == 302
+        said = office.get(address).content.decode()
+        assert "240" in said and 'value="no"' in said and 'value="yes"' not in said  # it has no days, and gets none now
+        assert office.post(address, {"accepted": "yes"}).status_code == 422
+        assert office.post(address, {"accepted": "no", "answer": "未报日程", "alike": "on"}).status_code == 302
         assert visit(actor("branch_secretary", where=row.branch)).get(address).status_code == 403
-    listed.refresh_from_db()
-    assert (listed.state, listed.answer) == ("left", "未按期报送日程")
+    assert set(Refused.objects.values_list("state", "answer")) == {("left", "未报日程")}
 
 
 def test_who_gave_way_in_a_merge_is_credited_as_whom_they_became(project, someone):

@@ -54,8 +54,8 @@ class PersonQuerySet(StatedQuerySet):
         return answer.order_by(unindexed("sort_key"), "pk")
 
     def in_writing_locked(self, *pks: int) -> "list[Person]":
-        """Lock these people in the order of their keys and return them."""
-        return list(self.select_for_update().filter(pk__in=pks).order_by("pk"))
+        """Lock these people in the order of their keys and return them; rows that name them may come in meanwhile."""
+        return list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
 
 
 class Person(Stated):

@@ -94,7 +94,7 @@ class Ground:
 
     def earlier(self, rows: list[Attendance]) -> list[Attendance]:
         """Return what came in earlier of the same person and day in other projects."""
-        first = min(self.place(row) for row in rows)
+        first = min((self.place(row) for row in rows if row.minutes), default=0)  # who was withdrawn was never first
         return [one for one in self.elsewhere(rows) if self.place(one) < first]
 
     def elsewhere(self, rows: list[Attendance]) -> list[Attendance]:
@@ -104,7 +104,7 @@ class Ground:
     def in_two_places(self, rows: list[Attendance]) -> bool:
         """Say whether somebody was elsewhere in the same hours, by what counts against them (E7.overlap)."""
         against = self.elsewhere(rows) if self.rules.overlap == "both" else self.earlier(rows)
-        return any(clash(row, one, windows=self.windows) for row in rows for one in against)
+        return any(clash(row, one, windows=self.windows) for row in rows if row.minutes for one in against)
 
 
 def completed_on(project: Project) -> date:
@@ -213,6 +213,7 @@ def _day(ground: Ground, found: Reckoned, day: date, rows: list[Attendance]) -> 
             found.cuts.append(Cut(day, left - max(0, to), why, regulation))
             left = max(0, to)
 
+    cut(_once(rows), _("came in under two entries of one person"), "E7.overlap")
     if ground.teaching:
         own = ground.lectures.get((person, day), 0)
         offered = ground.teaching.get(day, 0)
@@ -220,9 +221,17 @@ def _day(ground: Ground, found: Reckoned, day: date, rows: list[Attendance]) -> 
         cut(offered - own, _("own lecture"), "E7.own_lecture")
     if ground.in_two_places(rows):
         cut(0, _("in two places in the same hours"), "E7.overlap")
-    before = sum(one.minutes for one in ground.earlier(rows) if one.role == Role.LEARNER)
+    before = _once([one for one in ground.earlier(rows) if one.role == Role.LEARNER])
     cut(ground.rules.day_minutes - before, _("more than eight hours that day"), "E5.day_minutes")
     found.days.append(Day(day, attended, left))
+
+
+def _once(rows: list[Attendance]) -> int:
+    """Return the minutes of a day where those of two entries that turned out to be one person are no sum."""
+    found: dict[tuple[int, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        found[row.project_id, row.channel][row.entry_id] += row.minutes
+    return sum(max(entries.values()) for entries in found.values())
 
 
 def _lecturer(ground: Ground, found: Reckoned, held: list[Attendance]) -> None:

@@ -42,6 +42,7 @@ class Attendance(Stated):
     """Valid minutes of a person on a day of a project; whoever found them out vouches for them under its own name."""
 
     person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    entry = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")  # it came as; no merge moves it
     project = models.ForeignKey(Project, models.PROTECT, related_name="attendances")
     day = models.DateField()
     minutes = models.PositiveSmallIntegerField()

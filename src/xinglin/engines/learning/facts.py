@@ -89,11 +89,12 @@ class ProjectFiled(_OfProject):
 
 @states("learning.project.moved", _silent("继教项目进入下一环节", "CME project moved"), annexed=("note",))
 class ProjectMoved(Fact):
-    """A project was reviewed, returned, audited, or ended early."""
+    """A project was reviewed, returned, audited, or ended early; `stale`: others to be reckoned anew for it."""
 
     project: Ref
     before: Code
     after: Code
+    stale: tuple[Ref, ...] = ()
     note: str = ""
 
 
@@ -174,38 +175,37 @@ class ProjectReckoned(Fact):
 # Credits -----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, kw_only=True)
+class _OfPresence(Fact):
+    """What a fact says of minutes that somebody attended."""
+
+    person: Ref
+    project: Ref
+    day: date
+    minutes: int
+    channel: Code
+    role: Code
+    source: Ref
+
+
 @states("learning.attendance.recorded", _silent("继教出勤已登记", "Attendance recorded"))
-class AttendanceRecorded(Fact):
+class AttendanceRecorded(_OfPresence):
     """Somebody attended a day of a project for so many valid minutes, as the source found out.
 
     `stale`: projects whose credits were issued before, and are to be reckoned anew.
     """
 
     attendance: Ref
-    person: Ref
-    project: Ref
-    day: date
-    minutes: int
-    channel: Code
-    role: Code
-    source: Ref
     from_minute: int | None = None  # of the day
     until_minute: int | None = None
     stale: tuple[Ref, ...] = ()
 
 
 @states("learning.attendance.refused", _silent("出勤未予计入", "Attendance not taken in"), annexed=("reason",))
-class AttendanceRefused(Fact):
+class AttendanceRefused(_OfPresence):
     """An attendance that was confirmed elsewhere could not be taken in; the CME office decides."""
 
     refused: Ref
-    person: Ref
-    project: Ref
-    day: date
-    minutes: int
-    channel: Code
-    role: Code
-    source: Ref
     corrects: Ref | None = None
     reason: str = ""
 
@@ -222,7 +222,7 @@ class RefusedSettled(Fact):
 
 @states("learning.test.recorded", _silent("考核成绩已登记", "Test result recorded"))
 class TestRecorded(Fact):
-    """Somebody took the test of a project with this score."""
+    """Somebody took the test of a project with this score; `stale`: its credits were issued, to be reckoned anew."""
 
     __test__ = False
 
@@ -230,6 +230,7 @@ class TestRecorded(Fact):
     project: Ref
     score: Decimal
     taken_on: date
+    stale: tuple[Ref, ...] = ()
 
 
 @states("learning.credit.awarded", Vocabulary(

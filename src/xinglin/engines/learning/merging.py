@@ -1,5 +1,7 @@
 """How projects, attendances, credits and duties follow when two entries of the directory are one person."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -9,6 +11,7 @@ from xinglin.kernel.refs import Ref
 from .certificates import Openness
 from .credits import Attendance, Award, AwardQuerySet, Bar, Claim, Duty, Refused, TestResult
 from .projects import Project, Session, Teacher
+from .stale import lock_shared, mark_stale, shared
 
 register_merge("learning.records", moving_rows(kind="learning.records", label=_("CME projects and credits"), follow=(
     (Project, "leader", ()), (Session, "lecturer", ()), (Teacher, "person", ("project",)), (Attendance, "person", ()),
@@ -44,5 +47,34 @@ def _back(joining: Joining, moved: list[int]) -> None:
     _awards(joining.winner).filter(pk__in=moved).update(person=int(joining.loser.key))
 
 
+def _both(joining: Joining) -> set[date]:
+    """Return the days whose credits may differ once two entries are one: days of both, and of projects of both."""
+    days, projects = [], []
+    for one in (joining.loser, joining.winner):
+        came = Attendance.objects.filter(person=int(one.key)).values_list("day", "project")
+        tests = TestResult.objects.filter(person=int(one.key)).values_list("project", flat=True)
+        days.append({day for day, _project in came})
+        projects.append({project for _day, project in came} | set(tests))
+    same = projects[0] & projects[1]
+    held = Attendance.objects.filter(project__in=same, person__in=[int(joining.loser.key), int(joining.winner.key)])
+    return (days[0] & days[1]) | set(held.values_list("day", flat=True))
+
+
+def _reckon_anew(joining: Joining) -> list[int]:
+    """Mark what the two entries have to do with each other, while each still has its own; all of theirs is locked."""
+    people, days = {int(joining.loser.key), int(joining.winner.key)}, _both(joining)
+    came = Attendance.objects.filter(person__in=people).values_list("project", flat=True)
+    led = Project.objects.filter(leader__in=people).values_list("pk", flat=True)
+    lock_shared(people=people, days=days, projects={*came, *led})
+    return sorted(mark_stale(key for keys in shared(people=people, days=days).values() for key in keys))
+
+
+def _parted(joining: Joining, _moved: object) -> None:
+    _reckon_anew(joining)
+
+
+register_merge("learning.anew", Mover(  # before the records move, and after they moved back
+    kind="learning.anew", label=_("Credits to be reckoned anew"), order=40, preview=lambda _joining: [],
+    move=_reckon_anew, back=_parted))
 register_merge("learning.awards", Mover(kind="learning.awards", label=_("Credits"), preview=_preview, move=_move,
                                         back=_back))

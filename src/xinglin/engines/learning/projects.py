@@ -1,5 +1,6 @@
 """Tables of CME projects: yearly batches, the project with its stages, timetable and teachers."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -98,9 +99,14 @@ def batch_of(*, year: int, level: str) -> Batch | None:
 class ProjectQuerySet(StatedQuerySet):
     """Sets of projects."""
 
+    def many_locked(self, *, pks: Iterable[int]) -> "dict[int, Project]":
+        """Lock projects in the order of their keys and return them with those they name."""
+        rows = self.select_for_update(of=("self",)).select_related("leader", "branch", "batch")
+        return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
+
     def one_locked(self, *, pk: int) -> "Project":
         """Lock one project and return it with those it names."""
-        return self.select_for_update(of=("self",)).select_related("leader", "branch", "batch").get(pk=pk)
+        return self.many_locked(pks=[pk])[pk]
 
 
 class Project(Stated):
@@ -167,6 +173,11 @@ class Project(Stated):
     def light(self) -> str:
         """Return the light of its stage."""
         return LIGHTS[self.state]
+
+    def takes_in(self, day: date) -> bool:
+        """Say whether attendance of a day can come in: it has days, this is one of them, and it did not end early."""
+        days = self.from_on and self.until_on and self.from_on <= day <= self.until_on
+        return bool(days) and self.state not in ENDED
 
     @property
     def planned_minutes(self) -> int:

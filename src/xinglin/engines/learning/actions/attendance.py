@@ -1,6 +1,6 @@
 """Takes in who attended which project for how many valid minutes, and what tests gave; corrections are later facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -15,10 +15,11 @@ from xinglin.kernel.policy import Refusal, require
 from xinglin.kernel.refs import Code, Ref, ref
 
 from ..computing import clash, minute_of, windows_of
-from ..credits import Attendance, Channel, Role, TestResult
+from ..credits import Attendance, Channel, Refused, Role, TestResult
 from ..facts import AttendanceRecorded, TestRecorded
-from ..policy import may_record
+from ..policy import keeps, may_record
 from ..projects import ENDED, ISSUED, Project, Session, State
+from ..stale import lock_shared, mark_stale, refs_of, shared
 
 
 class KnownAlready(Refusal):
@@ -67,6 +68,10 @@ class NotTakenIn(Refusal):
     """The project ended early: nothing comes in for it any more."""
 
 
+class OfficeDecided(Refusal):
+    """Credits were taken back by a decision; what would earn them again is entered or accepted by the CME office."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Presence:
     """Valid minutes of a person on a day of a project; `source` names what vouches for them, once for ever."""
@@ -89,8 +94,7 @@ def credit_attendance(*, by: Actor, on: date, project: Project, presence: Presen
     `strict` refuses what cannot be true (two places, more than the hours of a day), for people who type. A flow takes
     in what was confirmed elsewhere and leaves the cuts to the reckoning. KnownAlready: the same came in before.
     """
-    project = Project.objects.one_locked(pk=project.pk)
-    require(may_record(actor=by, project=project, on=on))
+    project = locked(by, on, project, [presence])
     [row] = take_in(by=by, on=on, project=project, presences=[presence], strict=strict, corrects=corrects)
     return row
 
@@ -98,8 +102,7 @@ def credit_attendance(*, by: Actor, on: date, project: Project, presence: Presen
 @act
 def credit_attendances(*, by: Actor, on: date, project: Project, presences: Sequence[Presence]) -> list[Attendance]:
     """Take in many attendances of a project at once, all or none; those that came in before are left aside."""
-    project = Project.objects.one_locked(pk=project.pk)
-    require(may_record(actor=by, project=project, on=on))
+    project = locked(by, on, project, presences)
     known = dict(Attendance.objects.filter(source__in=[one.source for one in presences]).values_list("source", "pk"))
     fresh = [one for one in presences if one.source not in known]
     if not fresh:
@@ -107,24 +110,37 @@ def credit_attendances(*, by: Actor, on: date, project: Project, presences: Sequ
     return take_in(by=by, on=on, project=project, presences=fresh, strict=False)
 
 
+def locked(by: Actor, on: date, project: Project, presences: Collection[Presence | Attendance | Refused]) -> Project:
+    """Lock a project with those that share people and days, and return it for who may record there (NotAllowed)."""
+    row = lock_shared(people={one.person.pk for one in presences}, days={one.day for one in presences},
+                      projects=[project.pk])[project.pk]
+    require(may_record(actor=by, project=row, on=on))
+    return row
+
+
 def take_in(*, by: Actor, on: date, project: Project, presences: Sequence[Presence], strict: bool,
             corrects: Ref | None = None) -> list[Attendance]:
-    """Write attendances inside an act that has locked the project and asked its policy (Refusal)."""
+    """Write attendances inside an act that has locked what they share and asked the policy of the project (Refusal)."""
     if project.state in ENDED:
         raise NotTakenIn(_("The project ended early: %(state)s.") % {"state": project.get_state_display()})
+    _leave_decided(by, on, project, presences)
     corrected = _corrected(project, presences[0], corrects) if corrects else None
     rows = []
     for one in presences:
         _check(by, on, project, one)
         _known(project, one)
-        row = Attendance(person=one.person, project=project, day=one.day, minutes=one.minutes, channel=one.channel,
-                         role=one.role, from_at=one.from_at, until_at=one.until_at, source=one.source)
+        row = Attendance(person=one.person, entry=one.person, project=project, day=one.day, minutes=one.minutes,
+                         channel=one.channel, role=one.role, from_at=one.from_at, until_at=one.until_at,
+                         source=one.source)
         if strict and one.minutes:
             _believe(row, on, but=corrected)
         rows.append(row)
-    rows, stale = Attendance.objects.bulk_create(rows), _made_stale(project, rows)
+    rows = Attendance.objects.bulk_create(rows)
+    beside = shared(people={row.person_id for row in rows}, days={row.day for row in rows})
+    stale = mark_stale(key for row in rows for key in beside[row.person_id, row.day])
+    project.stale = project.stale or project.pk in stale
     for row in rows:
-        row.said_key = state(_said(row, stale.get((row.person_id, row.day), ())), happened_on=row.day,
+        row.said_key = state(_said(row, beside[row.person_id, row.day] & stale), happened_on=row.day,
                              corrects=corrected.said_key if corrected else None)
     Attendance.objects.bulk_update(rows, ["said_key"], batch_size=500)
     if corrected:
@@ -133,30 +149,23 @@ def take_in(*, by: Actor, on: date, project: Project, presences: Sequence[Presen
     return rows
 
 
-def _said(row: Attendance, stale: Sequence[int]) -> AttendanceRecorded:
+def _leave_decided(by: Actor, on: date, project: Project, presences: Sequence[Presence]) -> None:
+    """Refuse what would give back by itself the credits that somebody decided to take back."""
+    if project.state not in ISSUED or (not by.has("house") and keeps(actor=by, on=on)):
+        return
+    people = [one.person for one in presences]
+    if award := project.awards.filter(person__in=people).exclude(revoked_key=None).first():
+        raise OfficeDecided(_("Credits were taken back on %(day)s: %(reason)s. The CME office decides.") % {
+            "day": award.revoked_on, "reason": award.revoked_for})
+
+
+def _said(row: Attendance, stale: set[int]) -> AttendanceRecorded:
     return AttendanceRecorded(
         attendance=row.ref, person=row.person.ref, project=row.project.ref, day=row.day, minutes=row.minutes,
         channel=Code(row.channel), role=Code(row.role), source=Ref(row.source),
         from_minute=minute_of(row.from_at) if row.from_at else None,
         until_minute=minute_of(row.until_at) if row.until_at else None,
-        stale=tuple(ref("learning.project", key) for key in stale))
-
-
-def _made_stale(project: Project, rows: Sequence[Attendance]) -> dict[tuple[int, date], list[int]]:
-    """Mark the projects whose credits were issued before and may differ now, and return them by person and day.
-
-    What comes in for one project changes what the others of that day may count: two places, eight hours.
-    """
-    issued = Attendance.objects.filter(
-        person__in={row.person_id for row in rows}, day__in={row.day for row in rows}, project__state__in=ISSUED)
-    found: dict[tuple[int, date], list[int]] = {}
-    for person, day, key in issued.order_by("project").values_list("person", "day", "project").distinct():
-        found.setdefault((person, day), []).append(key)
-    keys = {key for row in rows for key in found.get((row.person_id, row.day), ())}
-    if keys:
-        Project.objects.filter(pk__in=keys, stale=False).update(stale=True)
-        project.stale = project.stale or project.pk in keys
-    return found
+        stale=refs_of(stale))
 
 
 def _corrected(project: Project, one: Presence, source: Ref) -> Attendance:
@@ -237,9 +246,10 @@ def record_tests(*, by: Actor, on: date, project: Project, scores: Mapping[Perso
         raise Refusal(_("There is a result of that day already, or the day has not come."), field="taken_on")
     rows = TestResult.objects.bulk_create([
         TestResult(person=one, project=project, score=score, taken_on=taken_on) for one, score in scores.items()])
+    stale = refs_of(mark_stale([project.pk]))
     for row in rows:
-        state(TestRecorded(person=row.person.ref, project=project.ref, score=row.score, taken_on=taken_on),
-              happened_on=taken_on)
+        state(TestRecorded(person=row.person.ref, project=project.ref, score=row.score, taken_on=taken_on,
+                           stale=stale), happened_on=taken_on)
     return rows
 
 

@@ -50,7 +50,7 @@ def issue_credits(*, by: Actor, on: date, project: Project) -> list[Award]:
     if not wrong and not fresh and not project.stale:
         raise NothingToIssue(_("All credits of this project are issued as its attendance says.") if standing
                              else _("Nobody earned credits; the list says why."))
-    take_back(wrong, on=on, reason=_("attendance was corrected"))
+    take_back(wrong, on=on, reason=_("reckoned anew after a correction"))
     made = _give(project, fresh, on)
     state(ProjectReckoned(project=project.ref, given=len(made), taken=len(wrong)))
     project.stale = False
@@ -89,7 +89,7 @@ def take_back(rows: Iterable[Award], *, on: date, reason: str, decided: bool = F
 
     `decided`: somebody decided it, so that the attendance which came in before earns nothing at the next issue either.
     """
-    for one in rows:
+    for one in sorted(rows, key=lambda row: row.pk):  # as whoever makes out their certificates locks them
         key = state(CreditRevoked(award=one.ref, person=one.person.ref, decided=decided, reason=reason),
                     corrects=one.said_key)
         one.revoked_on, one.revoked_for, one.revoked_key = on, reason, key if decided else None

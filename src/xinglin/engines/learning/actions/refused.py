@@ -12,9 +12,9 @@ from xinglin.kernel.refs import Code, Ref
 
 from ..credits import Attendance, Refused
 from ..facts import AttendanceRefused, RefusedSettled
-from ..policy import may_keep, may_record
+from ..policy import may_keep
 from ..projects import ENDED, Project
-from .attendance import KnownAlready, NothingToCorrect, NotTakenIn, Presence, take_in
+from .attendance import KnownAlready, NotTakenIn, Presence, locked, take_in
 
 
 class SettledAlready(Refusal):
@@ -35,31 +35,50 @@ def carry_attendance(*, by: Actor, on: date, project: Project, presence: Presenc
     `before` names its earlier versions, the latest first. KnownAlready: nothing is to be done; NotTakenIn: the project
     ended early and earns nobody anything.
     """
-    project = Project.objects.one_locked(pk=project.pk)
-    require(may_record(actor=by, project=project, on=on))
-    if project.state in ENDED:
-        raise NotTakenIn(_("The project ended early: %(state)s.") % {"state": project.get_state_display()})
-    standing, last = _known(presence, before)
+    names = [name for one in before for name in (one, _gone(one))]
+    project = locked(by, on, project, [presence, *Attendance.objects.filter(source__in=names).select_related("person")])
+    standing, last = _known(presence, names)
     late = _supersede(before, on)
     if late and not (standing or presence.minutes):
         return late
+    old, doubt = standing, _left_out(names, last)
+    typed = _typed(project, presence) if last is None else standing if standing != last else None
+    if typed:
+        doubt = doubt or str(_("%(n)d minutes of that day were entered by hand.") % {"n": typed.minutes})
+        old = typed if last or typed.channel == presence.channel else None
     try:
-        if standing and last and standing.pk != last.pk:
-            raise NothingToCorrect(_("%(n)d minutes were entered by hand instead of what this source said before.") % {
-                "n": standing.minutes})
-        return take_in(by=by, on=on, project=project, presences=[presence], strict=False,
-                       corrects=Ref(standing.source) if standing else None)[0]
+        if project.state in ENDED or not doubt:
+            return _put(by, on, project, presence, old)
+    except NotTakenIn:
+        raise
     except Refusal as refused:
-        return _note(on, project, presence, standing, str(refused))
+        doubt = str(refused)
+    return _note(on, project, presence, old, doubt)
 
 
-def _known(presence: Presence, before: Sequence[Ref]) -> tuple[Attendance | None, Attendance | None]:
+def _gone(source: Ref) -> Ref:
+    """Return the source of no minutes where an earlier version stood for another person, project or day."""
+    return Ref(f"{source}-gone")
+
+
+def _put(by: Actor, on: date, project: Project, presence: Presence, old: Attendance | None) -> Attendance:
+    """Take minutes in, in place of a row that stands; that of another person, project or day comes to nothing."""
+    same = old and (old.person_id, old.project_id, old.day) == (presence.person.pk, project.pk, presence.day)
+    if old and not same and old.minutes and old.project.state not in ENDED:
+        take_in(by=by, on=on, project=old.project, strict=False, corrects=Ref(old.source), presences=[Presence(
+            person=old.person, day=old.day, minutes=0, source=_gone(presence.source), channel=old.channel,
+            role=old.role)])
+    return take_in(by=by, on=on, project=project, presences=[presence], strict=False,
+                   corrects=Ref(old.source) if old and same else None)[0]
+
+
+def _known(presence: Presence, names: Sequence[Ref]) -> tuple[Attendance | None, Attendance | None]:
     """Return the row in force of what came in before, and the latest version that came in (KnownAlready)."""
     if any(model.objects.filter(source=presence.source).exists() for model in (Attendance, Refused)):
         raise KnownAlready(_("This attendance came in before."))
-    rows = {row.source: row for row in Attendance.objects.filter(source__in=before)}
-    last = next((rows[one] for one in before if one in rows), None)
-    waits = Refused.objects.filter(source__in=before, state=Refused.State.WAITING)
+    rows = {row.source: row for row in Attendance.objects.filter(source__in=names)}
+    last = next((rows[one] for one in names if one in rows), None)
+    waits = Refused.objects.filter(source__in=names, state=Refused.State.WAITING)
     if not presence.minutes and last is None and not waits.exists():
         raise KnownAlready(_("Nothing came in that could be taken back."))
     return (in_force(last) if last else None), last
@@ -72,11 +91,26 @@ def in_force(row: Attendance) -> Attendance:
     return row
 
 
+def _left_out(names: Sequence[Ref], last: Attendance | None) -> str:
+    """Say that somebody left an earlier version out, after the latest that came in: the later one is decided too."""
+    newer = names[: names.index(Ref(last.source))] if last else names
+    left = Refused.objects.filter(source__in=newer, state=Refused.State.LEFT).exclude(answer="").last()
+    return str(_("An earlier version was left out: %(answer)s") % {"answer": left.answer}) if left else ""
+
+
+def _typed(project: Project, presence: Presence) -> Attendance | None:
+    """Return what somebody typed for that person, day and role, first of the same channel."""
+    rows = Attendance.objects.present().filter(
+        person=presence.person, project=project, day=presence.day, role=presence.role)
+    return max(rows.exclude(source__startswith=f"{presence.source.kind}:") if presence.minutes else (),
+               key=lambda row: (row.channel == presence.channel, row.pk), default=None)
+
+
 def _supersede(before: Sequence[Ref], on: date) -> Refused | None:
     """Leave out what waits of an earlier version, for the later one says what it says; return it."""
     row = Refused.objects.filter(source__in=before, state=Refused.State.WAITING).select_related("person").first()
     if row:
-        _settle(row, on, accepted=False, answer=str(_("A later version came.")))
+        _settle(row, on, accepted=False, answer="")
     return row
 
 
@@ -92,23 +126,31 @@ def _note(on: date, project: Project, one: Presence, standing: Attendance | None
 
 
 @act
-def settle_refused(*, by: Actor, on: date, refused: Refused, accepted: bool, answer: str = "") -> Refused:
-    """Take an attendance in after all, in place of what stands there, or leave it out for good."""
+def settle_refused(*, by: Actor, on: date, refused: Refused, accepted: bool, answer: str = "",
+                   alike: bool = False) -> list[Refused]:
+    """Take an attendance in after all, in place of what stands there, or leave it out for good.
+
+    `alike`: so are all others of the project that wait for the same reason.
+    """
     require(may_keep(actor=by, on=on))
-    project = Project.objects.one_locked(pk=refused.project_id)
-    row = Refused.objects.select_related("person").get(pk=refused.pk)
-    if row.state != Refused.State.WAITING:
+    waiting = Refused.objects.filter(state=Refused.State.WAITING).select_related("person")
+    waiting = waiting.filter(project=refused.project, reason=refused.reason) if alike else waiting.filter(pk=refused.pk)
+    project = locked(by, on, refused.project, [*waiting, *Attendance.objects.filter(
+        source__in=waiting.values("corrects")).select_related("person")])
+    rows = list(waiting.all())
+    if refused not in rows:
+        row = Refused.objects.get(pk=refused.pk)
         raise SettledAlready(_("It was settled on %(day)s: %(state)s.") % {
             "day": row.settled_on, "state": row.get_state_display()})
-    if accepted:
-        old = Attendance.objects.filter(source=row.corrects).first() if row.corrects else None
-        take_in(by=by, on=on, project=project, presences=[Presence(
-            person=row.person, day=row.day, minutes=row.minutes, source=Ref(row.source), channel=row.channel,
-            role=row.role)], strict=False, corrects=Ref(in_force(old).source) if old else None)
-    elif not answer.strip():
+    if not accepted and not answer.strip():
         raise WordsNeeded(_("Say why it is left out."))
-    _settle(row, on, accepted=accepted, answer=answer)
-    return row
+    for row in rows:
+        if accepted:
+            old = Attendance.objects.filter(source=row.corrects).first() if row.corrects else None
+            _put(by, on, project, Presence(person=row.person, day=row.day, minutes=row.minutes, source=Ref(row.source),
+                                           channel=row.channel, role=row.role), in_force(old) if old else None)
+        _settle(row, on, accepted=accepted, answer=answer)
+    return rows
 
 
 def _settle(row: Refused, on: date, *, accepted: bool, answer: str) -> None:

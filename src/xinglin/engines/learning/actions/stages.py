@@ -24,7 +24,8 @@ from ..elsewhere import share_of
 from ..facts import ProjectFiled, ProjectHeld, ProjectMoved, ProjectPublished, ProjectReported, ProjectScheduled
 from ..numbers import WrongNumber, fits, number_of
 from ..policy import may_keep, may_run
-from ..projects import Project, Session, State, Step, batch_of
+from ..projects import ENDED, Project, Session, State, Step, batch_of
+from ..stale import lock_shared, mark_stale, refs_of, shared
 from .projects import Barred
 
 # From where a project may go by a word of the CME office; what needs more than a word has an act of its own.
@@ -146,18 +147,26 @@ def file_project(*, by: Actor, on: date, project: Project) -> Project:
 
 @act
 def move_project(*, by: Actor, on: date, project: Project, after: str, note: str = "") -> Project:
-    """Take a project one stage on by a word of the CME office, return it, or end it early."""
-    project = Project.objects.one_locked(pk=project.pk)
+    """Take a project one stage on by a word of the CME office, return it, or end it early.
+
+    What ended early takes no minutes from others any more: those whose credits were issued are reckoned anew.
+    """
+    came = Attendance.objects.present().filter(project=project) if after in ENDED else Attendance.objects.none()
+    pairs = set(came.values_list("person", "day"))
+    people, days = {person for person, _day in pairs}, {day for _person, day in pairs}
+    project = lock_shared(people=people, days=days, projects=[project.pk])[project.pk]
     require(may_keep(actor=by, on=on))
     stand(project, *PATHS[after])
     if after in NEEDS_WORDS and not note.strip():
         raise WordsNeeded(_("Say why."))
     if after == State.REVOKED and project.awards.standing().exists():
         raise WrongStage(_("Credits of it stand; take them back first."))
-    undone = project.held_key if after == State.REVOKED else None
-    state(ProjectMoved(project=project.ref, before=Code(project.state), after=Code(after), note=note),
+    undone, before = project.held_key if after == State.REVOKED else None, Code(project.state)
+    step(project, after, by=by, on=on, note=note, **({"stale": False} if after in ENDED else {}))
+    beside = shared(people=people, days=days)
+    stale = mark_stale(key for pair in pairs for key in beside[pair])
+    state(ProjectMoved(project=project.ref, before=before, after=Code(after), stale=refs_of(stale), note=note),
           corrects=undone)
-    step(project, after, by=by, on=on, note=note)
     return project
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from xinglin.kernel import clock
 from xinglin.shell.forms import Choose, ChooseMany, DateField, Form, Group, NumberField, Upload
@@ -125,6 +126,19 @@ class SettleForm(Form):
         ("yes", _("Take it in, in place of what stands there")), ("no", _("Leave it out"))])
     answer = forms.CharField(label=_("Why it is left out"), max_length=300, required=False,
                              widget=forms.Textarea(attrs={"rows": 2}))
+    alike = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, takes: bool, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes:  # no project, no day of it, for which it could come in
+            self.fields["accepted"].choices = [("no", _("Leave it out"))]
+            self.fields["accepted"].initial = "no"
+        if others:
+            self.fields["alike"].label = ngettext(
+                "Also %(n)d other of this project that waits for the same reason",
+                "Also %(n)d others of this project that wait for the same reason", others) % {"n": others}
+        else:
+            del self.fields["alike"]
 
 
 class BatchForm(Form):

@@ -29,9 +29,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one beside what stands of that person and day, and settle it."""
     row = get_object_or_404(Refused.objects.select_related("person", "project"), pk=pk)
     allow(may_keep(actor=actor_of(request), on=clock.today()))
-    form = SettleForm(request.POST or None)
-    if form.is_valid() and perform(request, settle_refused, form, refused=row, answer=form.cleaned_data["answer"],
-                                   accepted=form.cleaned_data["accepted"] == "yes"):
+    others = Refused.objects.filter(project=row.project, reason=row.reason, state=Refused.State.WAITING).exclude(pk=pk)
+    form = SettleForm(request.POST or None, takes=row.project.takes_in(row.day), others=others.count())
+    if form.is_valid() and perform(request, settle_refused, form, refused=row, **{
+            **form.cleaned_data, "accepted": form.cleaned_data["accepted"] == "yes"}):
         return done(request, _("Settled."), reverse("learning:refused_list"))
     stands = Attendance.objects.standing().filter(person=row.person, project=row.project, day=row.day)
     return render(request, "learning/refused.html", {"row": row, "form": form, "stands": stands,
