@@ -20,15 +20,28 @@ def mark_crowds(*, device: Device, days: Iterable[date], known: Mapping[str, Any
 
     They are inside and stay counted: what a gate did not know is no fault of theirs. The organiser is shown them.
     """
-    event, room = device.event, device.room
-    seats = room.seats if room else None
-    flow = int(regulations.value("C08.flow", on=event.from_on)) if event.pack and not room else None
+    seats, flow = _limits(device)
     if not (seats or flow):
         return 0
-    # Gates of one place wait for each other here, else neither sees what the other is writing.
-    others = Station.objects.select_for_update(of=("self",)).filter(device__event=event, device__room=room)
-    list(others.order_by("pk"))
     return sum(_mark_day(device, day, seats=seats, flow=flow, known=known, at=at) for day in sorted(days))
+
+
+def one_gate_at_a_time(*, device: Device) -> None:
+    """Let the gates of one place that may be full hand in one after the other, else neither sees what the other writes.
+
+    Before any scan is touched: settling and marking change scans of the other gate, too.
+    """
+    if any(_limits(device)):
+        others = Station.objects.select_for_update(of=("self",)).filter(
+            device__event=device.event, device__room=device.room)
+        list(others.order_by("pk"))
+
+
+def _limits(device: Device) -> tuple[int | None, int | None]:
+    """Return how many a place of a gate seats, and how many a half hour lets in (C08); None where nothing limits it."""
+    seats = device.room.seats if device.room else None
+    return seats, int(regulations.value("C08.flow", on=device.event.from_on)) if (
+        device.event.pack and not device.room) else None
 
 
 def _mark_day(

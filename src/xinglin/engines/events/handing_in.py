@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import judging, tickets
-from .crowding import mark_crowds
+from .crowding import mark_crowds, one_gate_at_a_time
 from .doors import CROWDED, Device, DoorScan, Standing, Station
 from .entering import check_entry
 from .epidemics import EntryCheck
@@ -86,6 +86,7 @@ def take_in(*, device: Device, content: Any, at: datetime) -> int:
         device = Device.objects.one_locked(pk=device.pk)
         if device.revoked_on:
             raise NotTaken("revoked")
+        one_gate_at_a_time(device=device)
         station = Station.objects.get(pk=device.pk)
         fresh = _fresh(station, said)
         shown = _people(device, fresh)
