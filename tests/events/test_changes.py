@@ -1,5 +1,6 @@
 """What changes after registering: money owed later, places in other hands, names put right, places claimed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,21 +14,24 @@ from xinglin.engines.events.actions.handing_over import (
     name_registration,
     transfer_registration,
 )
+from xinglin.engines.events.actions.offers import publish_offer
 from xinglin.engines.events.actions.options import PaidByOthers, change_options
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import place_order, receive_payment
 from xinglin.engines.events.actions.registrations import cancel_registration
 from xinglin.engines.events.carts import visitor
 from xinglin.engines.events.closing import end_unpaid
-from xinglin.engines.events.offering import PoolLine, PriceLine
+from xinglin.engines.events.offering import ChoiceLine, PoolLine, PriceLine, QuestionLine
 from xinglin.engines.events.orders import Order
-from xinglin.engines.events.places import Party
+from xinglin.engines.events.places import Party, said_answers
+from xinglin.engines.events.registration_policy import sees_order
 from xinglin.engines.events.registrations import Registration
 from xinglin.kernel.ledger.models import SealedFact
 from xinglin.kernel.policy import NotAllowed
+from xinglin.kernel.refs import Ref
 
 from .conftest import AFTER, DAY, FIRST, HOUSE, OFFICE, actor, at
-from .selling import NOW, enrol, guest, members, selling, sheet, take
+from .selling import NOW, WORKSHOP, enrol, guest, members, selling, sheet, take
 
 __all__ = ["members", "selling"]
 pytestmark = pytest.mark.django_db
@@ -156,6 +160,21 @@ def test_a_place_counts_once_whatever_becomes_of_it(selling, someone, members, s
     assert confirmed_facts() == []
 
 
+def test_options_of_an_older_list_stay_and_only_what_the_newest_offers_is_given_back(selling):
+    event = selling()
+    row = enrol(event, guest(), party={"answers": {"dinner": ["gala"], "workshop": "echo"}})
+    pay(row.order)
+    meal = QuestionLine(code="meal", kind="choice", zh="用餐", choices=(ChoiceLine(code="halal", zh="清真"),))
+    pace = replace(WORKSHOP, choices=(ChoiceLine(code="pace", zh="起搏工作坊", places=1), WORKSHOP.choices[1]))
+    later = NOW + timedelta(minutes=1)
+    publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(questions=(meal, pace)), at=later)
+    for workshop, kept in (("", ["gala", "echo"]), ("none", ["gala"])):
+        row = change_options(by=HOUSE, on=DAY, at=later, registration=row,
+                             answers={"meal": "halal", "workshop": workshop})
+        assert [one.option.code for one in row.chosen.order_by("pk")] == kept
+        assert (weighed(row.order).owed, said_answers(row)["dinner"]) == (0, ["gala"])
+
+
 # In other hands -----------------------------------------------------------------------------------
 
 
@@ -170,6 +189,24 @@ def test_who_handed_a_place_over_has_nothing_to_say_about_it(selling, someone):
             cancel_registration(by=actor(person=wang), on=DAY, at=NOW, registration=after, key=key)
     assert cancel_registration(by=actor(), on=DAY, at=NOW, registration=after, key=after.key).state == "cancelled"
     assert enrol(event, wang.ref).pk, "and may register again"
+
+
+def test_who_has_the_only_place_of_an_order_adds_options_and_sees_nothing_of_who_had_it(selling, someone):
+    wang = someone()
+    row = enrol(selling(), wang.ref, by=actor(person=wang))
+    pay(row.order)
+    after = transfer_registration(by=actor(person=wang), on=DAY, at=NOW, registration=row, to=ZHENG)
+    zheng = replace(actor(), ref=Ref("directory.account:8"))
+    given = {"on": DAY, "at": NOW, "registration": after, "key": after.key, "answers": {"dinner": ["gala"]}}
+    assert change_options(by=zheng, **given).chosen.count() == 1
+    assert (weighed(after.order).owed, sees_order(actor=zheng, registration=after, key=after.key)) == (300, False)
+
+
+def test_an_order_says_the_place_for_which_it_was_opened(selling, sealed):
+    row = enrol(selling(), guest(), "online")
+    change_options(by=HOUSE, on=DAY, at=NOW, registration=row, answers={"dinner": ["gala"]})
+    sealed()
+    assert [one.body["places"] for one in SealedFact.objects.filter(type="events.order.placed")] == [1]
 
 
 def test_a_place_is_handed_to_somebody_who_can_be_reached(selling, someone):
@@ -188,8 +225,9 @@ def test_a_free_place_of_a_member_costs_who_is_none(selling, someone, members):
     members(wang.ref)
     row = enrol(event, wang.ref, "online")
     assert (row.order, row.state) == (None, "confirmed")
-    after = transfer_registration(by=HOUSE, on=DAY, at=NOW, registration=row, to=ZHENG)
+    after = transfer_registration(by=OFFICE, on=DAY, at=NOW, registration=row, to=ZHENG)
     assert (weighed(after.order).owed, after.state, after.order.payer_name) == (300, "held", "郑一")
+    assert after.order.account == "", "who runs the event keeps no say over it as an account"
 
 
 def test_the_difference_is_charged_once(selling, someone, members):

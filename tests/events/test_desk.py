@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from xinglin.engines.events.offering import PoolLine
 from xinglin.engines.events.orders import Order
+from xinglin.engines.events.registration_policy import may_change_order
 from xinglin.engines.events.registrations import Registration
 from xinglin.kernel import clock
 
@@ -46,6 +47,7 @@ def test_who_comes_is_registered_and_pays_at_the_desk(desk, someone, members):
         "way": "on_spot", "amount": "800", "paid_on": FIRST.isoformat(), "serial": "现金1"})
     row.refresh_from_db()
     assert row.admits
+    assert not may_change_order(actor=actor(), order=row.order), "the clerk keeps no say when the role is over"
     wang = someone()
     members(wang.ref)
     send("b2", person=wang.ref)

@@ -50,7 +50,8 @@ def folded() -> dict[str, dict]:
                 if body.get("purchase"):
                     lines[body["purchase"]] = lines.get(body["purchase"], 0) + Decimal(body["charged"])
             case "order.placed":
-                orders[body["purchase"]] = (body["event"], body["offer"], body["way"], body.get("due_on"))
+                orders[body["purchase"]] = (body["event"], body["offer"], body["way"], body.get("due_on"),
+                                            body["places"])
             case "payment.received":
                 money[body["payment"]] = (body["purchase"], Decimal(body["amount"]), body["paid_on"])
             case "payment.refunded":
@@ -96,7 +97,7 @@ def test_the_facts_give_the_tables(selling, someone, sealed):
         str(row.voucher.ref) if row.voucher else None, str(row.order.ref) if row.order else None)
         for row in Registration.objects.all()}
     assert told["orders"] == {str(one.ref): (str(one.event.ref), str(one.offer.ref), one.way, one.due_at.date(
-        ).isoformat() if one.due_at else None) for one in Order.objects.all()}
+        ).isoformat() if one.due_at else None, one.registrations.count()) for one in Order.objects.all()}
     gone = Registration.objects.filter(state="cancelled")
     assert told["cancelled"] == {str(row.ref): (row.cancelled_on, row.cancelled_for) for row in gone}
     assert told["closed"] == {str(one.ref): (one.cancelled_on, one.cancelled_for)

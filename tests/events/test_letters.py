@@ -1,24 +1,32 @@
 """Letters to registrants: on registration, payment, giving back and refund, each once, to whom it concerns."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 
+from xinglin.directory import telling
 from xinglin.engines.events.actions.deciding import cancel_event
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import pay_refund, place_order, receive_payment
+from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.registrations import Again, cancel_registration, register
+from xinglin.engines.events.actions.signing_up import sign_off, sign_up
+from xinglin.engines.events.carts import begin
 from xinglin.engines.events.closing import empty_cancelled, end_unpaid
 from xinglin.engines.events.letters import REGISTERED
 from xinglin.engines.events.offering import PoolLine
 from xinglin.engines.events.places import Party
+from xinglin.engines.events.sign_up import wait_for
 from xinglin.kernel.jobs import Job, run_job
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import Refusal
+from xinglin.mechanics.booking import waiting
 
-from .conftest import DAY, FIRST, HOUSE, OFFICE
+from .conftest import DAY, FIRST, HOUSE, OFFICE, at
 from .selling import NOW, enrol, guest, members, selling, sheet, take
 
 __all__ = ["members", "selling"]
@@ -37,6 +45,15 @@ def letters():
         return [(one.to[0], one.body) for one in mail.outbox]
 
     return since
+
+
+@pytest.fixture
+def texts(monkeypatch):
+    """The messages sent to mobile numbers, as (number, text)."""
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(telling, "gateway", lambda: SimpleNamespace(
+        send=lambda **given: sent.append((given["mobile"], given["text"]))))
+    return sent
 
 
 def pay(order, amount: str, serial: str = "B1"):
@@ -100,6 +117,40 @@ def test_of_an_event_called_off_everybody_hears_then_and_not_place_by_place(sell
     assert len(letters()) == 1
     empty_cancelled(at=NOW)
     assert letters() == []
+
+
+def test_called_off_reaches_who_left_a_mobile_number_only_the_payer_of_named_places_and_who_waits(
+        selling, letters, texts, someone):
+    event = selling(pools=(PoolLine(code="hall", title="一号厅", capacity=3), sheet().pools[1]))
+    held = take(event, guest(9), quantity=2)
+    place_order(by=HOUSE, on=DAY, at=NOW, token=held.token, payer=Payer(name="医院", email="h@example.org"), parties=[
+        Party(name="周宁", mobile="13800000001"), Party(name="吴双", **ZHOU)])
+    enrol(event, someone().ref)
+    for who, given in ((someone("李小红").ref, {}), (guest(8), {"email": "he@example.org"})):
+        ticket = event.tickets.get(code="full")
+        begin(held=waiting.wait(item=ticket.item, who=who, at=NOW), ticket=ticket, **given)
+    assert (letters() != [], texts) == (True, []), "what was told of the order"
+    cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="疫情")
+    told = dict(letters())
+    assert sorted(told) == ["h@example.org", "he@example.org", "zhou@example.org"]
+    assert event.orders.get(payer_name="医院").key in told["h@example.org"]
+    assert [mobile for mobile, _text in texts] == ["13800000001"] and "疫情" in texts[0][1]
+    assert Notice.objects.filter(template="events_called_off").count() == 2
+
+
+def test_a_place_of_a_session_that_is_offered_reaches_a_mobile_number(selling, letters, texts):
+    event = selling(prices=tuple(replace(one, amount=Decimal(0)) for one in sheet().prices))
+    echo = arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title="超声实操", from_at=at("13:00"), until_at=at("14:00"), places=1))
+    first, second = enrol(event, guest(1)), enrol(event, guest(2), party={"mobile": "13800000002"})
+    sign_up(by=HOUSE, on=DAY, at=NOW, registration=first, session=echo)
+    wait_for(second, echo, at=NOW)
+    letters()
+    texts.clear()
+    sign_off(by=HOUSE, on=DAY, at=NOW, registration=first, session=echo)
+    letters()
+    [(mobile, text)] = texts
+    assert mobile == "13800000002" and "超声实操" in text and second.key in text
 
 
 def test_a_letter_falls_with_its_act(selling, letters, monkeypatch):

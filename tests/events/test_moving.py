@@ -1,7 +1,7 @@
 """Moving the days of an event whose places are sold: everything follows and everybody is told."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from xinglin.engines.events.actions.orders import receive_payment
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.proposing import PlacesSold, amend_event
 from xinglin.engines.events.actions.signing_up import sign_off, sign_up
+from xinglin.engines.events.entering import half_hours, open_half_hours, reserve_entry, reserve_now
 from xinglin.engines.events.meetings import Event
 from xinglin.engines.events.offers import Ticket
 from xinglin.engines.events.places import giving_back
@@ -69,6 +70,20 @@ def test_who_registered_before_gives_back_in_full_until_it_begins(selling):
     assert giving_back(registration=late, on=FIRST).share.percent == 0
 
 
+def test_half_hours_move_along_and_those_who_reserved_reserve_again(selling):
+    event, second = selling(event={"pack": True}), FIRST + timedelta(days=1)
+    open_half_hours(event=event, from_time=time(8), until_time=time(9), places=1, at=NOW)
+    book = {"who": guest(1), "name": "周宁", "region": "320106", "at": NOW}
+    for slot in half_hours(event=event, at=NOW)[1:3]:  # one on each day
+        reserve_entry(event=event, item=slot.item, **book)
+    event = move(event, second)
+    slots = half_hours(event=event, at=NOW)
+    assert [one.at for one in slots] == [at(text, day) for day in event.days for text in ("08:00", "08:30")]
+    assert ([one.left for one in slots], event.entries.count()) == ([1] * 4, 0)
+    assert reserve_now(event=event, who=guest(2), name="吴双", at=at("08:10", second)).slot_at == at("08:00", second)
+    assert reserve_entry(event=event, item=slots[1].item, **book).slot_at == at("08:30", second)
+
+
 def test_orders_are_due_before_it_begins(selling):
     event = selling()
     row = enrol(event, guest(1))
@@ -105,16 +120,14 @@ def test_nothing_is_moved_once_it_began_or_before_it_was_agreed(selling, draft):
         move(draft(title="草稿", from_on=date(2026, 7, 1), until_on=date(2026, 7, 2)))
 
 
-def test_an_amendment_moves_no_days_and_asks_for_no_higher_grade_once_places_are_sold(selling, plan):
+def test_an_amendment_moves_no_days_and_asks_for_no_higher_grade_once_places_are_offered(selling, plan):
     event = selling()
-    amend_event(by=HOUSE, on=DAY, event=event, plan=plan(until_on=AFTER + timedelta(days=1)))
-    enrol(event, guest(1))
-    given = {"until_on": AFTER + timedelta(days=1)}
-    with pytest.raises(PlacesSold) as refused:
-        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(from_on=FIRST + timedelta(days=1), **given))
+    with pytest.raises(PlacesSold) as refused:  # also while nobody has one: lists, sessions and sale stand by the days
+        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(until_on=AFTER + timedelta(days=1)))
     assert refused.value.field == "from_on"
+    enrol(event, guest(1))
     with pytest.raises(PlacesSold) as refused:
-        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(heads=1500, **given))
+        amend_event(by=HOUSE, on=DAY, event=event, plan=plan(heads=1500))
     assert refused.value.regulation.startswith("C03")
     assert Event.objects.get(pk=event.pk).state == "open"
 

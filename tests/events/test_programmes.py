@@ -8,6 +8,8 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from xinglin.engines.events.actions.handing_over import transfer_registration
+from xinglin.engines.events.actions.ordering import Payer
+from xinglin.engines.events.actions.orders import place_order
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.signing_up import sign_up
 from xinglin.engines.events.offering import PoolLine
@@ -18,7 +20,7 @@ from xinglin.engines.events.sign_up import sessions_of
 from xinglin.kernel import clock
 
 from .conftest import DAY, HOUSE, actor, at
-from .selling import NOW, enrol, guest, selling, sheet
+from .selling import NOW, enrol, guest, selling, sheet, take
 from .test_web_registering import NOBODY
 
 __all__ = ["selling"]
@@ -148,6 +150,18 @@ def test_a_place_handed_over_has_another_programme_and_calendar(free, visit):
     page = client.get(reverse("events:own_programme", args=[row.key])).content.decode()
     assert "超声实操" in page
     assert before.key not in page
+
+
+def test_who_ordered_for_many_has_no_programme_of_a_colleague(free, visit):
+    event, echo, _pace = free
+    client = visit(actor())  # an account without an entry in the directory
+    held = take(event, actor().ref, quantity=2)
+    place_order(by=actor(), on=DAY, at=NOW, token=held.token, payer=Payer(name="医院"), parties=[Party(name="周宁")])
+    url = reverse("events:my_programme", args=[event.pk])
+    assert "visitor" in client.get(url).url
+    mine = enrol(event, actor().ref)
+    send(client, url, echo, "sign_up")
+    assert sessions_of(mine) == [echo]
 
 
 def test_nobody_known_is_led_to_registering_and_another_person_has_another_programme(free, someone, visit):

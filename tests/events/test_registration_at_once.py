@@ -26,6 +26,7 @@ from xinglin.engines.events.actions.registrations import (
     cancel_registration,
     register,
 )
+from xinglin.engines.events.meetings import Event
 from xinglin.engines.events.offering import PoolLine
 from xinglin.engines.events.orders import Order, Payment, Refund
 from xinglin.engines.events.paying import SIMULATOR, take_notice
@@ -215,3 +216,25 @@ def test_a_worker_killed_between_hold_and_order_leaves_nothing_and_the_place_fal
         register(by=HOUSE, on=DAY, at=NOW + timedelta(minutes=16), token=held.token, party=Party(name="周宁"))
     assert enrol(event, guest(2), moment=NOW + timedelta(minutes=16)).pk
     assert threading.active_count() < 50
+
+
+def test_who_holds_an_event_keeps_no_registration_waiting(selling):
+    event = selling(**WIDE)
+    held, begun, done = take(event, guest(1)), threading.Event(), threading.Event()
+
+    def organiser() -> None:
+        with transaction.atomic():
+            Event.objects.one_locked(pk=event.pk)
+            begun.set()
+            assert done.wait(10)
+
+    def desk() -> Registration:
+        begun.wait(10)
+        try:
+            with transaction.atomic():
+                connection.cursor().execute("SET LOCAL lock_timeout = '3s'")
+                return register(by=HOUSE, on=DAY, at=NOW, token=held.token, party=Party(name="周宁"))
+        finally:
+            done.set()
+
+    assert at_once(organiser, desk)[1] == Registration.objects.get()

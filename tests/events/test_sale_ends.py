@@ -90,7 +90,7 @@ def test_who_has_no_account_gets_a_letter_about_the_end(selling):
     enrol(event, guest(2), "online", party={"name": "无邮箱"})
     cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="台风")
     letters = [one.payload["subject"] for one in Job.objects.filter(kind=TELLING)]
-    assert letters.count("活动取消") == 1
+    assert letters.count("东方心血管病学学术会议已取消") == 1
 
 
 def test_moving_the_opening_moves_the_queue_until_somebody_has_a_number(selling):

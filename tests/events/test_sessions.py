@@ -27,12 +27,14 @@ from xinglin.engines.events.actions.signing_up import (
 from xinglin.engines.events.gate_lists import known_of
 from xinglin.engines.events.offering import ChoiceLine, PoolLine
 from xinglin.engines.events.offers import Option
-from xinglin.engines.events.places import Party
+from xinglin.engines.events.orders import Order
+from xinglin.engines.events.places import Party, said_answers
 from xinglin.engines.events.programme import Session
 from xinglin.engines.events.sign_up import leave_wait, sessions_of, sign_ups, wait_for
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import NotAllowed, Refusals
+from xinglin.mechanics.booking import holding
 from xinglin.mechanics.booking.values import Held, Waitlisted
 
 from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
@@ -111,8 +113,9 @@ def test_the_waiting_list_of_a_session_shows_the_position_offers_in_order_and_ca
     assert Notice.objects.get(template="events_place_free").to == str(wang.ref)
     with pytest.raises(Full):
         sign(first, echo)
+    before = Job.objects.count()
     leave_wait(second, session=echo, at=NOW)
-    assert Job.objects.count() >= 1  # the letter to who has no account
+    assert Job.objects.count() == before + 1  # the letter to who has no account
     sign(third, echo)
     assert sessions_of(third) == [echo]
 
@@ -207,7 +210,7 @@ def test_places_follow_the_programme(workshops):
     remove_session(by=HOUSE, on=DAY, at=NOW, session=care)
     assert not Option.objects.filter(code=f"session:{care.pk}").exists()
     remove_session(by=HOUSE, on=DAY, at=NOW, session=echo)  # its guests have it no more
-    assert sessions_of(rows[0]) == []
+    assert (sessions_of(rows[0]), rows[0].chosen.count()) == ([], 0)
     assert Session.objects.filter(title="超声").count() == 0
 
 
@@ -257,3 +260,58 @@ def test_a_cancelled_event_ends_the_waits_of_its_sessions(workshops):
     wait_for(rows[1], echo, at=NOW)
     cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="台风")
     assert sign_ups(rows[1], [echo], at=NOW)[echo.pk].waits is None
+
+
+@pytest.fixture
+def named(selling):
+    """An event and a workshop of one place, and a call by which a list makes it an answer of the form, at a price."""
+    event = selling(prices=FREE)
+    echo = arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, slot=Slot(
+        title="超声", from_at=at("13:00"), until_at=at("14:00"), places=1))
+    form = replace(WORKSHOP, kind="many", choices=(ChoiceLine(code="echo", zh="超声", amount=Decimal(100),
+                                                              session=echo.pk),))
+
+    def name_it():
+        publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(questions=(form,), prices=FREE), at=NOW)
+
+    return event, echo, name_it
+
+
+def test_a_session_signed_up_for_before_the_form_named_it_is_one_place_and_can_be_given_back(named):
+    event, echo, name_it = named
+    first, second = enrol(event, guest(1)), enrol(event, guest(2))
+    sign(first, echo)
+    name_it()
+    assert sign_ups(first, [echo], at=NOW)[echo.pk].option.question == ""
+    off(first, echo)
+    sign_up_by_form = {"by": HOUSE, "on": DAY, "at": NOW, "answers": {"workshop": ["echo"]}}
+    change_options(**sign_up_by_form, registration=second)
+    assert sessions_of(second) == [echo]
+    with pytest.raises(NoSignUp):
+        off(second, echo)
+
+
+def test_what_was_signed_up_for_and_then_chosen_in_the_form_is_held_and_given_back_once(named):
+    event, echo, name_it = named
+    row = enrol(event, guest(1))
+    sign(row, echo)
+    name_it()
+    for answers, left in (({"workshop": ["echo"]}, 0), ({}, 1)):
+        change_options(by=HOUSE, on=DAY, at=NOW, registration=row, answers=answers)
+        item = Option.objects.filter(session=echo).first().item
+        assert (row.chosen.count(), holding.left(items=[item], at=NOW)[item].left) == (1 - left, left)
+
+
+def test_a_session_that_is_removed_gives_its_whole_price_back_and_says_so(named):
+    event, echo, name_it = named
+    name_it()
+    row = enrol(event, guest(1), party={"email": "zhou@example.org", "answers": {"workshop": ["echo"]}})
+    receive_payment(by=OFFICE, on=DAY, order=row.order, way="transfer", amount=Decimal(100), paid_on=DAY, serial="B1")
+    late, jobs = FIRST - timedelta(days=2), Job.objects.count()
+    remove_session(by=HOUSE, on=late, at=at("10:00", late), session=echo)
+    row.refresh_from_db()
+    assert (row.state, row.chosen.count(), said_answers(row)) == ("confirmed", 0, {"workshop": []})
+    assert Order.objects.weighed().get().owed == -100
+    assert Job.objects.count() == jobs + 1
+    with pytest.raises(Refusals):  # the form still names it: nobody gets it any more
+        change_options(by=HOUSE, on=late, at=at("11:00", late), registration=row, answers={"workshop": ["echo"]})

@@ -59,5 +59,7 @@ def test_orders_for_many_at_once_stay_below_what_one_payer_may_keep(workshops):
     works = [each(lambda number=number: hold_many(ticket=ticket, who=who, quantity=3, key=f"v{number}", at=NOW),
                   TooMany) for number in range(4)]
     at_once(*(work for work, _note in works))
-    assert kept_back(who, event=event.pk, at=NOW) <= 5
-    assert Pool.objects.get(code="pool:hall").taken <= 5
+    won = 3 * [note[0] for _work, note in works].count("done")
+    assert won in (0, 3)  # those who ask at the same moment may all be too many together, and ask again
+    assert (kept_back(who, event=event.pk, at=NOW), Pool.objects.get(code="pool:hall").taken) == (won, won)
+    assert hold_many(ticket=ticket, who=who, quantity=5 - won, key="after", at=NOW).quantity == 5 - won

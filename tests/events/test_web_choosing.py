@@ -87,6 +87,31 @@ def test_a_group_sees_the_price_it_is_charged(selling, someone, visit, members, 
     assert (order.total, order.person) == (1500, wang)
 
 
+def test_who_began_by_e_mail_and_signed_in_pays_the_price_shown_and_has_the_place(selling, someone, visit, members):
+    event, wang = selling(), someone()
+    members(wang.ref)
+    client = visit(NOBODY)
+    session = client.session
+    session[VISITOR] = "wang@example.org"
+    session.save()
+    form = hold(client, event)
+    client = visit(actor(person=wang))
+    assert "500" in client.get(form).content.decode()
+    assert client.post(form, ME).status_code == 302
+    row = Registration.objects.get()
+    assert (Order.objects.weighed().get().total, row.person, row.who) == (500, wang, str(wang.ref))
+    assert client.post(form, ME).url == reverse("events:own", args=[row.key])  # a second click
+
+
+def test_who_registers_others_finds_what_she_ordered_and_gives_two_guests_one_address(selling, someone, visit):
+    event = selling()
+    client = visit(actor(person=someone()))
+    for name in ("周宁", "吴双"):
+        assert client.post(hold(client, event), {**PARTY, "name": name, "other": "on"}).status_code == 302
+    page = client.get(reverse("events:my_registrations")).content.decode()
+    assert [one.number in page and one.key in page for one in Order.objects.all()] == [True, True]
+
+
 def test_who_speaks_for_a_unit_orders_in_its_name(selling, someone, visit, members, found):
     event, wang, unit = selling(pools=MANY), someone(), found("江海市第一人民医院（虚构）")
     members(unit.ref)

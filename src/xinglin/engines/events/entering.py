@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from xinglin.kernel.refs import Ref
 from xinglin.kernel.scheduler import nightly
 from xinglin.mechanics.booking.holding import cancel, confirm, hold, left
 from xinglin.mechanics.booking.models import Item
-from xinglin.mechanics.booking.setting import open_item, open_pool, set_capacity
+from xinglin.mechanics.booking.setting import change_item, open_item, open_pool, set_capacity
 from xinglin.mechanics.booking.values import NotBooked, Refused, Waitlisted
 from xinglin.shell.operations.night import LABELS
 
@@ -58,13 +59,14 @@ def open_half_hours(*, event: Event, from_time: time, until_time: time, places: 
     if not event.pack:
         raise PackOff(_("The epidemic pack is not in force for this event."))
     capacity = places or int(regulations.value("C08.flow", on=event.from_on))
-    known = {one.code: one for one in Item.objects.filter(owner=event.ref, code__startswith="entry/")}
+    known = {one.code: one for one in _items(event)}
     number = 0
     for day in event.days:
         begin = timezone.make_aware(datetime.combine(day, from_time))
         end = timezone.make_aware(datetime.combine(day, until_time))
         while begin < end:
             if item := known.get(_code(begin)):
+                change_item(item=item.pk, until_at=begin + HALF_HOUR, at=at)  # the event may have been moved away
                 [pool] = item.needs.values_list("pool", flat=True)
                 answer = set_capacity(pool=pool, capacity=capacity, at=at)
                 if isinstance(answer, Refused):
@@ -77,11 +79,29 @@ def open_half_hours(*, event: Event, from_time: time, until_time: time, places: 
 
 
 def half_hours(*, event: Event, at: datetime) -> list[HalfHour]:
-    """Return the half hours of an event with what is left of each."""
-    items = {one.pk: one for one in Item.objects.filter(owner=event.ref, code__startswith="entry/").order_by("code")}
+    """Return the half hours of the days of an event with what is left of each."""
+    items = {one.pk: moment for one in _items(event) if (moment := _moment(one.code)).date() in event.days}
     free = left(items=items, at=at)
-    return [HalfHour(item=key, at=_moment(item.code), capacity=free[key].capacity, left=free[key].left)
-            for key, item in items.items()]
+    return [HalfHour(item=key, at=moment, capacity=free[key].capacity, left=free[key].left)
+            for key, moment in items.items()]
+
+
+def _items(event: Event) -> QuerySet[Item]:
+    return Item.objects.filter(owner=event.ref, code__startswith="entry/").order_by("code")
+
+
+def move_half_hours(*, event: Event, at: datetime) -> None:
+    """End the half hours of an event that was moved, give back who reserved, and set up those of its new days."""
+    items = list(_items(event))
+    for entry in Entry.objects.filter(event=event).order_by("pk"):
+        give_back(entry=entry, at=at)
+    for item in items:
+        change_item(item=item.pk, until_at=at, at=at)
+    if items and event.pack:
+        times = sorted(_moment(one.code).time() for one in items)
+        [pool] = items[-1].needs.values_list("pool__capacity", flat=True)
+        open_half_hours(event=event, from_time=times[0], until_time=times[-1].replace(minute=times[-1].minute + 1),
+                        places=pool, at=at)
 
 
 def _moment(code: str) -> datetime:

@@ -10,102 +10,113 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from xinglin.directory.models import Person
 from xinglin.directory.telling import tell
 from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.notices.wording import pack, render, worded
+from xinglin.kernel.refs import Ref
 
 from .meetings import Event
 from .orders import Order, Payment, Refund
+from .programme import Session
 from .registrations import Registration
 
 REGISTERED, PAID, GIVEN_BACK = "events_registered", "events_paid", "events_given_back"
-SENT_BACK, HANDED_OVER = "events_sent_back", "events_handed_over"
-for _code in (REGISTERED, PAID, GIVEN_BACK, SENT_BACK, HANDED_OVER):
+SENT_BACK, HANDED_OVER, SESSION_OFF = "events_sent_back", "events_handed_over", "events_session_off"
+for _code in (REGISTERED, PAID, GIVEN_BACK, SENT_BACK, HANDED_OVER, SESSION_OFF):
     register_notice(_code, app="xinglin.engines.events")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whom a letter is for: a person of the directory, else an e-mail address, else a mobile number."""
+    """Whom a letter is for, by the one way that reaches them: the inbox of a person, an e-mail, a mobile number."""
 
-    person: Person | None
-    email: str
-    mobile: str
+    person: Ref | None = None
+    email: str = ""
+    mobile: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether they can be reached."""
+        return bool(self.person or self.email or self.mobile)
+
+
+def reader_of(one: Registration | Order) -> Reader:
+    """Return who comes, or who pays: a person of the directory, else an e-mail address, else a mobile number."""
+    if one.person:
+        return Reader(person=one.person.ref)
+    return Reader(email=one.email) if one.email else Reader(mobile=one.mobile)
 
 
 def tell_registered(row: Registration, order: Order | None) -> None:
     """Tell who comes that they have a place, and what is to be paid."""
-    _send(_who_comes(row), REGISTERED, key=str(row.pk), event=row.event, address=_own(row),
-          **_where(row.event), **_to_pay(order), places=1)
+    send(_who_comes(row), REGISTERED, key=str(row.pk), about=row.event, address=own_address(row),
+         **where(row.event), **_to_pay(order), places=1)
 
 
 def tell_ordered(order: Order, *, places: int) -> None:
     """Tell who pays for many what is to be paid, and where names are written."""
-    _send(_payer(order), REGISTERED, key=f"order-{order.pk}", event=order.event, address=_ordered(order),
-          **_where(order.event), **_to_pay(order), places=places)
+    send(reader_of(order), REGISTERED, key=f"order-{order.pk}", about=order.event, address=order_address(order),
+         **where(order.event), **_to_pay(order), places=places)
 
 
 def tell_paid(payment: Payment, order: Order) -> None:
     """Tell the payer that money came and how the order stands."""
     owed = _owed(order)
-    _send(_payer(order), PAID, key=str(payment.pk), event=order.event, address=_ordered(order),
-          order=order.number, amount=_yuan(payment.amount), owed=_yuan(owed), back=_yuan(-owed), code=order.code)
+    send(reader_of(order), PAID, key=str(payment.pk), about=order.event, address=order_address(order),
+         order=order.number, amount=_yuan(payment.amount), owed=_yuan(owed), back=_yuan(-owed), code=order.code)
 
 
 def tell_given_back(row: Registration, *, back: Decimal) -> None:
     """Tell who had a place that it was given back, and what goes back of the fee."""
-    _send(_who_comes(row), GIVEN_BACK, key=str(row.pk), event=row.event, address=_own(row), back=_yuan(back),
-          unpaid=False)
+    send(_who_comes(row), GIVEN_BACK, key=str(row.pk), about=row.event, address=own_address(row), back=_yuan(back),
+         unpaid=False)
 
 
 def tell_unpaid(order: Order, rows: Sequence[Registration]) -> None:
     """Tell who pays, and who was to come, that places were lost because they were not paid; each once."""
-    given = {"event": order.event, "unpaid": True, "key": f"unpaid-{order.pk}-{rows[0].pk}"}
-    _send(_payer(order), GIVEN_BACK, **given, address=_ordered(order), back=_yuan(-_owed(order)))
-    for reader, row in {_reader(row): row for row in rows}.items():
-        if reader != _payer(order):
-            _send(reader, GIVEN_BACK, **given, address=_own(row), back="")
+    given = {"about": order.event, "unpaid": True, "key": f"unpaid-{order.pk}-{rows[0].pk}"}
+    payer = reader_of(order)
+    send(payer, GIVEN_BACK, **given, address=order_address(order), back=_yuan(-_owed(order)))
+    for reader, row in {reader_of(row): row for row in rows}.items():
+        if reader != payer:
+            send(reader, GIVEN_BACK, **given, address=own_address(row), back="")
 
 
 def tell_sent_back(refund: Refund, order: Order) -> None:
     """Tell the payer that money was sent back."""
-    _send(_payer(order), SENT_BACK, key=str(refund.pk), event=order.event, address=_ordered(order),
-          order=order.number, amount=_yuan(refund.amount))
+    send(reader_of(order), SENT_BACK, key=str(refund.pk), about=order.event, address=order_address(order),
+         order=order.number, amount=_yuan(refund.amount))
 
 
 def tell_handed_over(row: Registration, *, owed: Decimal) -> None:
     """Send the ticket to who has a place now, and the difference it costs; nobody else hears its address."""
-    _send(_reader(row), HANDED_OVER, key=f"{row.pk}-{row.turn}",
-          event=row.event, address=_own(row), owed=_yuan(owed), **_where(row.event))
+    send(reader_of(row), HANDED_OVER, key=f"{row.pk}-{row.turn}",
+         about=row.event, address=own_address(row), owed=_yuan(owed), **where(row.event))
 
 
-def _send(reader: Reader, template: str, *, key: str, event: Event, **context: Any) -> None:
-    said: Mapping[str, Any] = {"event": event.title, **context}
+def tell_session_off(row: Registration, session: Session, *, back: Decimal) -> None:
+    """Tell who had a place of a session that it falls away, and what goes back of its price."""
+    send(_who_comes(row), SESSION_OFF, key=f"{row.pk}-{session.pk}", about=row.event, address=own_address(row),
+         session=session.title, back=_yuan(back))
+
+
+def send(reader: Reader, template: str, *, key: str, about: Event, **context: Any) -> None:
+    """Queue a letter to one reader, by the way that reaches them; who left nothing hears nothing."""
+    said: Mapping[str, Any] = {"event": about.title, **context}
     if reader.person:
-        notify(to=reader.person.ref, template=template, key=key, about=event.ref, context=said)
+        notify(to=reader.person, template=template, key=key, about=about.ref, context=said)
         return
-    if not (reader.email or reader.mobile):
+    if not reader:
         return
-    words = render(template=template, context=pack(worded(template), said), about=event.ref,
+    words = render(template=template, context=pack(worded(template), said), about=about.ref,
                    language=settings.LANGUAGE_CODE)
-    tell(email=reader.email, mobile="" if reader.email else reader.mobile, subject=words.subject,
+    tell(email=reader.email, mobile=reader.mobile, subject=words.subject,
          words=words.body if reader.email else words.short)
 
 
 def _who_comes(row: Registration) -> Reader:
     """Return who comes; who cannot be reached hears through who pays."""
-    if row.order and not row.turn and not (row.person or row.email or row.mobile):
-        return _payer(row.order)
-    return _reader(row)
-
-
-def _reader(row: Registration) -> Reader:
-    return Reader(person=row.person, email=row.email, mobile=row.mobile)
-
-
-def _payer(order: Order) -> Reader:
-    return Reader(person=order.person, email=order.email, mobile=order.mobile)
+    reader = reader_of(row)
+    return reader_of(row.order) if row.order and not row.turn and not reader else reader
 
 
 def _owed(order: Order) -> Decimal:
@@ -124,14 +135,22 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}" if amount > 0 else ""
 
 
-def _where(event: Event) -> dict[str, str]:
+def where(event: Event) -> dict[str, str]:
+    """Return the days and the place of an event as letters say them."""
     days = " – ".join(dict.fromkeys(date_format(one, "Y-m-d") for one in (event.from_on, event.last_on)))
     return {"days": days, "place": event.place}
 
 
-def _own(row: Registration) -> str:
-    return f"{settings.XINGLIN_URL}{reverse('events:own', args=[row.key])}"
+def own_address(row: Registration) -> str:
+    """Return the address at which a place is seen and changed."""
+    return address("events:own", row.key)
 
 
-def _ordered(order: Order) -> str:
-    return f"{settings.XINGLIN_URL}{reverse('events:own_order', args=[order.key])}"
+def order_address(order: Order) -> str:
+    """Return the address at which an order is seen and paid."""
+    return address("events:own_order", order.key)
+
+
+def address(name: str, key: str) -> str:
+    """Return the whole address of a page that bears a key."""
+    return f"{settings.XINGLIN_URL}{reverse(name, args=[key])}"

@@ -57,7 +57,8 @@ class EventQuerySet(StatedQuerySet):
 
     def one_locked(self, *, pk: int) -> "Event":
         """Lock one event and return it."""
-        return self.select_for_update(of=("self",)).select_related("organisation", "series").get(pk=pk)
+        # Not its key: a place at the desk is written with its pool locked, which others want who hold the event.
+        return self.select_for_update(of=("self",), no_key=True).select_related("organisation", "series").get(pk=pk)
 
     def between(self, *, from_on: date, until_on: date) -> "EventQuerySet":
         """Return those that meet a half-open span of days."""
@@ -141,6 +142,11 @@ class Event(Stated):
     def days(self) -> list[date]:
         """Every day of it."""
         return [self.from_on + timedelta(days=step) for step in range((self.until_on - self.from_on).days)]
+
+    @property
+    def offered(self) -> bool:
+        """Whether prices are published: then its days are moved with its places, and never changed alone."""
+        return bool(self.offers.exists())
 
     @property
     def name(self) -> str:

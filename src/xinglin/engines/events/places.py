@@ -41,10 +41,6 @@ class NoName(Refusal):
     field = "name"
 
 
-class OptionTaken(Refusal):
-    """No place is left of an option."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Party:
     """Who comes, as far as it is known."""
@@ -85,10 +81,16 @@ def hold_options(*, registration: Registration, options: Sequence[Option], on: d
     for option in options:
         token = ""
         if option.session:
+            own = registration.chosen.filter(option__session=option.session, option__question="").first()
+            if own:  # they signed up before a list named the session: one place, chosen in the form from now on
+                own.option = option
+                own.save(update_fields=["option"])
+                continue
             problems += meeting([option.session], there=there, field=option.question)
             there.append(option.session)
         if option.item:  # what was offered from the waiting list, else what is free
-            waited = holding.held_by(who=registration.ref, items=[option.item], at=at)
+            waited = [one for one in holding.held_by(who=registration.ref, items=[option.item], at=at)
+                      if one.state == "held"]
             held = waited[0] if waited else holding.hold(
                 item=option.item, who=registration.ref, at=at, key=f"option:{registration.pk}:{option.pk}")
             if isinstance(held, Waitlisted | Refused):

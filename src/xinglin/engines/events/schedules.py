@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.merging import Joining, moving_refs, register_merge
 from xinglin.kernel.refs import Ref
+from xinglin.mechanics.booking.models import Hold
 
 from .carts import who_asks
 from .holders import holder_of
@@ -45,11 +46,14 @@ def owner_of(row: Registration) -> Ref:
     return holder_of(row).name
 
 
-def mine_at(event: Event, *, who: Ref) -> Registration | None:
-    """Return the registration by which somebody who asks takes part in an event."""
+def own_place(event: Event, *, who: Ref | None) -> Registration | None:
+    """Return the registration by which somebody takes part in an event; places they ordered for many are not theirs."""
+    if who is None:
+        return None
     rows = event.registrations.live().select_related("ticket__event", "event__organisation", "person")
-    named = Q(person=who.key) if who.kind == "directory.person" else Q(who=who, person=None, turn=0)
-    return rows.filter(named).order_by("pk").first()
+    many = Exists(Hold.objects.filter(token=OuterRef("booking"), item=OuterRef("ticket__group_item")))
+    theirs = Q(who=who, person=None) & (Q(turn__gt=0) | ~many)
+    return rows.filter(Q(person=who.key) if who.kind == "directory.person" else theirs).order_by("pk").first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,7 @@ class Whose:
 def asker(request: HttpRequest, event: Event) -> Whose | None:
     """Return whose programme a reader sees: a person's, or that of the place they registered for; None for nobody."""
     who = who_asks(request)
-    row = mine_at(event, who=who) if who else None
+    row = own_place(event, who=who)
     url = reverse("events:my_programme", args=[event.pk])
     if row:
         return Whose(event=event, owner=owner_of(row), row=row, url=url)

@@ -42,8 +42,14 @@ def session_item(session: Session, *, at: datetime) -> int:
 
 
 def close_sign_up(session: Session, *, at: datetime) -> None:
-    """End the sign-up of a session that leaves the programme, and its waiting list."""
-    end_item(event=session.event, code=_code(session), at=at)
+    """End the sign-up of a session that leaves the programme, by itself and in the form, and its waiting lists."""
+    asked = Option.objects.filter(session=session).exclude(question="").values_list("question", "code")
+    for code in (_code(session), *(f"option:{question}:{answer}" for question, answer in asked)):
+        end_item(event=session.event, code=code, at=at)
+
+
+def forget_sign_up(session: Session) -> None:
+    """Forget the sign-up of a session that left the programme, unless somebody who gave the place back had it."""
     Option.objects.filter(session=session, question="", chosen=None).delete()
 
 
@@ -100,6 +106,8 @@ def sign_ups(registration: Registration, sessions: Iterable[Session], *, at: dat
     """Return how every session with places stands for a registration, by key."""
     wanted = [one for one in sessions if one.places is not None]
     options = {one.session_id: one for one in Option.objects.filter(session__in=wanted).order_by("question")}
+    taken = Option.objects.filter(session__in=wanted, chosen__registration=registration)
+    options |= {one.session_id: one for one in taken}  # signed up before the form named the session: signed off so
     items = [one.item for one in options.values() if one.item]
     left = holding.left(items=items, at=at)
     held = {one.item: one for one in holding.held_by(who=registration.ref, items=items, at=at)}

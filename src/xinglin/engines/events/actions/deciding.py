@@ -18,7 +18,7 @@ from ..meetings import Approval, Event, State
 from ..on_sale import close_sale, end_all, open_sale
 from ..policy import identity, may_decide, may_file, may_run_event
 from ..rules import file_by, is_large, needs_permit
-from ..telling_registrants import CALLED_OFF, tell_all
+from ..telling_registrants import CALLED_OFF, tell_all, waiters_of
 from .proposing import check_agenda
 
 
@@ -160,9 +160,10 @@ def cancel_event(*, by: Actor, on: date, at: datetime, event: Event, reason: str
         raise CannotMove(_("What was held cannot be called off."))
     if not reason.strip():
         raise ReasonMissing(_("Say why: those who come will read it."))
+    waiters = waiters_of(event)
     end_all(event=event, at=at)  # before places come back: nobody is offered one
     event = _move(event, State.CANCELLED, reason)
-    tell_all(event, template=CALLED_OFF, key=f"{event.ref}/called-off", reason=reason)
+    tell_all(event, template=CALLED_OFF, key=f"{event.ref}/called-off", reason=reason, waiters=waiters)
     return event
 
 

@@ -18,13 +18,13 @@ from ..booked_for import booked_for, hold_for
 from ..holders import hand_on
 from ..keys import new_key
 from ..letters import tell_handed_over
-from ..orders import OrderLine, Way
+from ..orders import OrderLine
 from ..places import NoName, Party, confirm_paid, is_one_of_many, new_code, say, write_party
 from ..pricing import Amount, check_audience, in_force, is_member, price_of
 from ..registration_policy import may_run_registrations
 from ..registrations import Registration
 from .attending import restate_attendances
-from .ordering import Payer, order_for
+from .ordering import order_of_its_own
 from .registrations import charge_more, in_time, opened, saved
 
 
@@ -105,13 +105,11 @@ def transfer_registration(
     hand_on(registration=row, at=at)
     write_party(row, replace(to, unit=to.unit or (row.unit if many else None), role=row.role))
     row.code, row.key, row.as_member = new_code(), new_key(), row.as_member and member
-    if dearer and row.order is None:
-        row.order = order_for(
-            by=by, on=on, at=at, event=row.event, offer=in_force(event=row.event_id, at=row.registered_at),
-            payer=Payer(name=row.name, person=row.person, email=row.email, mobile=row.mobile), way=Way.TRANSFER,
-            request=f"handed:{row.key}"[:80])
-    lines = charge_more(row, dearer, on=on, at=at) if dearer else []
     saved(row)
+    if dearer and row.order is None:
+        order_of_its_own(row, by=by, on=on, at=at, offer=in_force(event=row.event_id, at=row.registered_at))
+    lines = charge_more(row, dearer, on=on, at=at) if dearer else []
+    row.save(update_fields=["state"])
     say(row, what="transferred", lines=lines, anew=True)
     if lines and row.order:
         confirm_paid(row.order, on=on)

@@ -11,14 +11,12 @@ from xinglin.kernel.acts import act, state
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 from xinglin.mechanics.booking import waiting
-from xinglin.mechanics.booking.models import Item
 
-from ..epidemics import Entry
+from ..entering import move_half_hours
 from ..facts import EventAmended, EventMoved
-from ..meetings import Event, State
+from ..meetings import LIVING, Event
 from ..offering import Sheet, sheet_in
 from ..offers import Offer, Option
-from ..on_sale import end_item
 from ..orders import Order
 from ..policy import may_run_event
 from ..said import event_said
@@ -41,8 +39,8 @@ def move_event(
     """Move the days of an event whose places are offered; who registered before may give back in full (K2)."""
     event = Event.objects.one_locked(pk=event.pk)
     require(may_run_event(actor=by, event=event))
-    if event.state not in (State.APPROVED, State.OPEN, State.CLOSED) or on >= event.from_on:
-        raise CannotShift(_("The days are moved after everybody agreed and before the event begins."))
+    if not event.offered or event.state not in LIVING or on >= event.from_on:
+        raise CannotShift(_("The days are moved once prices are published and before the event begins."))
     _check(event, from_on, until_on, reason, on)
     step = from_on - event.from_on
     event.from_on, event.until_on, event.moved_on = from_on, until_on, on
@@ -97,9 +95,7 @@ def _move_places(by: Actor, event: Event, step: timedelta, on: date, at: datetim
             open_places(event, sheet, at=at)
         else:
             publish_offer(by=by, on=on, event=event, sheet=sheet, at=at)
-    for item in Item.objects.filter(owner=event.ref, code__startswith="entry/").order_by("pk"):
-        end_item(event=event, code=item.code, at=at)
-    Entry.objects.filter(event=event).delete()
+    move_half_hours(event=event, at=at)
 
 
 def _moved(offer: Offer, event: Event, step: timedelta) -> Sheet:

@@ -14,24 +14,27 @@ from xinglin.kernel.confinement import open_to
 from xinglin.kernel.policy import Refusal
 from xinglin.mechanics.booking import holding
 
-from ..keys import new_key
+from ..letters import tell_session_off
+from ..offering import QuestionLine, sheet_in
 from ..offers import Option
-from ..orders import Order, OrderLine, Way
+from ..orders import Order, OrderLine
 from ..places import (
     Party,
     charge,
     confirm_paid,
     hold_options,
     options_in,
+    owed_for,
     refund_share,
     said_answers,
     say,
     write_party,
 )
 from ..pricing import Amount, in_force, option_amounts
+from ..programme import Session
 from ..registration_policy import bears_costs
 from ..registrations import Chosen, Registration
-from .ordering import Payer, order_for
+from .ordering import order_of_its_own
 from .registrations import charge_more, in_time, opened
 
 
@@ -47,26 +50,26 @@ def change_options(
     """Change what was chosen: added at the price of the list in force, dropped by the refund rule (K2)."""
     row = opened(by, registration, key)
     in_time(row, on)
+    offer, before = in_force(event=row.event_id, at=at), said_answers(row)
+    asked = {one.code: one for one in sheet_in(offer).questions}
     wanted = options_in(event=row.event, answers=answers)
-    there = {one.option_id: one for one in row.chosen.exclude(option__question="").select_related("option")}
-    dropped = [one for pk, one in there.items() if pk not in {option.pk for option in wanted}]
-    added = [option for option in wanted if option.pk not in there]
-    offer = in_force(event=row.event_id, at=at)
+    answers = {**{code: one for code, one in before.items() if code not in asked}, **answers}  # asked by older lists
+    there = list(row.chosen.exclude(option__question="").select_related("option"))
+    added = [option for option in wanted if option not in [one.option for one in there]]
+    dropped = [one for one in there if one.option not in wanted and _given_up(one.option, asked, answers)]
     amounts = [one for one in option_amounts(offer=offer, options=added) if one.amount]
     if amounts and row.order and not bears_costs(actor=by, registration=row, key=key):
         raise PaidByOthers(_("Somebody else pays for this place: what costs something is added by them."),
-                           field=added[0].question)
+                           field=added[0].question, instead=_("Ask those who run the event to add it.")
+                           if row.turn else "")
     party = Party(name=row.name, person=row.person, unit_name=row.unit_name, unit=row.unit, email=row.email,
                   mobile=row.mobile, role=row.role, answers=answers)
-    before = said_answers(row)
     write_party(row, party)
     row.form = offer.form if answers else ""
     if not (dropped or added) and _given(before) == _given(said_answers(row)):
         raise Refusal(_("Nothing was changed."))
     if amounts and row.order is None:
-        row.order = order_for(by=by, on=on, at=at, event=row.event, offer=offer, request=f"options:{new_key()}",
-                              payer=Payer(name=row.name, person=row.person, email=row.email, mobile=row.mobile),
-                              way=Way.TRANSFER)
+        order_of_its_own(row, by=by, on=on, at=at, offer=offer)
     amounts += _credits(row, [one.option for one in dropped], on=on)
     _take_off(dropped, at=at)
     hold_options(registration=row, options=added, on=on, at=at)
@@ -76,6 +79,15 @@ def change_options(
     if row.order:
         confirm_paid(row.order, on=on)
     return row
+
+
+def _given_up(option: Option, asked: Mapping[str, QuestionLine], answers: Mapping[str, Any]) -> bool:
+    """Say whether an option that was not chosen again is given back: the list offers it, or another takes its place."""
+    question = asked.get(option.question)
+    if question is None:
+        return False
+    offered = option.code in [one.code for one in question.choices]
+    return offered or (question.kind != "many" and bool(answers.get(option.question)))
 
 
 def _given(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,13 +133,35 @@ def drop_unpaid(*, registration: Registration, on: date, at: datetime) -> bool:
             break
     else:
         return False
+    _drop(row, one, why="unpaid", on=on, at=at)
+    return True
+
+
+def drop_session(*, session: Session, on: date, at: datetime) -> None:
+    """Take a session that leaves the programme off every place, inside an act: what was paid goes back, all hear."""
+    rows = Registration.objects.live().filter(chosen__option__session=session).distinct()
+    for pk, order in rows.order_by("order", "pk").values_list("pk", "order"):
+        before = Order.objects.one_locked(pk=order).owed if order else Decimal(0)
+        row = Registration.objects.one_locked(pk=pk)
+        for one in row.chosen.filter(option__session=session).select_related("option"):
+            _drop(row, one, why="session", on=on, at=at)
+        owed = owed_for(row.order) if row.order else Decimal(0)
+        tell_session_off(row, session, back=max(Decimal(0), -owed) - max(Decimal(0), -before))
+        if row.order:
+            confirm_paid(row.order, on=on)
+
+
+def _drop(row: Registration, one: Chosen, *, why: str, on: date, at: datetime) -> None:
+    """Take an option off a place, with nothing kept of its price."""
+    line = row.lines.filter(price__option=one.option, amount__gt=0).last()
     _take_off([one], at=at)
-    off = Amount(sort=OrderLine.Sort.DROPPED, amount=-line.amount, price=line.price)
-    lines = charge(order=row.order, registration=row, amounts=[off], on=on) if row.order else []
+    lines: list[OrderLine] = []
+    if row.order and line:
+        off = Amount(sort=OrderLine.Sort.DROPPED, amount=-line.amount, price=line.price)
+        lines = charge(order=row.order, registration=row, amounts=[off], on=on)
     row.answers = json.dumps(_without(said_answers(row), one.option), ensure_ascii=False)
     row.save(update_fields=["answers"])
-    say(row, what="options", why="unpaid", lines=lines)
-    return True
+    say(row, what="options", why=why, lines=lines)
 
 
 def _without(answers: dict[str, Any], option: Option) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from ..meetings import Event
 from ..offers import Offer
 from ..orders import Order, Way
 from ..places import due_at
+from ..registration_policy import may_run_registrations
+from ..registrations import Registration
 
 NUMBER = "HD-{year}-{serial:06}"
 
@@ -49,12 +51,19 @@ def order_for(
         event=event, number=key, key=key, request=request[:80], offer=offer, person=payer.person,
         unit=payer.unit, payer_name=payer.name.strip()[:120], payer_folded=payer_folded(payer.name)[:120],
         email=payer.email.strip(), mobile=payer.mobile.strip(),
-        account=by.ref if by.ref.kind == "directory.account" else "", way=way, code=_code(key), placed_at=at,
-        due_at=term)
+        account=_account(by, event, payer), way=way, code=_code(key), placed_at=at, due_at=term)
     # No rule wants orders without gaps, as one does receipts: a series would let in one registration after another.
     order.number = NUMBER.format(year=on.year, serial=order.pk)
     order.save(update_fields=["number"])
     return order
+
+
+def order_of_its_own(row: Registration, *, by: Actor, on: date, at: datetime, offer: Offer) -> None:
+    """Write an order for a place that cost nothing until now, paid by who comes; its facts count the place."""
+    payer = Payer(name=row.name, person=row.person, email=row.email, mobile=row.mobile)
+    row.order = order_for(by=by, on=on, at=at, event=row.event, offer=offer, payer=payer, way=Way.TRANSFER,
+                          request=f"added:{new_key()}")
+    row.save(update_fields=["order"])
 
 
 def renew_term(order: Order, *, at: datetime) -> None:
@@ -75,6 +84,14 @@ def say_order(order: Order, *, corrects: UUID | None = None) -> None:
         places=order.registrations.count(), due_on=timezone.localdate(order.due_at) if order.due_at else None,
         payer_name=order.payer_name, number=order.number), corrects=corrects)
     order.save(update_fields=["placed_key"])
+
+
+def _account(by: Actor, event: Event, payer: Payer) -> str:
+    """Return whose account keeps a say over an order; who runs the event and orders for others has it by that alone."""
+    mine = payer.person is not None and payer.person.ref == by.person
+    if by.ref.kind != "directory.account" or (not mine and may_run_registrations(actor=by, event=event)):
+        return ""
+    return by.ref
 
 
 def _code(key: str) -> str:

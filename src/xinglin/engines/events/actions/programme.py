@@ -18,7 +18,8 @@ from ..facts import SessionArranged
 from ..meetings import Event, State
 from ..policy import may_run_event
 from ..programme import Room, Session, Speaking
-from ..sign_up import close_sign_up, open_sign_up
+from ..sign_up import close_sign_up, forget_sign_up, open_sign_up
+from .options import drop_session
 
 
 class OathStays(Refusal):
@@ -117,13 +118,16 @@ def slot_of(session: Session) -> Slot:
 
 @act
 def remove_session(*, by: Actor, on: date, session: Session, at: datetime | None = None) -> None:
-    """Take a session off the programme; who signed up for it has it no more."""
+    """Take a session off the programme; who signed up for it has it no more, and what it cost goes back."""
     event = Event.objects.one_locked(pk=session.event_id)
     require(may_run_event(actor=by, event=event))
     if event.state == State.HELD:
         raise SessionHeld(_("The event was held; its programme stays."))
     _keep_oath(event, session)
-    close_sign_up(session, at=at or _begins(on))
+    at = at or _begins(on)
+    close_sign_up(session, at=at)  # before places come back: nobody is offered one
+    drop_session(session=session, on=on, at=at)
+    forget_sign_up(session)
     _say(session, removed=True)
     session.delete()
 

@@ -47,7 +47,7 @@ class NotADraft(Refusal):
 
 
 class PlacesSold(Refusal):
-    """Somebody has a place already: days are moved by an act of their own, and no higher grade is asked for."""
+    """Places are offered or sold: days are moved by an act of their own, and no higher grade is asked for."""
 
 
 class NothingPlanned(Refusal):
@@ -169,8 +169,8 @@ def amend_event(*, by: Actor, on: date, event: Event, plan: Plan, budget: Sequen
     sold = event.registrations.live().exists()
     _write(event, plan)
     _check(event, on=on)
-    if sold and event.days != days:
-        raise PlacesSold(_("Places are sold for these days."), field="from_on", instead=_(
+    if event.offered and event.days != days:
+        raise PlacesSold(_("Places are offered for these days."), field="from_on", instead=_(
             "Move the event: programme and places move with it, and everybody is told."))
     if event.series and event.series == numbered[0] and event.edition in (None, numbered[1]):
         event.edition = numbered[1]  # later editions may have their numbers by now

@@ -17,7 +17,7 @@ from xinglin.kernel.refs import Ref
 from xinglin.mechanics.booking import holding
 from xinglin.mechanics.booking.values import Held
 
-from ..booked_for import booked_for, hold_for
+from ..booked_for import hold_for
 from ..entering import release_entries
 from ..holders import holder_of
 from ..keys import new_key
@@ -99,7 +99,8 @@ def _register(
     by: Actor, on: date, at: datetime, held: Held, ticket: Ticket, party: Party, voucher: str, way: str,
 ) -> Registration:
     event = ticket.event
-    require(may_register(actor=by, event=event, who=held.who))
+    for who in (held.who, party.person.ref if party.person else held.who):
+        require(may_register(actor=by, event=event, who=who))
     if event.state not in SELLING:
         raise NotOpen(_("This event takes no registrations now."))
     if not party.guest:
@@ -112,8 +113,10 @@ def _register(
     asked = quote(terms=terms, options=options, voucher=code)
     order = _order(asked, ticket, party, held, by, at, on, way)
     row = enter(held=held, ticket=ticket, party=party, asked=asked, options=options, at=at, on=on, order=order)
-    if party.guest:  # who registers somebody else keeps the right to a place of their own
-        hold_for(row, holder=booked_for(party, row), many=False, at=at)
+    # Who registers somebody else keeps the right to a place of their own; who began by e-mail and signed in has one.
+    holder = row.ref if party.guest else party.person.ref if party.person else held.who
+    if holder != held.who:
+        hold_for(row, holder=holder, many=False, at=at)
         row.save(update_fields=["who", "booking"])
         Draft.objects.filter(hold=held.token).update(hold=row.booking)
     if order:

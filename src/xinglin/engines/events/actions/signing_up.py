@@ -77,10 +77,11 @@ def sign_off(
 ) -> Registration:
     """Give the place of a session back: it goes to who waits for it."""
     row = opened(by, registration, key)
-    option = _option(session, at)
-    found = row.chosen.filter(option=option).first()
+    found = row.chosen.filter(option__session=session, option__question="").first()
     if found is None:
+        _option(session, at)
         raise Unchanged(_("You are not signed up for it."))
+    _in_time(session, at)
     holding.cancel(token=found.booking, at=at)
     found.delete()
     say(row, what="signed_off")
@@ -93,9 +94,13 @@ def _option(session: Session, at: datetime) -> Option:
         raise NoSignUp(_("Nobody signs up for this session: every ticket admits."))
     if option.question:
         raise NoSignUp(_("This session is chosen in the form."), instead=_("Change the options of the registration."))
+    _in_time(session, at)
+    return option
+
+
+def _in_time(session: Session, at: datetime) -> None:
     if at >= session.from_at:
         raise TooLateToSign(_("The session has begun."))
-    return option
 
 
 def _place(row: Registration, option: Option, at: datetime) -> str:

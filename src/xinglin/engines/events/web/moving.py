@@ -37,6 +37,6 @@ def move(request: HttpRequest, key: int) -> HttpResponse:
         outcome = perform(request, move_event, form, event=event, at=clock.now(), from_on=said["from_on"],
                           until_on=said["until_on"] + timedelta(days=1), reason=said["reason"])
         if outcome.ok:
-            return done(request, _("Moved; everybody was told."), event.get_absolute_url())
+            return done(request, _("Moved; all who can be reached were told."), event.get_absolute_url())
     return render(request, "events/move.html", {
         "form": form, "event": event, "live": event.registrations.live().count()}, status=422 if form.failed else 200)

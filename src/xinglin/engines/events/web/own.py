@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from ..offers import Offer
 from ..orders import Order
 from ..paying import service
 from ..places import Party, giving_back
-from ..registration_policy import bears_costs
+from ..registration_policy import sees_order
 from ..registrations import LIVE, Draft, Registration, State
 from ..tickets import ticket_square
 from .own_forms import CorrectForm
@@ -66,7 +67,7 @@ def own_page(request: HttpRequest, row: Registration, **bound: Any) -> HttpRespo
     forms = {"name_form": CorrectForm(row=row), "hand_form": HandForm(prefix="to"), **bound}
     return render(request, "events/own.html", {
         "row": row, "event": row.event, "order": order, "on": on, "over": on >= row.event.until_on,
-        "pays": order and bears_costs(actor=actor, registration=row, key=borne(request, row)),
+        "pays": order and sees_order(actor=actor, registration=row, key=borne(request, row)),
         "alone": order and order.registrations.count() == 1, "asked": form_in_force(row), "may_claim":
         actor.person is not None and row.person is None, "with_key": request.GET.urlencode(),
         "square": ticket_square(row) if row.admits else None, "given": giving_back(registration=row, on=on),
@@ -198,4 +199,15 @@ def mine(request: HttpRequest) -> HttpResponse:
             begun.append((draft, now if isinstance(now, Waitlisted) else None))
     return render(request, "events/mine.html", {
         "rows": theirs.exclude(state=State.CANCELLED).order_by("event__from_on"), "begun": begun, "on": clock.today(),
+        "orders": _for_others(request, theirs),
         "cancelled": theirs.filter(state=State.CANCELLED).order_by("-cancelled_on")[:20]})
+
+
+def _for_others(request: HttpRequest, theirs: QuerySet[Registration]) -> QuerySet[Order]:
+    """Return the orders that the reader placed or pays for other people's places."""
+    actor = actor_of(request)
+    mine = Q(account=actor.ref) if actor.ref.kind == "directory.account" else Q(pk=None)
+    if actor.person:
+        mine |= Q(person=actor.person.key)
+    others = Registration.objects.filter(order=OuterRef("pk")).exclude(pk__in=theirs.values("pk"))
+    return Order.objects.weighed().filter(mine, Exists(others)).select_related("event")[:50]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,9 +33,10 @@ from ..groups import TooMany, hold_many, most
 from ..meetings import Event, State
 from ..offering import form_of
 from ..offers import Offer, Price, Ticket
-from ..places import Party, is_one_of_many, payable
+from ..places import Party, payable
 from ..pricing import in_force, is_member, lowest, promised, terms_of
 from ..registrations import Draft, Registration
+from ..schedules import own_place
 from .registering_forms import GroupForm, PartyForm, PayForm, TakeForm
 from .site import open_event
 
@@ -80,15 +80,6 @@ def queue_of(event: Event, *, who: Ref | None) -> tuple[Queue | None, Place | No
     return queue, queueing.place_in_queue(queue=queue.pk, who=who, at=clock.now()) if who else None
 
 
-def own_place(event: Event, who: Ref | None) -> Registration | None:
-    """Return the reader's own registration for an event; places they ordered for others are not theirs."""
-    if who is None:
-        return None
-    named = Q(person=who.key) if who.kind == "directory.person" else Q(who=who, person=None)
-    rows = Registration.objects.live().filter(named, event=event).select_related("ticket").order_by("pk")
-    return next((one for one in rows if one.person_id or not is_one_of_many(one)), None)
-
-
 def choose(request: HttpRequest, key: int) -> HttpResponse:
     """Show what is offered; hold a place, or take one on the waiting list."""
     event, who, at = open_event(request, key), who_asks(request), clock.now()
@@ -102,7 +93,8 @@ def choose(request: HttpRequest, key: int) -> HttpResponse:
     queue, place = queue_of(event, who=who)
     choices, closed = choices_of(event, offer, who=who), event.state != State.OPEN or offer.closes_at <= at
     return render(request, "events/choose.html", {
-        "event": event, "offer": offer, "choices": choices, "who": who, "mine": own_place(event, who), "queue": queue,
+        "event": event, "offer": offer, "choices": choices, "who": who, "queue": queue,
+        "mine": own_place(event, who=who),
         "place": place, "not_yet": at < offer.opens_at, "closed": closed, "seats_url": seats_url(),
         "most": most(who, at=at) if who else 1, "visit": get_random_string(16),
         "pass": give_pass(who=who, at=at, items=[one.ticket.item for one in choices], purpose=str(event.ref),
@@ -259,7 +251,8 @@ def _send(request: HttpRequest, draft: Draft, forms: dict[str, Any]) -> HttpResp
         outcome = perform(request, place_order, forms["party"], payer=_payer(request, forms["party"]), **given)
     else:
         answers = forms["more"].cleaned_data if "more" in forms else {}
-        party = Party(**forms["party"].said(), answers=answers, guest=forms["party"].for_other)
+        guest = forms["party"].for_other
+        party = Party(**forms["party"].said(), answers=answers, guest=guest, person=None if guest else _person(request))
         outcome = perform(request, register, forms["party"], party=party, **given)
     if outcome.ok:
         single = "events:reserve" if draft.event.pack and payable(draft.ticket) else "events:own"
