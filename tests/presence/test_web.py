@@ -159,11 +159,17 @@ def test_who_was_signed_out_earns_nothing_more_by_either_way(client, unasked, mo
 
 def test_a_page_that_asks_without_end_is_told_to_wait(unasked, monkeypatch):
     page = Page()
-    monkeypatch.setattr(sittings, "PACE", Pace(each_second=0, at_once=3))
+    monkeypatch.setattr(sittings, "PACE", Pace(each_second=0, at_once=4))
     monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
     body = page.body(played=[(0, 60_000, 0)])
+    for pace in (before_middleware.LOGGED, before_middleware.LOGGED_IN_ALL):
+        pace.seen.clear()
+    monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(1))
+    assert json.loads(wsgi(body)[1])["state"] == "fast" and not LogEntry.objects.exists()  # pause and play: honest
+    monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
     states = [json.loads(wsgi(body)[1])["state"] for _time in range(5)]
     assert states == ["counting", "again", "again", "fast", "fast"]
+    assert [(one.kind, one.account) for one in LogEntry.objects.all()] == [("rate_exceeded", ANNA)]
 
 
 def test_a_database_that_is_away_is_said_so_and_the_page_tries_again(monkeypatch):

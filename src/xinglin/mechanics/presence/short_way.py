@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
 
-from xinglin.directory.security.before_middleware import HEADERS, KINDS, is_ours, note_refusal
+from xinglin.directory.security.before_middleware import HEADERS, is_ours, note_refusal
 from xinglin.kernel import clock
 
 from .sittings import beat
@@ -26,15 +26,15 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
-def answered(*, body: bytes, at: datetime) -> tuple[str, bytes]:
-    """Return the status line and the answer to one heartbeat."""
+def answered(*, body: bytes, at: datetime) -> tuple[str, bytes, Beaten]:
+    """Return the status line and the answer to one heartbeat, and what became of it."""
     connection.close_if_unusable_or_obsolete()
     try:
         told = beat(body=body, at=at)
     except (OperationalError, InterfaceError):  # the database went away since the last one: once more, anew
         connection.close()
         told = beat(body=body, at=at)
-    return STATUS.get(told.state, "200 OK"), json.dumps(words(told, at=at)).encode()
+    return STATUS.get(told.state, "200 OK"), json.dumps(words(told, at=at)).encode(), told
 
 
 def words(told: Beaten, *, at: datetime) -> dict[str, Any]:
@@ -71,7 +71,8 @@ def _taken(environ: dict[str, Any]) -> tuple[str, bytes]:
         return "400 Bad Request", b'{"state": "host"}'
     size = environ.get("CONTENT_LENGTH") or "0"
     known = len(size) < 6 and size.isdecimal() and int(size) <= MOST_BYTES
-    status, answer = answered(body=environ["wsgi.input"].read(int(size)) if known else b"", at=clock.now())
-    if (number := int(status[:3])) in KINDS:
-        note_refusal(environ=environ, status=number)
+    body = environ["wsgi.input"].read(int(size)) if known else b""
+    status, answer, told = answered(body=body, at=clock.now())
+    if told.excess or told.state == "forged":  # no page of ours does; it may be "fast" when somebody plays and pauses
+        note_refusal(environ=environ, status=int(status[:3]), who=told.excess)
     return status, answer

@@ -106,7 +106,7 @@ def beat(*, body: bytes, at: datetime) -> Beaten:
         return Beaten(state="gone")  # signed out, or the account was stopped
     weighed = weigh(state=state, said=said, at=_millis(at), key=key)
     if not PACE.allows(state.person, now=time.monotonic()):
-        weighed = replace(weighed, taken=False, tells="fast")
+        return replace(_untaken(weighed, at), state="fast", excess=state.person)
     if not weighed.taken:
         return _untaken(weighed, at) if weighed.tells == "fast" else Beaten(state=weighed.tells)
     with transaction.atomic() if weighed.wider else nullcontext():  # the usual one writes one row and needs none

@@ -170,3 +170,4 @@ class Beaten:
     counted: timedelta = NOTHING
     age: timedelta = NOTHING  # since the last heartbeat taken
     check_until_at: datetime | None = None
+    excess: str = ""  # who asked more often than any page does, which the security log is told

@@ -21,6 +21,7 @@
   const ask = async (verb, values = {}) => {
     const answer = await fetch(root.dataset.seatsUrl + verb, {
       method: "POST", headers: { "X-Seat-Pass": pass }, body: new URLSearchParams(values), credentials: "omit" });
+    if (answer.status === 403) { location.reload(); }  // the pass ended with its session: the page gets another one
     const said = await answer.json();
     if (said.pass) pass = said.pass;
     return [answer.status, said];

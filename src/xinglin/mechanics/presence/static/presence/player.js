@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const RETRY = [3000, 5000, 10000, 20000];
-  const FINAL = ["elsewhere", "over", "left", "gone", "order", "forged"];
+  const FINAL = ["elsewhere", "over", "left", "order", "forged"];
 
   for (const root of document.querySelectorAll("[data-presence]")) start(root);
 
@@ -12,7 +12,7 @@
     const live = root.dataset.kind === "live";
     const timing = window.xTiming(() => performance.now(), live ? Infinity : 1);
     const sitting = { token: "", seq: 0, key: null, base: 0, beat: 60000, done: false, opening: false };
-    let busy = false, again = 0, timer = 0, tries = 0, verdict = "idle", counted = 0, checkEnds = 0, moved = false;
+    let busy = false, again = 0, timer = 0, tries = 0, verdict = "idle", counted = 0, checkEnds = 0, moved = false, anew = false;
     const title = document.title;
 
     // What the page shows -------------------------------------------------------------------------------------------
@@ -134,7 +134,9 @@
     const heard = (told, at, said) => {
       tries = 0;
       if (told.state === "fast") { plan(Math.max(1000, sitting.beat / 12)); return; }
-      if (FINAL.includes(told.state)) { finish(told); return; }
+      if (told.state === "gone" && !anew) { begin(); return; }
+      if (told.state === "gone" || FINAL.includes(told.state)) { finish(told); return; }
+      anew = false;
       sitting.token = told.token;
       sitting.seq = told.seq;
       sitting.base = at - told.age * 1000;
@@ -151,6 +153,14 @@
       if (told.state === "again" && said.here) send({ here: true });
       else if (moved || told.state === "again" || timing.since(sitting.base).length) plan(sitting.beat);
       else clearTimeout(timer);
+    };
+    // What was signed for a session that ended counts no more: whoever is signed in by another one sits down once more.
+    const begin = () => {
+      anew = true;
+      sitting.key = null;
+      verdict = "paused";
+      if (!find("check").hidden) answered();
+      if (!video.paused) open();
     };
     const finish = (told) => {
       sitting.done = true;
