@@ -45,9 +45,9 @@ def move_event(
     step = from_on - event.from_on
     event.from_on, event.until_on, event.moved_on = from_on, until_on, on
     event.save(update_fields=["from_on", "until_on", "moved_on"])
+    _move_terms(event, at)  # orders are locked before places, as everywhere
     _move_sessions(event, step, at)
     _move_places(by, event, step, on, at)
-    _move_terms(event, at)
     state(EventAmended(**event_said(event)))
     state(EventMoved(event=event.ref, before=Code(event.state), state=Code(event.state), reason=reason))
     tell_all(event, template=MOVED, key=f"{event.ref}/moved/{from_on}/{until_on}", reason=reason)

@@ -34,6 +34,7 @@ from ..pricing import Amount, in_force, option_amounts
 from ..programme import Session
 from ..registration_policy import bears_costs
 from ..registrations import Chosen, Registration
+from ..sign_up import close_sign_up, forget_sign_up
 from .ordering import order_of_its_own
 from .registrations import charge_more, in_time, opened
 
@@ -139,16 +140,22 @@ def drop_unpaid(*, registration: Registration, on: date, at: datetime) -> bool:
 
 def drop_session(*, session: Session, on: date, at: datetime) -> None:
     """Take a session that leaves the programme off every place, inside an act: what was paid goes back, all hear."""
-    rows = Registration.objects.live().filter(chosen__option__session=session).distinct()
-    for pk, order in rows.order_by("order", "pk").values_list("pk", "order"):
-        before = Order.objects.one_locked(pk=order).owed if order else Decimal(0)
-        row = Registration.objects.one_locked(pk=pk)
+    places = Registration.objects.live().filter(chosen__option__session=session).distinct()
+    found = list(places.order_by("order", "pk").values_list("order", "pk"))
+    orders = {pk: Order.objects.one_locked(pk=pk) for pk, _row in found if pk}  # all before any place comes back
+    rows = [Registration.objects.one_locked(pk=pk) for _order, pk in sorted(found, key=lambda one: one[1])]
+    close_sign_up(session, at=at)  # nobody is offered what comes back
+    if places.exclude(pk__in=[row.pk for row in rows]).exists():
+        raise Refusal(_("Somebody signed up for it this very moment: look at the page again."))
+    for row in rows:
+        before = owed_for(orders[row.order_id]) if row.order_id else Decimal(0)
         for one in row.chosen.filter(option__session=session).select_related("option"):
             _drop(row, one, why="session", on=on, at=at)
-        owed = owed_for(row.order) if row.order else Decimal(0)
+        owed = owed_for(orders[row.order_id]) if row.order_id else Decimal(0)
         tell_session_off(row, session, back=max(Decimal(0), -owed) - max(Decimal(0), -before))
         if row.order:
             confirm_paid(row.order, on=on)
+    forget_sign_up(session)
 
 
 def _drop(row: Registration, one: Chosen, *, why: str, on: date, at: datetime) -> None:

@@ -18,7 +18,7 @@ from ..facts import SessionArranged
 from ..meetings import Event, State
 from ..policy import may_run_event
 from ..programme import Room, Session, Speaking
-from ..sign_up import close_sign_up, forget_sign_up, open_sign_up
+from ..sign_up import open_sign_up
 from .options import drop_session
 
 
@@ -124,10 +124,7 @@ def remove_session(*, by: Actor, on: date, session: Session, at: datetime | None
     if event.state == State.HELD:
         raise SessionHeld(_("The event was held; its programme stays."))
     _keep_oath(event, session)
-    at = at or _begins(on)
-    close_sign_up(session, at=at)  # before places come back: nobody is offered one
-    drop_session(session=session, on=on, at=at)
-    forget_sign_up(session)
+    drop_session(session=session, on=on, at=at or _begins(on))
     _say(session, removed=True)
     session.delete()
 
