@@ -38,19 +38,27 @@ class AttendanceQuerySet(StatedQuerySet):
         return self.standing().filter(minutes__gt=0)
 
 
-class Attendance(Stated):
-    """Valid minutes of a person on a day of a project; whoever found them out vouches for them under its own name."""
+class Minutes(Stated):
+    """Minutes of a person on a day of a project; whoever found them out vouches for them under its own name."""
 
     person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
-    entry = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")  # it came as; no merge moves it
-    project = models.ForeignKey(Project, models.PROTECT, related_name="attendances")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
     day = models.DateField()
     minutes = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=10, choices=Channel)
     role = models.CharField(max_length=10, choices=Role)
+    source = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        abstract = True
+
+
+class Attendance(Minutes):
+    """Minutes that came in."""
+
+    entry = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")  # it came as; no merge moves it
     from_at = models.TimeField(null=True)
     until_at = models.TimeField(null=True)
-    source = models.CharField(max_length=120, unique=True)
     corrected_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrects")
     said_key = models.UUIDField(null=True)  # its fact names the row, so the row comes first
 
@@ -69,8 +77,8 @@ class Attendance(Stated):
         return ref("learning.attendance", self.pk)
 
 
-class Refused(Stated):
-    """An attendance that was confirmed elsewhere and could not be taken in; the CME office decides."""
+class Refused(Minutes):
+    """Minutes that were confirmed elsewhere and could not be taken in; the CME office decides."""
 
     PERSONAL = ("reason", "answer")
 
@@ -81,13 +89,6 @@ class Refused(Stated):
         TAKEN = "taken", _("Taken in after all")
         LEFT = "left", _("Left out of the credits")
 
-    person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="refused")
-    day = models.DateField()
-    minutes = models.PositiveSmallIntegerField()
-    channel = models.CharField(max_length=10, choices=Channel)
-    role = models.CharField(max_length=10, choices=Role)
-    source = models.CharField(max_length=120, unique=True)
     corrects = models.CharField(max_length=120, blank=True)  # the source whose row in force it would correct
     reason = models.CharField(max_length=300)
     refused_on = models.DateField()

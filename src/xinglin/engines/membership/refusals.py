@@ -17,10 +17,6 @@ class NothingChanges(Refusal):
     """It is so already."""
 
 
-class NothingChosen(Refusal):
-    """No row was chosen."""
-
-
 class AskedAlready(Refusal):
     """What was asked before has not been answered yet."""
 

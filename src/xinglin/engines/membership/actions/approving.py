@@ -23,13 +23,14 @@ from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act
 from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Ref
+from xinglin.mechanics.transfers.rows import NothingChosen
 
 from ..addressees import CONTACT
 from ..applicants import applicant, holder_of
 from ..applications import Application, Batch, State
 from ..applications_policy import may_approve_applications
 from ..applying import Applicant
-from ..refusals import DecisionMissing, NothingChosen
+from ..refusals import DecisionMissing
 from ..tiers import Holder
 from .applications import move
 from .members import Newcomer, admit_members
