@@ -107,9 +107,9 @@ def test_who_was_not_there_after_all_is_no_head(project, someone, said):
     assert report_project(by=HOUSE, on=AFTER, project=row).reported_heads == 1
 
 
-def test_other_days_are_told_to_learners_and_the_cme_office(project, someone, found, association, sealed):
+def test_other_days_hours_and_places_are_told_each_time(project, someone, found, association, sealed):
     department = found("继续教育部", kind="department", parent=association.ref)
-    clerk, learner = someone("林小满"), someone("王小明")
+    clerk = someone("林小满")
     begin_term(by=HOUSE, on=DAY, person=clerk.ref, organisation=department.ref, title="department_head",
                from_on=date(2026, 1, 1), until_on=None)
     row = project("scheduled")
@@ -120,12 +120,16 @@ def test_other_days_are_told_to_learners_and_the_cme_office(project, someone, fo
         carry(moved(sealed))
         told = Notice.objects.filter(template="learning_moved")
         assert {one.to for one in told} == {str(row.leader.ref), str(clerk.ref)}
-        assert tell_of_days(by=HOUSE, on=DAY, project=row, learners=[learner.ref]) == 3
-        assert told.filter(to=learner.ref).exists() and "2026-05-22" in str(told[0].context)
+        assert "2026-05-22 07:30" in str(told[0].context)
+        row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT), place="南京")
+        carry(moved(sealed)), carry(moved(sealed))
+        row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT), place="无锡")
+        carry(moved(sealed))  # back and elsewhere on one day: each is told, and each once
+        assert told.filter(to=clerk.ref).count() == 3
     move_project(by=OFFICE, on=DAY, project=row, after="not_held", note="取消")
     row.refresh_from_db()
     with pytest.raises(NotScheduled):
-        tell_of_days(by=HOUSE, on=DAY, project=row, learners=[])
+        tell_of_days(by=HOUSE, on=DAY, project=row, key="x")
 
 
 def moved(sealed):

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
-from xinglin.kernel.refs import Ref, Shown, ref, resolves
+from xinglin.kernel.refs import Ref, Shown, resolves
 from xinglin.kernel.vocabulary import COUNT, Term, register_terms
 
 from .caring import Care
 from .checklists import points
+from .letters import send
 from .meetings import Check, Event
 from .programme import Session
-from .registrations import Registration
 from .series import Series
+from .telling_registrants import readers_of
 
 HELD = "events.event.held"
 
@@ -24,10 +26,13 @@ def _events(keys: list[str]) -> dict[str, Shown]:
     return {str(row.pk): Shown(label=row.title, url=row.get_absolute_url()) for row in rows}
 
 
-def registered_for(project: Ref) -> list[Ref]:
-    """Return who has a place at the events that carry a CME project, as far as the directory knows them."""
-    rows = Registration.objects.live().filter(event__project=project, person__isnull=False)
-    return [ref("directory.person", key) for key in rows.order_by("person").values_list("person", flat=True).distinct()]
+def tell_registered(project: Ref, *, template: str, key: str, **words: Any) -> int:
+    """Tell whoever has a place of an event that carries a CME project, or pays for one, and return how many."""
+    told = [(event, reader, url) for event in Event.objects.filter(project=project)
+            for reader, url in readers_of(event).items() if reader]
+    for event, reader, url in told:
+        send(reader, template, key=key, about=event, address=url, **words)
+    return len(told)
 
 
 @resolves("events.series")

@@ -50,13 +50,17 @@ def waiters_of(event: Event) -> list[Reader]:
     return [_waits(one) for one in Draft.objects.filter(event=event, waiting__in=waits).order_by("pk")]
 
 
+def readers_of(event: Event) -> dict[Reader, str]:
+    """Return who has a place of an event, or pays for one, and the address at which each sees it."""
+    rows = list(event.registrations.live().select_related("order__person", "person").order_by("-pk"))
+    payers = {reader_of(row.order): order_address(row.order) for row in rows if row.order}
+    return payers | {reader_of(row): own_address(row) for row in rows}
+
+
 def tell_all(event: Event, *, template: str, key: str, reason: str, waiters: Iterable[Reader] = ()) -> None:
     """Tell whoever has a place, pays for one, waits or is invited, each once: it was moved or called off."""
     public = f"{settings.XINGLIN_URL}{event.public_address}"
-    addresses = dict.fromkeys(waiters, public)
-    rows = list(event.registrations.live().select_related("order__person", "person").order_by("-pk"))
-    addresses |= {reader_of(row.order): order_address(row.order) for row in rows if row.order}
-    addresses |= {reader_of(row): own_address(row) for row in rows}
+    addresses = dict.fromkeys(waiters, public) | readers_of(event)
     faculty = [ref("directory.person", one) for one in event.faculty.standing().values_list("person", flat=True)]
     said = {**where(event), "reason": reason.strip().rstrip("。.")[:200], "slots": event.pack}
     notify(to=sorted({*faculty, *(one.person for one in addresses if one.person)}), template=template, key=key,

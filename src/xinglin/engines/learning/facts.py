@@ -110,7 +110,7 @@ class ProjectPublished(_OfProject):
 @states("learning.project.scheduled", _silent("继教项目已排期", "CME project scheduled"),
         annexed=("place_name", "timetable"))
 class ProjectScheduled(Fact):
-    """Days and timetable were filed; `late` by how many days after the term; `moved`: its days were others before."""
+    """Days and timetable were filed, `late` by so many days; `moved`: days, hours or place were others before."""
 
     project: Ref
     from_on: date

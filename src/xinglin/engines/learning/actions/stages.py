@@ -17,7 +17,7 @@ from xinglin.kernel.policy import Problem, Refusal, Refusals, require
 from xinglin.kernel.refs import Code
 
 from ..bars import barred
-from ..computing import minute_of
+from ..computing import minute_of, windows_of
 from ..credits import Attendance, Channel, Role
 from ..deadlines import notice_due, report_due
 from ..elsewhere import share_of
@@ -197,12 +197,13 @@ def schedule_project(*, by: Actor, on: date, project: Project, slots: Sequence[S
     stand(project, State.PUBLISHED, State.SCHEDULED)
     check_slots(project, slots, on=on)
     first, last = min(one.day for one in slots), max(one.day for one in slots)
-    moved = project.from_on is not None and (project.from_on, project.until_on) != (first, last)
+    before = (project.place, windows_of(project.sessions.all()))
     project.sessions.all().delete()
     rows = [Session(project=project, day=one.day, from_at=one.from_at, until_at=one.until_at, kind=one.kind,
                     topic=one.topic, lecturer=one.lecturer) for one in slots]
     Session.objects.bulk_create(rows)
     minutes = sum(row.minutes for row in rows if row.kind == Session.Kind.TEACHING)
+    moved = project.from_on is not None and before != (place, windows_of(rows))
     state(ProjectScheduled(project=project.ref, from_on=first, until_on=last, minutes=minutes, sessions=len(rows),
                            late=max(0, (on - notice_due(first)).days), moved=moved, place_name=place,
                            timetable=_lines(slots)))
