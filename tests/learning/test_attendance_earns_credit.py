@@ -44,6 +44,15 @@ def test_a_later_version_corrects_the_one_before(happen):
     assert Attendance.objects.filter(corrected_by=None).count() == 2
 
 
+def test_a_version_of_no_project_or_of_nobody_takes_back_what_was_said(happen):
+    happen(on_site=240)
+    happen(version=2, on_site=240, project=None)
+    assert standing() == {("on_site", 0)}
+    happen(version=3, on_site=230)
+    happen(version=4, on_site=230, person=None)
+    assert standing() == {("on_site", 0)}
+
+
 def test_nothing_comes_of_no_project_nobody_known_and_a_day_beside_it(happen):
     happen(on_site=240, project=None)
     happen(on_site=240, person=None)

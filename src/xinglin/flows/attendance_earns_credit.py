@@ -1,10 +1,13 @@
 """Whoever attended an event that is a CME project has the minutes taken in there, and corrected when they change."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from xinglin.directory.models import Person
 from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import KnownAlready, NotTakenIn, Presence
 from xinglin.engines.learning.actions.refused import carry_attendance
-from xinglin.engines.learning.credits import Channel, Role
+from xinglin.engines.learning.credits import Attendance, Channel, Refused, Role
 from xinglin.engines.learning.projects import Project
 from xinglin.kernel import clock
 from xinglin.kernel.actors import house
@@ -21,29 +24,54 @@ def source_of(attendance: Ref, part: str, version: int) -> Ref:
 def carry(happened: Happened) -> None:
     """Take in the minutes in the hall, before the screen and at the desk; nobody who is unknown earns credits.
 
-    What learning refuses it lists for the CME office; the next attendance is taken in all the same.
+    A version that belongs to no project any more, or to nobody, takes back what an earlier one said. What learning
+    refuses it lists for the CME office; the next attendance is taken in all the same.
     """
-    said = happened.body
-    if not said.get("project") or not said.get("person"):
-        return
-    project = Project.objects.filter(pk=Ref(said["project"]).key).first()
-    known = Person.objects.select_related("merged_into").filter(pk=Ref(said["person"]).key).first()
-    if not known or not project:
-        return
-    if project.from_on and project.until_on and not project.from_on <= happened.happened_on <= project.until_on:
-        return  # a day beside the project's own, such as the one before on which badges are given out
-    person = known.merged_into or known  # who gave way to another entry is credited as whom they became
+    said, day = happened.body, happened.happened_on
+    person, project = _person(said.get("person")), _project(said.get("project"))
+    # A day beside the project's own, such as the one before on which badges are given out, belongs to none.
+    if project and project.from_on and project.until_on and not project.from_on <= day <= project.until_on:
+        project = None
+    for part, channel, role, minutes in _parts(said):
+        names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
+        if project and person:
+            where, presence = project, Presence(
+                person=person, day=day, minutes=minutes, source=names[0], channel=channel, role=role)
+        elif earlier := _earlier(names[1:]):
+            where, presence = earlier.project, Presence(
+                person=earlier.person, day=earlier.day, minutes=0, source=names[0], channel=earlier.channel,
+                role=earlier.role)
+        else:
+            continue
+        try:
+            carry_attendance(by=house("flows"), on=clock.today(), project=where, presence=presence, before=names[1:])
+        except (KnownAlready, NotTakenIn):  # carried before, nothing to take back, or the project ended early
+            continue
+
+
+def _parts(said: dict[str, Any]) -> Iterator[tuple[str, Channel, Role, int]]:
+    """Give the parts of an attendance with their minutes; the first version says nothing of parts without any."""
     hall = Channel.ONLINE if said["channel"] == Channel.ONLINE else Channel.ON_SITE
     for part, channel, role, minutes in (
             ("on_site", Channel.ON_SITE, Role.LEARNER, said["minutes_on_site"]),
             ("online", Channel.ONLINE, Role.LEARNER, said["minutes_online"] + said["minutes_recorded"]),
             ("lecture", hall, Role.LECTURER, said.get("minutes_lectured", 0))):
-        if not minutes and said["version"] == 1:
-            continue
-        names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
-        presence = Presence(person=person, day=happened.happened_on, minutes=minutes, source=names[0],
-                            channel=channel, role=role)
-        try:
-            carry_attendance(by=house("flows"), on=clock.today(), project=project, presence=presence, before=names[1:])
-        except (KnownAlready, NotTakenIn):  # carried before, nothing to take back, or the project ended early
-            continue
+        if minutes or said["version"] > 1:
+            yield part, channel, role, minutes
+
+
+def _person(one: str | None) -> Person | None:
+    """Return who it is: who gave way to another entry is credited as whom they became."""
+    known = Person.objects.select_related("merged_into").filter(pk=Ref(one).key).first() if one else None
+    return known and (known.merged_into or known)
+
+
+def _project(one: str | None) -> Project | None:
+    return Project.objects.filter(pk=Ref(one).key).first() if one else None
+
+
+def _earlier(names: list[Ref]) -> Attendance | Refused | None:
+    """Return the latest version that learning knows, taken in or refused."""
+    rows = {row.source: row for model in (Attendance, Refused)
+            for row in model.objects.filter(source__in=names).select_related("person", "project")}
+    return next((rows[one] for one in names if one in rows), None)
