@@ -48,6 +48,13 @@ def test_a_policy_that_says_yes_lets_in(browser_client):
     assert browser_client.get("/open/").content == b"in"
 
 
+def test_an_address_for_forms_says_so_when_it_is_opened(browser_client):
+    response = browser_client.get("/language/", headers={"Referer": "http://testserver/regulations/"})
+    page = response.content.decode()
+    assert response.status_code == 405 and response.headers["Allow"] == "POST"
+    assert "此地址只接收表单" in page and 'href="http://testserver/regulations/"' in page
+
+
 def test_an_act_done_says_so_and_offers_undo(browser_client, sealed):
     response = browser_client.post("/note/", {"title": "年会", "once": "a" * 32})
     assert response.status_code == 302 and response.url == "/regulations/"

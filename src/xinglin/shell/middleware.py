@@ -25,6 +25,10 @@ Answer = Callable[[HttpRequest], HttpResponse]
 NOBODY = Actor(ref=Ref("shell.visitor:anonymous"))
 
 
+class FormOnly(Refusal):
+    """An address to which forms are sent has no page of its own."""
+
+
 @resolves("shell.visitor")
 def _visitors(keys: list[str]) -> dict[str, Shown]:
     return {key: Shown(label=_("Visitor without account")) for key in keys}
@@ -48,6 +52,8 @@ class Shell:
         request.actor = SimpleLazyObject(lambda: actor_of(request))
         with remembering():
             response = self.answer(request)
+            if response.status_code == 405 and request.method == "GET":
+                response = _form_only(request, response)
         preferences.restore(request=request, response=response)
         return response
 
@@ -67,9 +73,16 @@ def _sent_before(request: HttpRequest, exception: SentBefore) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
+def _form_only(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say what the address is for that somebody typed, kept as a bookmark or was led back to."""
+    told = refused(request, FormOnly(_("This address only takes a form. Open the page it is on.")))
+    told["Allow"] = response["Allow"]
+    return told
+
+
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Return the refused page, or for htmx a notice above the page that leaves the page alone."""
-    status = 403 if isinstance(refusal, NotAllowed) else 409
+    status = 403 if isinstance(refusal, NotAllowed) else 405 if isinstance(refusal, FormOnly) else 409
     context: dict[str, Any] = {
         "refusal": refusal, "headline": _("This cannot be done"), "status": status,
         "back": safe_next(request, request.headers.get("Referer"), fallback=""),
