@@ -17,6 +17,7 @@ from ..actions.programme import arrange_session, remove_session
 from ..meetings import Event
 from ..policy import may_run_event
 from ..programme import Session
+from ..registrations import Registration
 from ..timetable import days
 from .agenda_forms import SessionForm
 from .register import seen_event
@@ -48,7 +49,9 @@ def session(request: HttpRequest, key: int, session: int = 0) -> HttpResponse:
             return done(request, _("On the programme: %(title)s.") % {"title": outcome.answer.title},
                         reverse("events:agenda", args=[key]))
     return render(request, "events/session.html", {
-        "form": form, "event": event, "session": row, "rooms": event.rooms.all()}, status=422 if form.failed else 200)
+        "form": form, "event": event, "session": row, "rooms": event.rooms.all(),
+        "signed": Registration.objects.live().filter(chosen__option__session=row).distinct().count() if row else 0},
+        status=422 if form.failed else 200)
 
 
 def _after_last(event: Event) -> dict[str, object]:
