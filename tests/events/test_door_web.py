@@ -47,9 +47,9 @@ TODAY = timezone.localdate()
 def event(draft, approve):
     """A hybrid event of today and tomorrow, with a session that is on now."""
     event = draft(sessions=False, from_on=TODAY, until_on=TODAY + timedelta(days=2), format="hybrid", heads_online=9)
-    begin = timezone.make_aware(datetime.combine(TODAY, time(0, 1)))
+    begin = timezone.make_aware(datetime.combine(TODAY, time()))
     arrange_session(by=HOUSE, on=DAY, event=event, slot=Slot(
-        title="全天讲座", from_at=begin, until_at=begin + timedelta(hours=23, minutes=50), room="一号厅", online=True,
+        title="全天讲座", from_at=begin, until_at=begin + timedelta(days=1), room="一号厅", online=True,
         stream="https://live.example.org/a.m3u8", recording="https://live.example.org/r.m3u8"))
     return approve(event)
 
