@@ -1,13 +1,10 @@
 """Whoever attended an event that is a CME project has the minutes taken in there, and corrected when they change."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from xinglin.directory.models import Person
 from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import KnownAlready, NotTakenIn, Presence
-from xinglin.engines.learning.actions.refused import carry_attendance
-from xinglin.engines.learning.credits import Attendance, Channel, Refused, Role
+from xinglin.engines.learning.actions.refused import carry_attendance, taking_back
+from xinglin.engines.learning.credits import Channel, Role
 from xinglin.engines.learning.projects import Project
 from xinglin.kernel import clock
 from xinglin.kernel.actors import house
@@ -32,32 +29,20 @@ def carry(happened: Happened) -> None:
     # A day beside the project's own, such as the one before on which badges are given out, belongs to none.
     if project and project.from_on and project.until_on and not project.from_on <= day <= project.until_on:
         project = None
-    for part, channel, role, minutes in _parts(said):
-        names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
-        if project and person:
-            where, presence = project, Presence(
-                person=person, day=day, minutes=minutes, source=names[0], channel=channel, role=role)
-        elif earlier := _earlier(names[1:]):
-            where, presence = earlier.project, Presence(
-                person=earlier.person, day=earlier.day, minutes=0, source=names[0], channel=earlier.channel,
-                role=earlier.role)
-        else:
-            continue
-        try:
-            carry_attendance(by=house("flows"), on=clock.today(), project=where, presence=presence, before=names[1:])
-        except (KnownAlready, NotTakenIn):  # carried before, nothing to take back, or the project ended early
-            continue
-
-
-def _parts(said: dict[str, Any]) -> Iterator[tuple[str, Channel, Role, int]]:
-    """Give the parts of an attendance with their minutes; the first version says nothing of parts without any."""
     hall = Channel.ONLINE if said["channel"] == Channel.ONLINE else Channel.ON_SITE
     for part, channel, role, minutes in (
             ("on_site", Channel.ON_SITE, Role.LEARNER, said["minutes_on_site"]),
             ("online", Channel.ONLINE, Role.LEARNER, said["minutes_online"] + said["minutes_recorded"]),
             ("lecture", hall, Role.LECTURER, said.get("minutes_lectured", 0))):
-        if minutes or said["version"] > 1:
-            yield part, channel, role, minutes
+        names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
+        found = (project, Presence(person=person, day=day, minutes=minutes, source=names[0], channel=channel,
+                                   role=role)) if project and person else taking_back(names)
+        if found is None or (not minutes and said["version"] == 1):
+            continue
+        try:
+            carry_attendance(by=house("flows"), on=clock.today(), project=found[0], presence=found[1], before=names[1:])
+        except (KnownAlready, NotTakenIn):  # carried before, nothing to take back, or the project ended early
+            continue
 
 
 def _person(one: str | None) -> Person | None:
@@ -68,10 +53,3 @@ def _person(one: str | None) -> Person | None:
 
 def _project(one: str | None) -> Project | None:
     return Project.objects.filter(pk=Ref(one).key).first() if one else None
-
-
-def _earlier(names: list[Ref]) -> Attendance | Refused | None:
-    """Return the latest version that learning knows, taken in or refused."""
-    rows = {row.source: row for model in (Attendance, Refused)
-            for row in model.objects.filter(source__in=names).select_related("person", "project")}
-    return next((rows[one] for one in names if one in rows), None)

@@ -56,6 +56,15 @@ def carry_attendance(*, by: Actor, on: date, project: Project, presence: Presenc
     return _note(on, project, presence, old, doubt)
 
 
+def taking_back(names: Sequence[Ref]) -> tuple[Project, Presence] | None:
+    """Return the project, and no minutes under the first name, for what stands or waits under the later ones."""
+    rows = {row.source: row for model in (Attendance, Refused)
+            for row in model.objects.filter(source__in=names[1:]).select_related("person", "project")}
+    one = next((rows[name] for name in names if name in rows), None)
+    return (one.project, Presence(person=one.person, day=one.day, minutes=0, source=names[0], channel=one.channel,
+                                  role=one.role)) if one else None
+
+
 def _gone(source: Ref) -> Ref:
     """Return the source of no minutes where an earlier version stood for another person, project or day."""
     return Ref(f"{source}-gone")

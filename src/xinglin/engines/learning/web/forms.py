@@ -122,17 +122,17 @@ class ReasonForm(Form):
 class SettleForm(Form):
     """Whether an attendance that could not be taken in is taken in after all."""
 
-    accepted = forms.ChoiceField(label=_("What to do with it"), widget=forms.RadioSelect, choices=[
-        ("yes", _("Take it in, in place of what stands there")), ("no", _("Leave it out"))])
+    accepted = forms.ChoiceField(label=_("What to do with it"), widget=forms.RadioSelect)
     answer = forms.CharField(label=_("Why it is left out"), max_length=300, required=False,
                              widget=forms.Textarea(attrs={"rows": 2}))
     alike = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, takes: bool, others: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takes: bool, replaces: bool, others: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not takes:  # no project, no day of it, for which it could come in
-            self.fields["accepted"].choices = [("no", _("Leave it out"))]
-            self.fields["accepted"].initial = "no"
+        words = _("Take it in, in place of what stands there") if replaces else _("Take it in beside what stands there")
+        # Without the day in a project that goes on there is nothing for which it could come in.
+        self.fields["accepted"].choices = [*([("yes", words)] if takes else []), ("no", _("Leave it out"))]
+        self.fields["accepted"].initial = None if takes else "no"
         if others:
             self.fields["alike"].label = ngettext(
                 "Also %(n)d other of this project that waits for the same reason",

@@ -30,7 +30,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Refused.objects.select_related("person", "project"), pk=pk)
     allow(may_keep(actor=actor_of(request), on=clock.today()))
     others = Refused.objects.filter(project=row.project, reason=row.reason, state=Refused.State.WAITING).exclude(pk=pk)
-    form = SettleForm(request.POST or None, takes=row.project.takes_in(row.day), others=others.count())
+    form = SettleForm(request.POST or None, takes=row.project.takes_in(row.day), replaces=bool(row.corrects),
+                      others=others.count())
     if form.is_valid() and perform(request, settle_refused, form, refused=row, **{
             **form.cleaned_data, "accepted": form.cleaned_data["accepted"] == "yes"}):
         return done(request, _("Settled."), reverse("learning:refused_list"))
