@@ -110,6 +110,12 @@ def test_who_registers_others_finds_what_she_ordered_and_gives_two_guests_one_ad
         assert client.post(hold(client, event), {**PARTY, "name": name, "other": "on"}).status_code == 302
     page = client.get(reverse("events:my_registrations")).content.decode()
     assert [one.number in page and one.key in page for one in Order.objects.all()] == [True, True]
+    guests = visit(NOBODY)
+    session = guests.session
+    session[VISITOR] = "zhou@example.org"  # the address to which both tickets were sent
+    session.save()
+    page = guests.get(reverse("events:my_registrations")).content.decode()
+    assert [one.key in page for one in Registration.objects.all()] == [True, True]
 
 
 def test_who_speaks_for_a_unit_orders_in_its_name(selling, someone, visit, members, found):

@@ -141,7 +141,7 @@ def drop_unpaid(*, registration: Registration, on: date, at: datetime) -> bool:
 def drop_session(*, session: Session, on: date, at: datetime) -> None:
     """Take a session that leaves the programme off every place, inside an act: what was paid goes back, all hear."""
     places = Registration.objects.live().filter(chosen__option__session=session).distinct()
-    found = list(places.order_by("order", "pk").values_list("order", "pk"))
+    found = list(places.order_by("order_id", "pk").values_list("order_id", "pk"))
     orders = {pk: Order.objects.one_locked(pk=pk) for pk, _row in found if pk}  # all before any place comes back
     rows = [Registration.objects.one_locked(pk=pk) for _order, pk in sorted(found, key=lambda one: one[1])]
     close_sign_up(session, at=at)  # nobody is offered what comes back

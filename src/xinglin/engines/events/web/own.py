@@ -15,6 +15,7 @@ from xinglin.directory.answers import collecting_account
 from xinglin.directory.security.rates import limited
 from xinglin.kernel import clock
 from xinglin.kernel.policy import Problem
+from xinglin.kernel.refs import Ref
 from xinglin.lib.square_codes import square_code
 from xinglin.mechanics.booking.values import Held, Waitlisted
 from xinglin.shell.asking import actor_of
@@ -23,7 +24,7 @@ from xinglin.shell.web import done, perform, signed_in
 from ..actions.handing_over import claim_registration, name_registration, transfer_registration
 from ..actions.orders import name_many
 from ..actions.registrations import cancel_registration
-from ..carts import stands, who_asks
+from ..carts import VISITOR, stands, who_asks
 from ..names_pasted import parties_in
 from ..offers import Offer
 from ..orders import Order
@@ -190,8 +191,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if who is None:
         return redirect("events:visitor")
     at = clock.now()
-    rows = Registration.objects.select_related("event", "ticket", "order")
-    theirs = rows.filter(who=who) | (rows.filter(person=who.key) if who.kind == "directory.person" else rows.none())
+    theirs = _theirs(request, who)
     begun = []
     for draft in Draft.objects.filter(who=who).select_related("event", "ticket").order_by("pk"):
         now = stands(draft, at=at)
@@ -201,6 +201,16 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rows": theirs.exclude(state=State.CANCELLED).order_by("event__from_on"), "begun": begun, "on": clock.today(),
         "orders": _for_others(request, theirs),
         "cancelled": theirs.filter(state=State.CANCELLED).order_by("-cancelled_on")[:20]})
+
+
+def _theirs(request: HttpRequest, who: Ref) -> QuerySet[Registration]:
+    """Return the places of the reader: booked by them, in their name, or sent to the e-mail address they confirmed."""
+    mine = Q(who=who)
+    if who.kind == "directory.person":
+        mine |= Q(person=who.key)
+    elif who.kind == "events.visitor":
+        mine |= Q(email__iexact=request.session[VISITOR], person=None)
+    return Registration.objects.filter(mine).select_related("event", "ticket", "order")
 
 
 def _for_others(request: HttpRequest, theirs: QuerySet[Registration]) -> QuerySet[Order]:
