@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from freezegun import freeze_time
@@ -12,6 +13,7 @@ from xinglin.directory.accounts import Account
 from xinglin.directory.security.actions.accounts import NothingToDo, let_in, stop_account
 from xinglin.directory.security.endings import counts, names_of
 from xinglin.directory.security.models import LogEntry, OpenSession
+from xinglin.directory.security.registration import keep_log
 from xinglin.directory.security.sessions import ACTIVE
 from xinglin.kernel import clock
 from xinglin.kernel.ledger.models import SealedFact, UnsealedFact
@@ -143,7 +145,7 @@ def test_requests_a_page_makes_by_itself_keep_nothing_alive(client, account, set
         assert began and "idle_out" in kinds()
 
 
-def test_what_was_signed_for_an_account_ends_with_its_last_session(account, settings):
+def test_what_was_signed_for_an_account_ends_with_its_last_session_and_never_by_idling(account, settings):
     with freeze_time("2026-03-05 08:00:00") as moment:
         row = account()
         desk, phone = Client(), Client()
@@ -158,7 +160,13 @@ def test_what_was_signed_for_an_account_ends_with_its_last_session(account, sett
         desk.get("/account/security/")
         moment.tick(timedelta(seconds=300))
         assert phone.get("/account/security/").status_code == 302 and still()  # left idle
-        desk.post(reverse("account_logout"))
+        moment.tick(timedelta(seconds=settings.XINGLIN_IDLE + 60))
+        assert desk.get("/account/security/").status_code == 302 and still()  # who watches does nothing else
+        for one in (phone, desk):
+            moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
+            one.cookies.clear()
+            sign_in(one, "linxing")
+        desk.post(reverse("account_logout"))  # the phone's ran out, though nobody came back to be told
         assert not still()
 
 
@@ -175,6 +183,9 @@ def test_a_visitor_keeps_what_the_house_knows_them_by_while_they_are_busy(client
         moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
         client.get("/account/login/")
         assert "known_by" not in client.session
+        assert Session.objects.exists()
+        keep_log(on=clock.today())
+        assert not Session.objects.exists()  # the night forgets them
 
 
 def test_a_session_ends_after_its_hours_however_busy(client, account, settings):

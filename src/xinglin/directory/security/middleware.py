@@ -88,7 +88,7 @@ class SessionRules:
             open_session(request=request, account=request.user)  # type: ignore[arg-type]
         idle = now - request.session[ACTIVE] > settings.XINGLIN_IDLE
         if idle or now - request.session[BEGAN] > settings.XINGLIN_SESSION_HOURS * 3600:
-            return self._end(request)
+            return self._end(request, idle=idle)
         if BACKGROUND not in request.headers and now - request.session[ACTIVE] > 30:
             request.session[ACTIVE] = now
             OpenSession.objects.filter(key=request.session.session_key).update(seen_at=clock.now())
@@ -99,9 +99,10 @@ class SessionRules:
         response.set_cookie("x_idle", str(settings.XINGLIN_IDLE), samesite="Lax", secure=settings.HTTPS)
         return response
 
-    def _end(self, request: HttpRequest) -> HttpResponse:
+    def _end(self, request: HttpRequest, *, idle: bool) -> HttpResponse:
         log.record(kind="idle_out", request=request, account=_who(request))
-        end_sessions(account=request.user, key=request.session.session_key or "")  # type: ignore[arg-type]
+        key = request.session.session_key or ""
+        end_sessions(account=request.user, key=key, idle=idle)  # type: ignore[arg-type]
         logout(request)
         if request.method == "POST" or request.headers.get("HX-Request"):
             return self.answer(request)  # the shell keeps what was typed and asks to sign in

@@ -24,6 +24,7 @@ from .endings import forget_endings
 from .gate import SecondPerson
 from .models import Tally
 from .rotation import register_vault
+from .sessions import sweep_sessions
 from .vaults import FACTOR_SECRETS, WORDS_WAITING
 
 provide(ActorSource, Actors())
@@ -98,3 +99,4 @@ def keep_log(*, on: date) -> None:
             continue  # a quiet day has nothing to say
     Tally.objects.filter(until_at__lt=int(clock.now().timestamp()) - 86400).delete()
     forget_endings()
+    sweep_sessions()

@@ -42,31 +42,39 @@ def follow_session(*, before: str, now: str) -> None:
         OpenSession.objects.filter(key=before).update(key=now)
 
 
-def end_sessions(*, account: Account, but: str = "", key: str = "") -> int:
+def end_sessions(*, account: Account, but: str = "", key: str = "", idle: bool = False) -> int:
     """End an account's sessions, all but one or exactly one, and return how many ended.
 
-    What was signed for it ends with the last of them: a phone left idle ends nothing that is watched elsewhere.
+    What was signed for it ends with the last of them, but not when that was left idle: whoever watches a lecture does
+    nothing else, and another tab of theirs looks idle to us.
     """
     found = OpenSession.objects.filter(account=account).exclude(key=but)
     if key:
         found = found.filter(key=key)
     keys = list(found.values_list("key", flat=True))
-    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
     for one in keys:
-        store(one).delete()
+        _store()(one).delete()
     OpenSession.objects.filter(key__in=keys).delete()
-    if but or not OpenSession.objects.filter(account=account).exists():
+    if but or not (idle or alive_sessions(account=account)):
         end_handed_out(who=names_of(account))
     return len(keys)
 
 
 def alive_sessions(*, account: Account) -> list[OpenSession]:
-    """Return where the account is signed in now; rows whose session is gone are swept."""
-    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    """Return where the account is signed in now; rows whose session is gone, or ran out, are swept."""
     alive = []
     for one in OpenSession.objects.filter(account=account):
-        if store().exists(one.key):
+        if _store()(one.key).load():
             alive.append(one)
         else:
             one.delete()
     return alive
+
+
+def sweep_sessions() -> None:
+    """Drop the sessions that ran out, with what they knew of their visitors."""
+    _store().clear_expired()
+
+
+def _store() -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore
