@@ -175,6 +175,20 @@ def test_options_of_an_older_list_stay_and_only_what_the_newest_offers_is_given_
         assert (weighed(row.order).owed, said_answers(row)["dinner"]) == (0, ["gala"])
 
 
+def test_an_option_that_became_a_plain_answer_is_kept_by_who_has_it_and_costs_who_ticks_it_nothing(selling):
+    event = selling()
+    had, new = (enrol(event, guest(number), party={"answers": {"dinner": said}})
+                for number, said in ((1, ["gala"]), (2, [])))
+    plain = QuestionLine(code="dinner", kind="many", zh="晚宴", choices=(ChoiceLine(code="gala", zh="晚宴"),))
+    later = NOW + timedelta(minutes=1)
+    publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(questions=(plain,)), at=later)
+    before = weighed(had.order).owed, weighed(new.order).owed
+    had = change_options(by=HOUSE, on=DAY, at=later, registration=had, answers={"dinner": ["gala"], "wish": "靠窗"})
+    new = change_options(by=HOUSE, on=DAY, at=later, registration=new, answers={"dinner": ["gala"]})
+    assert ([one.chosen.count() for one in (had, new)], said_answers(new)["dinner"]) == ([1, 0], ["gala"])
+    assert (weighed(had.order).owed, weighed(new.order).owed) == before
+
+
 # In other hands -----------------------------------------------------------------------------------
 
 

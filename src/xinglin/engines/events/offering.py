@@ -119,6 +119,11 @@ class Sheet:
                 if choice.is_option:
                     yield question, choice
 
+    def plain_choices(self) -> set[tuple[str, str]]:
+        """Return question and code of the choices that are no options."""
+        return {(question.code, choice.code) for question in self.questions for choice in question.choices
+                if not choice.is_option}
+
     @property
     def content(self) -> dict[str, Any]:
         """The list as JSON values."""

@@ -26,7 +26,8 @@ from xinglin.mechanics.questionnaires.answers import packed
 from .facts_orders import RegistrationChanged, RegistrationConfirmed
 from .meetings import Event, Format
 from .meetings import State as EventState
-from .offers import Channel, Option, Ticket
+from .offering import sheet_in
+from .offers import Channel, Offer, Option, Ticket
 from .orders import Order, OrderLine
 from .pricing import Amount
 from .registrations import Chosen, Registration, Role, State
@@ -65,13 +66,14 @@ def write_party(row: Registration, party: Party) -> None:
     row.answers = json.dumps(packed(party.answers), ensure_ascii=False) if party.answers else ""
 
 
-def options_in(*, event: Event, answers: Mapping[str, Any]) -> list[Option]:
-    """Return the options that were chosen in a form."""
-    chosen = set()
+def options_in(*, offer: Offer, answers: Mapping[str, Any]) -> list[Option]:
+    """Return the options that were chosen in a form; what the list names without price and limit is an answer only."""
+    chosen, plain = set(), sheet_in(offer).plain_choices()
     for code, answer in answers.items():
         for one in answer if isinstance(answer, list | tuple) else (answer,):
             chosen.add((code, str(one)))
-    return [one for one in event.options.select_related("session") if (one.question, one.code) in chosen]
+    options = offer.event.options.select_related("session")
+    return [one for one in options if (one.question, one.code) in chosen - plain]
 
 
 def hold_options(*, registration: Registration, options: Sequence[Option], on: date, at: datetime) -> None:

@@ -53,11 +53,11 @@ def change_options(
     in_time(row, on)
     offer, before = in_force(event=row.event_id, at=at), said_answers(row)
     asked = {one.code: one for one in sheet_in(offer).questions}
-    wanted = options_in(event=row.event, answers=answers)
+    wanted = options_in(offer=offer, answers=answers)
     answers = {**{code: one for code, one in before.items() if code not in asked}, **answers}  # asked by older lists
     there = list(row.chosen.exclude(option__question="").select_related("option"))
     added = [option for option in wanted if option not in [one.option for one in there]]
-    dropped = [one for one in there if one.option not in wanted and _given_up(one.option, asked, answers)]
+    dropped = [one for one in there if _given_up(one.option, asked, answers)]
     amounts = [one for one in option_amounts(offer=offer, options=added) if one.amount]
     if amounts and row.order and not bears_costs(actor=by, registration=row, key=key):
         raise PaidByOthers(_("Somebody else pays for this place: what costs something is added by them."),
@@ -84,11 +84,11 @@ def change_options(
 
 def _given_up(option: Option, asked: Mapping[str, QuestionLine], answers: Mapping[str, Any]) -> bool:
     """Say whether an option that was not chosen again is given back: the list offers it, or another takes its place."""
-    question = asked.get(option.question)
-    if question is None:
+    question, said = asked.get(option.question), answers.get(option.question)
+    if question is None or option.code in (said if isinstance(said, list | tuple) else [str(said)]):
         return False
     offered = option.code in [one.code for one in question.choices]
-    return offered or (question.kind != "many" and bool(answers.get(option.question)))
+    return offered or (question.kind != "many" and bool(said))
 
 
 def _given(answers: Mapping[str, Any]) -> dict[str, Any]:

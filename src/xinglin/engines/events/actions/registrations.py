@@ -108,7 +108,7 @@ def _register(
     if not (party.name.strip() or party.person):
         raise NoName(_("Write the name of who comes."))
     terms = terms_of(ticket=ticket, token=held.token, who=[party.person.ref if party.person else None])
-    options = options_in(event=event, answers=party.answers)
+    options = options_in(offer=terms.offer, answers=party.answers)
     code = voucher_for(ticket=ticket, offer=terms.offer, code=voucher, on=terms.on)
     asked = quote(terms=terms, options=options, voucher=code)
     order = _order(asked, ticket, party, held, by, at, on, way)
