@@ -58,6 +58,14 @@ def test_programme_tickets_and_waiting_lists_move_and_all_are_told(selling, some
     assert (event.state, event.moved_on) == ("open", DAY)
 
 
+def test_days_that_go_to_and_fro_are_told_each_time(selling, someone):
+    event, wang = selling(), someone()
+    enrol(event, wang.ref)
+    for day in (FIRST + timedelta(days=1), FIRST, FIRST + timedelta(days=1)):
+        event = move(event, day)
+    assert Notice.objects.filter(template="events_days_moved", to=str(wang.ref)).count() == 3
+
+
 def test_who_registered_before_gives_back_in_full_until_it_begins(selling):
     event = selling()
     row = enrol(event, guest(1))

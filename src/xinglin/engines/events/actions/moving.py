@@ -49,8 +49,8 @@ def move_event(
     _move_sessions(event, step, at)
     _move_places(by, event, step, on, at)
     state(EventAmended(**event_said(event)))
-    state(EventMoved(event=event.ref, before=Code(event.state), state=Code(event.state), reason=reason))
-    tell_all(event, template=MOVED, key=f"{event.ref}/moved/{from_on}/{until_on}", reason=reason)
+    moved = state(EventMoved(event=event.ref, before=Code(event.state), state=Code(event.state), reason=reason))
+    tell_all(event, template=MOVED, key=str(moved), reason=reason)
     return event
 
 
