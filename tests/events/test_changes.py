@@ -175,6 +175,20 @@ def test_options_of_an_older_list_stay_and_only_what_the_newest_offers_is_given_
         assert (weighed(row.order).owed, said_answers(row)["dinner"]) == (0, ["gala"])
 
 
+def test_what_is_dropped_twice_is_credited_once(selling):
+    event = selling()
+    row = enrol(event, guest(), party={"answers": {"dinner": ["gala"]}})
+    pay(row.order)
+    before = weighed(row.order).total
+    gala = ChoiceLine(code="gala", zh="晚宴", places=100)
+    free = QuestionLine(code="dinner", kind="many", zh="晚宴", choices=(gala,))
+    later = NOW + timedelta(minutes=1)
+    publish_offer(by=HOUSE, on=DAY, event=event, sheet=sheet(questions=(free,)), at=later)
+    for answers, less in (({}, 300), ({"dinner": ["gala"]}, 300), ({}, 300)):
+        change_options(by=HOUSE, on=DAY, at=later, registration=row, answers=answers)
+        assert weighed(row.order).total == before - less
+
+
 def test_an_option_that_became_a_plain_answer_is_kept_by_who_has_it_and_costs_who_ticks_it_nothing(selling):
     event = selling()
     had, new = (enrol(event, guest(number), party={"answers": {"dinner": said}})
@@ -205,15 +219,17 @@ def test_who_handed_a_place_over_has_nothing_to_say_about_it(selling, someone):
     assert enrol(event, wang.ref).pk, "and may register again"
 
 
-def test_who_has_the_only_place_of_an_order_adds_options_and_sees_nothing_of_who_had_it(selling, someone):
+def test_who_took_a_place_over_has_what_costs_something_added_by_those_who_run_the_event(selling, someone):
     wang = someone()
     row = enrol(selling(), wang.ref, by=actor(person=wang))
     pay(row.order)
     after = transfer_registration(by=actor(person=wang), on=DAY, at=NOW, registration=row, to=ZHENG)
     zheng = replace(actor(), ref=Ref("directory.account:8"))
-    given = {"on": DAY, "at": NOW, "registration": after, "key": after.key, "answers": {"dinner": ["gala"]}}
-    assert change_options(by=zheng, **given).chosen.count() == 1
-    assert (weighed(after.order).owed, sees_order(actor=zheng, registration=after, key=after.key)) == (300, False)
+    given = {"on": DAY, "at": NOW, "registration": after, "answers": {"dinner": ["gala"]}}
+    with pytest.raises(PaidByOthers) as refused:  # the order is the former holder's, who would be asked to pay
+        change_options(by=zheng, key=after.key, **given)
+    assert (refused.value.instead, sees_order(actor=zheng, registration=after, key=after.key)) != ("", True)
+    assert (weighed(after.order).owed, change_options(by=HOUSE, **given).chosen.count()) == (0, 1)
 
 
 def test_an_order_says_the_place_for_which_it_was_opened(selling, sealed):

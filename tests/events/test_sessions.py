@@ -9,12 +9,13 @@ import pytest
 from xinglin.engines.events.actions.deciding import cancel_event
 from xinglin.engines.events.actions.doors import enrol_device
 from xinglin.engines.events.actions.handing_over import name_registration
+from xinglin.engines.events.actions.moving import move_event
 from xinglin.engines.events.actions.offers import publish_offer
 from xinglin.engines.events.actions.options import change_options
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import place_order, receive_payment
 from xinglin.engines.events.actions.programme import Slot, arrange_session, remove_session, slot_of
-from xinglin.engines.events.actions.registrations import cancel_registration
+from xinglin.engines.events.actions.registrations import cancel_registration, register
 from xinglin.engines.events.actions.signing_up import (
     Full,
     NoSignUp,
@@ -25,15 +26,16 @@ from xinglin.engines.events.actions.signing_up import (
     sign_up,
 )
 from xinglin.engines.events.gate_lists import known_of
-from xinglin.engines.events.offering import ChoiceLine, PoolLine
+from xinglin.engines.events.offering import ChoiceLine, PoolLine, sheet_in
 from xinglin.engines.events.offers import Option
 from xinglin.engines.events.orders import Order
 from xinglin.engines.events.places import Party, said_answers
+from xinglin.engines.events.pricing import NotOffered
 from xinglin.engines.events.programme import Session
 from xinglin.engines.events.sign_up import leave_wait, sessions_of, sign_ups, wait_for
 from xinglin.kernel.jobs import Job
 from xinglin.kernel.notices.models import Notice
-from xinglin.kernel.policy import NotAllowed, Refusals
+from xinglin.kernel.policy import NotAllowed, Refusal, Refusals
 from xinglin.mechanics.booking import holding
 from xinglin.mechanics.booking.values import Held, Waitlisted
 
@@ -307,11 +309,38 @@ def test_a_session_that_is_removed_gives_its_whole_price_back_and_says_so(named)
     name_it()
     row = enrol(event, guest(1), party={"email": "zhou@example.org", "answers": {"workshop": ["echo"]}})
     receive_payment(by=OFFICE, on=DAY, order=row.order, way="transfer", amount=Decimal(100), paid_on=DAY, serial="B1")
+    waits = enrol(event, guest(2), party={"email": "zheng@example.org"})
+    wait_for(waits, echo, at=NOW)
     late, jobs = FIRST - timedelta(days=2), Job.objects.count()
     remove_session(by=HOUSE, on=late, at=at("10:00", late), session=echo)
     row.refresh_from_db()
     assert (row.state, row.chosen.count(), said_answers(row)) == ("confirmed", 0, {"workshop": []})
     assert Order.objects.weighed().get().owed == -100
-    assert Job.objects.count() == jobs + 1
-    with pytest.raises(Refusals):  # the form still names it: nobody gets it any more
+    assert Job.objects.count() == jobs + 2  # who waited for it hears too
+    with pytest.raises(Refusal):  # nobody gets it any more
         change_options(by=HOUSE, on=late, at=at("11:00", late), registration=row, answers={"workshop": ["echo"]})
+
+
+def test_the_list_is_published_without_a_removed_session_and_the_event_moves_on(named):
+    event, echo, name_it = named
+    slot = replace(slot_of(echo), places=None)
+    echo = arrange_session(by=HOUSE, on=DAY, event=event, at=NOW, session=echo, slot=slot)
+    name_it()
+    token = take(event, guest(1)).token  # at the list that names it
+    remove_session(by=HOUSE, on=DAY, at=NOW, session=echo)
+    assert [sum(1 for _question, choice in sheet_in(one).options() if choice.session)
+            for one in event.offers.order_by("number")] == [0, 1, 0]
+    with pytest.raises(NotOffered) as refused:
+        register(by=HOUSE, on=DAY, at=NOW, token=token, party=Party(name="周宁", answers={"workshop": ["echo"]}))
+    assert refused.value.field == "workshop"
+    later = FIRST + timedelta(days=7)
+    assert move_event(by=HOUSE, on=DAY, at=NOW, event=event, from_on=later, until_on=later + timedelta(days=2),
+                      reason="场地停用").from_on == later
+
+
+def test_a_session_that_took_place_keeps_whom_it_had(named):
+    event, echo, _name_it = named
+    sign(enrol(event, guest(1)), echo)
+    with pytest.raises(Refusal):
+        remove_session(by=HOUSE, on=FIRST, at=echo.until_at, session=echo)
+    assert Session.objects.filter(pk=echo.pk).exists()

@@ -1,7 +1,7 @@
 """What an organiser offers, as frozen values: pools, tickets, questions, prices, vouchers; kept as JSON."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -216,6 +216,18 @@ def form_of(digest: str) -> Questionnaire:
 def sheet_in(offer: Offer) -> Sheet:
     """Return a published list as values."""
     return sheet_of(offer.content)
+
+
+def without_session(sheet: Sheet, session: int) -> Sheet:
+    """Return a list without the answers that name a session, and without questions that ask nothing any more."""
+    kept: list[QuestionLine] = []
+    for question in sheet.questions:
+        choices = tuple(one for one in question.choices if one.session != session)
+        said = {(one.code, choice.code) for one in kept for choice in one.choices}
+        if (question.choices and not choices) or (question.when and question.when not in said):
+            continue
+        kept.append(replace(question, choices=choices))
+    return replace(sheet, questions=tuple(kept))
 
 
 def wrong_in(sheet: Sheet) -> list[Problem]:

@@ -29,7 +29,7 @@ from .meetings import State as EventState
 from .offering import sheet_in
 from .offers import Channel, Offer, Option, Ticket
 from .orders import Order, OrderLine
-from .pricing import Amount
+from .pricing import Amount, not_offered
 from .registrations import Chosen, Registration, Role, State
 from .sign_up import meeting, sessions_of
 
@@ -67,13 +67,21 @@ def write_party(row: Registration, party: Party) -> None:
 
 
 def options_in(*, offer: Offer, answers: Mapping[str, Any]) -> list[Option]:
-    """Return the options that were chosen in a form; what the list names without price and limit is an answer only."""
-    chosen, plain = set(), sheet_in(offer).plain_choices()
+    """Return the options that were chosen in a form; what the list names without price and limit is an answer only.
+
+    A list outlives the session that an answer of it names: what left the programme is refused (NotOffered).
+    """
+    chosen, sheet = set(), sheet_in(offer)
     for code, answer in answers.items():
         for one in answer if isinstance(answer, list | tuple) else (answer,):
             chosen.add((code, str(one)))
     options = offer.event.options.select_related("session")
-    return [one for one in options if (one.question, one.code) in chosen - plain]
+    found = [one for one in options if (one.question, one.code) in chosen - sheet.plain_choices()]
+    with_session = {(question.code, choice.code) for question, choice in sheet.options() if choice.session}
+    for one in found:
+        if one.session is None and (one.question, one.code) in with_session:
+            raise not_offered(one)
+    return found
 
 
 def hold_options(*, registration: Registration, options: Sequence[Option], on: date, at: datetime) -> None:

@@ -140,12 +140,17 @@ def lowest(prices: Iterable[Price], *, member: bool, on: date) -> Price | None:
     return min(hold, key=lambda one: (one.amount, one.pk), default=None)
 
 
+def not_offered(option: Option) -> NotOffered:
+    """Return the refusal of what somebody chose and nobody can have now."""
+    return NotOffered(_("“%(option)s” is not offered any more.") % {"option": option}, field=option.question)
+
+
 def option_amounts(*, offer: Offer, options: Sequence[Option]) -> list[Amount]:
     """Return what options cost by a list (NotOffered)."""
     found = {one.option_id: one for one in offer.prices.filter(option__in=options)} if options else {}
     for option in options:
         if option.pk not in found:
-            raise NotOffered(_("“%(option)s” is not offered any more.") % {"option": option}, field=option.question)
+            raise not_offered(option)
     return [Amount(sort=OrderLine.Sort.OPTION, amount=found[one.pk].amount, price=found[one.pk]) for one in options]
 
 

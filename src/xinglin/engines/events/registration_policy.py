@@ -58,18 +58,11 @@ def may_change_registration(*, actor: Actor, registration: Registration, key: st
 
 
 def sees_order(*, actor: Actor, registration: Registration, key: str = "") -> bool:
-    """Say whether somebody sees the order of a place: who pays, or who ordered it alone and has it."""
+    """Say whether somebody sees and adds to the order of a place: who pays, or who ordered it alone and has it."""
     order = registration.order
     if order is None or may_change_order(actor=actor, order=order, key=key):
         return True
     return not registration.turn and order.registrations.count() == 1
-
-
-def bears_costs(*, actor: Actor, registration: Registration, key: str = "") -> bool:
-    """Say whether somebody adds to what is paid for a place: who pays, or who has the only place of an order."""
-    order = registration.order
-    return sees_order(actor=actor, registration=registration, key=key) or (
-        order is not None and order.registrations.count() == 1)
 
 
 def may_change_order(*, actor: Actor, order: Order, key: str = "") -> Verdict:

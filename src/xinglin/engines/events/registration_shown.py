@@ -20,7 +20,8 @@ WHAT = {"held": _("Registered, to be paid"), "named": _("Named"), "renamed": _("
         "transferred": _("Handed over"),
         "claimed": _("Taken into an account"), "options": _("Options changed"), "cancelled": _("Place given back"),
         "signed_up": _("Signed up for a session"), "signed_off": _("Signed off a session")}
-WHY = {"asked": _("At their own wish"), "unpaid": _("Not paid in time"), "event": _("The event was cancelled")}
+WHY = {"asked": _("At their own wish"), "unpaid": _("Not paid in time"), "event": _("The event was cancelled"),
+       "session": _("The session was taken off")}
 
 
 def _panel(request: HttpRequest, event: Event) -> tuple[str, dict[str, Any]] | None:

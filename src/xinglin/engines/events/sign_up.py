@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xinglin.kernel.policy import Problem
+from xinglin.kernel.refs import Ref
 from xinglin.mechanics.booking import holding, waiting
+from xinglin.mechanics.booking.models import Waiting
 from xinglin.mechanics.booking.values import Held, Left, Refused, Waitlisted
 
 from .offers import Channel, Option
@@ -41,11 +43,19 @@ def session_item(session: Session, *, at: datetime) -> int:
                    waits_until_at=session.from_at).pk
 
 
-def close_sign_up(session: Session, *, at: datetime) -> None:
-    """End the sign-up of a session that leaves the programme, by itself and in the form, and its waiting lists."""
-    asked = Option.objects.filter(session=session).exclude(question="").values_list("question", "code")
+def close_sign_up(session: Session, *, at: datetime) -> set[int]:
+    """End the sign-up of a session that leaves the programme, by itself and in the form; return who waited for it.
+
+    Its options are locked, so that whoever is signing up at this moment has done so or is refused.
+    """
+    options = list(Option.objects.filter(session=session).order_by("pk").select_for_update(of=("self",)))
+    items = [one.item for one in options if one.item]
+    waits = Waiting.objects.filter(item__in=items, state__in=("waiting", "offered")).values_list("who", flat=True)
+    waiters = {int(Ref(who).key) for who in waits}
+    asked = [(one.question, one.code) for one in options if one.question]
     for code in (_code(session), *(f"option:{question}:{answer}" for question, answer in asked)):
         end_item(event=session.event, code=code, at=at)
+    return waiters
 
 
 def forget_sign_up(session: Session) -> None:

@@ -32,7 +32,7 @@ from ..places import (
 )
 from ..pricing import Amount, in_force, option_amounts
 from ..programme import Session
-from ..registration_policy import bears_costs
+from ..registration_policy import sees_order
 from ..registrations import Chosen, Registration
 from ..sign_up import close_sign_up, forget_sign_up
 from .ordering import order_of_its_own
@@ -59,7 +59,7 @@ def change_options(
     added = [option for option in wanted if option not in [one.option for one in there]]
     dropped = [one for one in there if _given_up(one.option, asked, answers)]
     amounts = [one for one in option_amounts(offer=offer, options=added) if one.amount]
-    if amounts and row.order and not bears_costs(actor=by, registration=row, key=key):
+    if amounts and row.order and not sees_order(actor=by, registration=row, key=key):
         raise PaidByOthers(_("Somebody else pays for this place: what costs something is added by them."),
                            field=added[0].question, instead=_("Ask those who run the event to add it.")
                            if row.turn else "")
@@ -99,7 +99,7 @@ def _credits(row: Registration, options: Sequence[Option], *, on: date) -> list[
     """Return what is taken off for options given back: as of a place, a part is kept of what was paid only."""
     if row.order is None:
         return []
-    lines = [line for one in options if (line := row.lines.filter(price__option=one, amount__gt=0).last())]
+    lines = [line for one in options if (line := _charged(row, one))]
     share = refund_share(registration=row, on=on).percent
     order = Order.objects.weighed().get(pk=row.order.pk)
     rest = order.total - sum(one.amount for one in lines)
@@ -111,6 +111,12 @@ def _credits(row: Registration, options: Sequence[Option], *, on: date) -> list[
         if line.amount > kept:
             answer.append(Amount(sort=OrderLine.Sort.DROPPED, amount=kept - line.amount, price=line.price))
     return answer
+
+
+def _charged(row: Registration, option: Option) -> OrderLine | None:
+    """Return by which line an option is charged now: None for what was free, or was dropped since."""
+    line = row.lines.filter(price__option=option).order_by("pk").last()
+    return line if line and line.amount > 0 else None
 
 
 def _take_off(dropped: Sequence[Chosen], *, at: datetime) -> None:
@@ -130,7 +136,8 @@ def drop_unpaid(*, registration: Registration, on: date, at: datetime) -> bool:
     for line in row.lines.filter(amount__gt=0).select_related("price__option").order_by("-pk"):
         if line.sort != OrderLine.Sort.OPTION or line.price is None:
             return False
-        if one := chosen.get(line.price.option_id):
+        one = chosen.get(line.price.option_id)
+        if one and _charged(row, one.option) == line:
             break
     else:
         return False
@@ -140,12 +147,14 @@ def drop_unpaid(*, registration: Registration, on: date, at: datetime) -> bool:
 
 def drop_session(*, session: Session, on: date, at: datetime) -> None:
     """Take a session that leaves the programme off every place, inside an act: what was paid goes back, all hear."""
-    places = Registration.objects.live().filter(chosen__option__session=session).distinct()
-    found = list(places.order_by("order_id", "pk").values_list("order_id", "pk"))
+    places = Registration.objects.live().filter(chosen__option__session=session).order_by("order_id", "pk").distinct()
+    found = list(places.values_list("order_id", "pk"))
+    if found and session.until_at <= at:
+        raise Refusal(_("It is over: those who had a place of it keep it on their programme."))
     orders = {pk: Order.objects.one_locked(pk=pk) for pk, _row in found if pk}  # all before any place comes back
     rows = [Registration.objects.one_locked(pk=pk) for _order, pk in sorted(found, key=lambda one: one[1])]
-    close_sign_up(session, at=at)  # nobody is offered what comes back
-    if places.exclude(pk__in=[row.pk for row in rows]).exists():
+    waiters = close_sign_up(session, at=at)  # nobody is offered what comes back
+    if list(places.values_list("order_id", "pk")) != found:
         raise Refusal(_("Somebody signed up for it this very moment: look at the page again."))
     for row in rows:
         before = owed_for(orders[row.order_id]) if row.order_id else Decimal(0)
@@ -155,12 +164,14 @@ def drop_session(*, session: Session, on: date, at: datetime) -> None:
         tell_session_off(row, session, back=max(Decimal(0), -owed) - max(Decimal(0), -before))
         if row.order:
             confirm_paid(row.order, on=on)
+    for row in Registration.objects.live().filter(pk__in=waiters).exclude(pk__in=[row.pk for row in rows]):
+        tell_session_off(row, session, back=Decimal(0))
     forget_sign_up(session)
 
 
 def _drop(row: Registration, one: Chosen, *, why: str, on: date, at: datetime) -> None:
     """Take an option off a place, with nothing kept of its price."""
-    line = row.lines.filter(price__option=one.option, amount__gt=0).last()
+    line = _charged(row, one.option)
     _take_off([one], at=at)
     lines: list[OrderLine] = []
     if row.order and line:

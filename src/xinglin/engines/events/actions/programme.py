@@ -16,9 +16,11 @@ from xinglin.kernel.refs import Code, ref
 
 from ..facts import SessionArranged
 from ..meetings import Event, State
+from ..offering import sheet_in, without_session
 from ..policy import may_run_event
 from ..programme import Room, Session, Speaking
 from ..sign_up import open_sign_up
+from .offers import publish_offer
 from .options import drop_session
 
 
@@ -124,8 +126,13 @@ def remove_session(*, by: Actor, on: date, session: Session, at: datetime | None
     if event.state == State.HELD:
         raise SessionHeld(_("The event was held; its programme stays."))
     _keep_oath(event, session)
-    drop_session(session=session, on=on, at=at or _begins(on))
+    at = at or _begins(on)
+    drop_session(session=session, on=on, at=at)
     _say(session, removed=True)
+    if offer := event.offers.first():
+        left = without_session(sheet_in(offer), session.pk)
+        if left != sheet_in(offer):
+            publish_offer(by=by, on=on, event=event, sheet=left, at=at)
     session.delete()
 
 

@@ -15,7 +15,7 @@ from ..actions.options import change_options
 from ..offering import form_of
 from ..offers import Offer
 from ..places import giving_back, said_answers
-from ..registration_policy import bears_costs
+from ..registration_policy import sees_order
 from ..registrations import Registration, State
 from .own import address_of, borne, form_in_force, row_of
 
@@ -41,7 +41,7 @@ def choices(request: HttpRequest, key: str) -> HttpResponse:
     offer = Offer.objects.in_force(event=row.event_id, at=clock.now())
     return render(request, "events/own_choices.html", {
         "row": row, "event": row.event, "form": form, "back": address_of(request, row),
-        "pays": bears_costs(actor=actor_of(request), registration=row, key=bears),
+        "pays": sees_order(actor=actor_of(request), registration=row, key=bears),
         "share": giving_back(registration=row, on=on).share,
         "prices": offer.prices.filter(option__isnull=False).select_related("option") if offer else ()},
         status=422 if form.failed else 200)
