@@ -7,26 +7,31 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from xinglin.directory import telling
+from xinglin.directory.security.actions.accounts import open_account
 from xinglin.engines.events.actions.deciding import cancel_event
+from xinglin.engines.events.actions.moving import move_event
 from xinglin.engines.events.actions.ordering import Payer
 from xinglin.engines.events.actions.orders import pay_refund, place_order, receive_payment
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.registrations import Again, cancel_registration, register
 from xinglin.engines.events.actions.signing_up import sign_off, sign_up
-from xinglin.engines.events.carts import begin
+from xinglin.engines.events.carts import VISITOR, begin, forget_drafts
 from xinglin.engines.events.closing import empty_cancelled, end_unpaid
 from xinglin.engines.events.letters import REGISTERED
 from xinglin.engines.events.offering import PoolLine
 from xinglin.engines.events.places import Party
+from xinglin.engines.events.registrations import Draft
 from xinglin.engines.events.sign_up import wait_for
+from xinglin.kernel import clock
 from xinglin.kernel.jobs import Job, run_job
 from xinglin.kernel.notices.models import Notice
 from xinglin.kernel.policy import Refusal
-from xinglin.mechanics.booking import waiting
+from xinglin.mechanics.booking import holding, waiting
 
-from .conftest import DAY, FIRST, HOUSE, OFFICE, at
+from .conftest import DAY, FIRST, HOUSE, OFFICE, actor, at
 from .selling import NOW, enrol, guest, members, selling, sheet, take
 
 __all__ = ["members", "selling"]
@@ -151,6 +156,69 @@ def test_a_place_of_a_session_that_is_offered_reaches_a_mobile_number(selling, l
     letters()
     [(mobile, text)] = texts
     assert mobile == "13800000002" and "超声实操" in text and second.key in text
+
+
+@pytest.fixture
+def waits_for():
+    """Put somebody on the waiting list of an event, as the page does."""
+    def make(event, who, **given):
+        ticket = event.tickets.get(code="full")
+        return begin(held=waiting.wait(item=ticket.item, who=who, at=NOW), ticket=ticket, **given)
+
+    return make
+
+
+ONE = (PoolLine(code="hall", title="一号厅", capacity=1), sheet().pools[1])
+
+
+def test_who_waits_for_long_is_told_of_the_place_and_of_other_days(selling, letters, waits_for):
+    event = selling(pools=ONE)
+    row = enrol(event, guest(1))
+    waits_for(event, guest(2), email="he@example.org")
+    begin(held=holding.hold(item=event.tickets.get(code="online").item, who=guest(3), key="k", at=NOW),
+          ticket=event.tickets.get(code="online"))
+    Draft.objects.update(changed_at=NOW - timedelta(days=40))
+    letters()
+    assert forget_drafts(on=DAY) == 1, "only what nobody waits for"
+    later = FIRST + timedelta(days=7)
+    move_event(by=HOUSE, on=DAY, at=NOW, event=event, from_on=later, until_on=later + timedelta(days=2), reason="场地")
+    [(to, said)] = letters()
+    assert to == "he@example.org" and str(later) in said and "候补" in said and "报名与电子票继续有效" not in said
+    cancel_registration(by=HOUSE, on=DAY, at=NOW, registration=row)
+    [(to, said)] = letters()
+    assert to == "he@example.org" and str(later) in said and "保留至" in said
+
+
+def test_a_member_without_e_mail_hears_by_the_mobile_number_of_the_registration(selling, letters, texts, someone):
+    event = selling()
+    enrol(event, someone(email="li@example.org").ref, party=ZHOU)
+    enrol(event, someone("李小红").ref, party={"mobile": "13800000002"})
+    letters()
+    texts.clear()
+    cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="疫情")
+    letters()
+    assert [mobile for mobile, _text in texts] == ["13800000002"] and "疫情" in texts[0][1]
+    assert Notice.objects.filter(template="events_called_off").count() == 2
+
+
+@pytest.mark.parametrize("known", [{"email": "he@example.org"}, {"mobile": "13800000003"}])
+def test_who_waits_with_an_account_hears_of_a_place_and_of_calling_off(
+        selling, letters, texts, visit, monkeypatch, known):
+    event, account = selling(pools=ONE), open_account(by=HOUSE, on=DAY, username="waits", **known)
+    row, client = enrol(event, guest(1)), visit(replace(actor(), ref=account.ref))
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    session = client.session
+    session[VISITOR] = "other@example.org"
+    session.save()
+    ticket = event.tickets.get(code="full")
+    assert client.post(reverse("events:choose", args=[event.pk]), {
+        "ticket": ticket.pk, "quantity": 1, "wait": "1"}).status_code == 302
+    letters()
+    cancel_registration(by=HOUSE, on=DAY, at=NOW, registration=row)
+    heard = [to for to, _said in letters()]
+    cancel_event(by=HOUSE, on=DAY, at=NOW, event=event, reason="疫情")
+    heard += [to for to, _said in letters()] + [mobile for mobile, _text in texts]
+    assert heard == [*known.values()] * 2
 
 
 def test_a_letter_falls_with_its_act(selling, letters, monkeypatch):

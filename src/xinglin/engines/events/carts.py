@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from xinglin.kernel import clock
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.scheduler import nightly
 from xinglin.mechanics.booking import holding, waiting
+from xinglin.mechanics.booking.models import Waiting
 from xinglin.mechanics.booking.values import Held, Refused, Waitlisted
 from xinglin.shell.asking import actor_of
 from xinglin.shell.operations.night import LABELS
@@ -64,6 +66,11 @@ def stands(draft: Draft, *, at: datetime) -> Held | Waitlisted | Refused:
     return answer
 
 
+def waits() -> QuerySet[Waiting, Any]:
+    """Return the tokens of those who wait, or are offered a place from a list."""
+    return Waiting.objects.filter(state__in=("waiting", "offered")).values_list("token", flat=True)
+
+
 def save(draft: Draft, *, typed: Mapping[str, Any]) -> None:
     """Keep what was typed so far, right or wrong."""
     draft.answers = json.dumps(dict(typed), ensure_ascii=False)
@@ -77,6 +84,6 @@ def typed_of(draft: Draft) -> dict[str, Any]:
 
 @nightly(DRAFTS, at="03:40")
 def forget_drafts(*, on: date) -> int:
-    """Delete drafts that nobody touched for long."""
-    gone, _rows = Draft.objects.filter(changed_at__lt=clock.now() - KEPT).delete()
+    """Delete drafts that nobody touched for long; who waits is told of a place by theirs, however long it takes."""
+    gone, _rows = Draft.objects.filter(changed_at__lt=clock.now() - KEPT).exclude(waiting__in=waits()).delete()
     return gone

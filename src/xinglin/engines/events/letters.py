@@ -1,7 +1,7 @@
 """Letters to who registers, pays, gives back or gets a place: queued in the act that causes them, so told once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from xinglin.directory.telling import tell
 from xinglin.kernel.notices import notify, register_notice
 from xinglin.kernel.notices.wording import pack, render, worded
+from xinglin.kernel.ports import ask
+from xinglin.kernel.ports.addresses import Addresses
 from xinglin.kernel.refs import Ref
 
 from .meetings import Event
@@ -28,11 +30,15 @@ for _code in (REGISTERED, PAID, GIVEN_BACK, SENT_BACK, HANDED_OVER, SESSION_OFF)
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whom a letter is for, by the one way that reaches them: the inbox of a person, an e-mail, a mobile number."""
+    """Whom a letter is for, by the one way that reaches them: the inbox of a person, an e-mail, a mobile number.
+
+    An inbox rings by the e-mail address that the directory knows; without one `beside` is what a person wrote here.
+    """
 
     person: Ref | None = None
     email: str = ""
     mobile: str = ""
+    beside: "Reader | None" = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         """Say whether they can be reached."""
@@ -41,9 +47,13 @@ class Reader:
 
 def reader_of(one: Registration | Order) -> Reader:
     """Return who comes, or who pays: a person of the directory, else an e-mail address, else a mobile number."""
-    if one.person:
-        return Reader(person=one.person.ref)
-    return Reader(email=one.email) if one.email else Reader(mobile=one.mobile)
+    wrote = reader_at(email=one.email, mobile=one.mobile)
+    return Reader(person=one.person.ref, beside=wrote) if one.person else wrote
+
+
+def reader_at(*, email: str, mobile: str) -> Reader:
+    """Return who is reached by an e-mail address, or without one by a mobile number."""
+    return Reader(email=email) if email else Reader(mobile=mobile)
 
 
 def tell_registered(row: Registration, order: Order | None) -> None:
@@ -101,12 +111,29 @@ def tell_session_off(row: Registration, session: Session, *, back: Decimal) -> N
 
 def send(reader: Reader, template: str, *, key: str, about: Event, **context: Any) -> None:
     """Queue a letter to one reader, by the way that reaches them; who left nothing hears nothing."""
+    if reader.person and not notify(to=reader.person, template=template, key=key, about=about.ref,
+                                    context={"event": about.title, **context}):
+        return
+    for way in written_to([reader]).values():
+        write(way, template, about=about, **context)
+
+
+def written_to(readers: Collection[Reader]) -> dict[Reader, Reader]:
+    """Return how each is written to: who has an inbox only where the directory knows no e-mail address of theirs."""
+    known = ask(Addresses).of(people=[one.person for one in readers if one.person])
+    found = {}
+    for one in readers:
+        at = known.get(one.person) if one.person else None
+        if not one.person:
+            found[one] = one
+        elif not (at and at.email):
+            found[one] = one.beside or Reader(mobile=at.mobile if at else "")
+    return {one: way for one, way in found.items() if way}
+
+
+def write(reader: Reader, template: str, *, about: Event, **context: Any) -> None:
+    """Queue a letter or a text message to an address."""
     said: Mapping[str, Any] = {"event": about.title, **context}
-    if reader.person:
-        notify(to=reader.person, template=template, key=key, about=about.ref, context=said)
-        return
-    if not reader:
-        return
     words = render(template=template, context=pack(worded(template), said), about=about.ref,
                    language=settings.LANGUAGE_CODE)
     tell(email=reader.email, mobile=reader.mobile, subject=words.subject,

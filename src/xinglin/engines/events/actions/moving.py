@@ -20,7 +20,7 @@ from ..offers import Offer, Option
 from ..orders import Order
 from ..policy import may_run_event
 from ..said import event_said
-from ..telling_registrants import MOVED, tell_all
+from ..telling_registrants import tell_moved, waiters_of
 from .offers import open_places, publish_offer
 from .ordering import say_order
 from .programme import clashes, put_session, slot_of
@@ -50,7 +50,7 @@ def move_event(
     _move_places(by, event, step, on, at)
     state(EventAmended(**event_said(event)))
     moved = state(EventMoved(event=event.ref, before=Code(event.state), state=Code(event.state), reason=reason))
-    tell_all(event, template=MOVED, key=str(moved), reason=reason)
+    tell_moved(event, key=str(moved), reason=reason, waiters=waiters_of(event))
     return event
 
 
