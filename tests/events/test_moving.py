@@ -78,18 +78,27 @@ def test_who_registered_before_gives_back_in_full_until_it_begins(selling):
     assert giving_back(registration=late, on=FIRST).share.percent == 0
 
 
-def test_half_hours_move_along_and_those_who_reserved_reserve_again(selling):
+def test_half_hours_move_along_and_who_loses_one_alone_is_told(selling, someone):
     event, second = selling(event={"pack": True}), FIRST + timedelta(days=1)
-    open_half_hours(event=event, from_time=time(8), until_time=time(9), places=1, at=NOW)
-    book = {"who": guest(1), "name": "周宁", "region": "320106", "at": NOW}
-    for slot in half_hours(event=event, at=NOW)[1:3]:  # one on each day
-        reserve_entry(event=event, item=slot.item, **book)
+    open_half_hours(event=event, from_time=time(8), until_time=time(9), places=2, at=NOW)
+    rows = [enrol(event, one.ref) for one in (someone(), someone("李小红"))]
+    for row, slots in zip(rows, (slice(1, 3), slice(3, 4)), strict=True):
+        for slot in half_hours(event=event, at=NOW)[slots]:  # the first of the two on both days
+            reserve_entry(event=event, item=slot.item, who=row.ref, name="周宁", region="320106", at=NOW)
     event = move(event, second)
     slots = half_hours(event=event, at=NOW)
     assert [one.at for one in slots] == [at(text, day) for day in event.days for text in ("08:00", "08:30")]
-    assert ([one.left for one in slots], event.entries.count()) == ([1] * 4, 0)
+    assert [one.left for one in slots] == [2, 1, 1, 1]
+    assert list(event.entries.values_list("slot_at", flat=True)) == [slots[number].at for number in (1, 2, 3)]
     assert reserve_now(event=event, who=guest(2), name="吴双", at=at("08:10", second)).slot_at == at("08:00", second)
-    assert reserve_entry(event=event, item=slots[1].item, **book).slot_at == at("08:30", second)
+    lost = Notice.objects.filter(template="events_slot_lost")
+    assert not lost.exists()
+    event = move(event, FIRST, days=1)  # the first of its days is left
+    assert [one.left for one in half_hours(event=event, at=NOW)] == [1, 1]
+    assert sorted(lost.values_list("to", flat=True)) == sorted(str(row.person.ref) for row in rows)
+    open_half_hours(event=event, from_time=time(8), until_time=time(9), places=1, at=NOW)
+    event = move(event, FIRST, days=3)  # the new days have what the last one has now
+    assert [(one.capacity, one.left) for one in half_hours(event=event, at=NOW)] == [(1, 0)] * 2 + [(1, 1)] * 4
 
 
 def test_orders_are_due_before_it_begins(selling):

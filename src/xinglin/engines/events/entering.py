@@ -1,6 +1,7 @@
 """Entries of the epidemic pack: half hours with a limit of visitors, reservations, flags, checks, deletion."""
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ from xinglin.kernel.refs import Ref
 from xinglin.kernel.scheduler import nightly
 from xinglin.mechanics.booking.holding import cancel, confirm, hold, left
 from xinglin.mechanics.booking.models import Item
-from xinglin.mechanics.booking.setting import change_item, open_item, open_pool, set_capacity
+from xinglin.mechanics.booking.setting import change_item, open_item, open_pool, rename_item, set_capacity
 from xinglin.mechanics.booking.values import NotBooked, Refused, Waitlisted
 from xinglin.shell.operations.night import LABELS
 
@@ -65,17 +66,22 @@ def open_half_hours(*, event: Event, from_time: time, until_time: time, places: 
         begin = timezone.make_aware(datetime.combine(day, from_time))
         end = timezone.make_aware(datetime.combine(day, until_time))
         while begin < end:
-            if item := known.get(_code(begin)):
-                change_item(item=item.pk, until_at=begin + HALF_HOUR, at=at)  # the event may have been moved away
-                [pool] = item.needs.values_list("pool", flat=True)
-                answer = set_capacity(pool=pool, capacity=capacity, at=at)
-                if isinstance(answer, Refused):
-                    raise answer.refusal(field="places")
-            else:
-                pool = open_pool(owner=event.ref, code=_code(begin), capacity=capacity)
-                open_item(owner=event.ref, code=_code(begin), needs={pool: 1}, until_at=begin + HALF_HOUR)
+            _put(event, begin, capacity, known, at)
             number, begin = number + 1, begin + HALF_HOUR
     return number
+
+
+def _put(event: Event, begin: datetime, capacity: int, known: Mapping[str, Item], at: datetime) -> None:
+    """Open a half hour, or open it again, with so many places."""
+    if item := known.get(_code(begin)):
+        change_item(item=item.pk, until_at=begin + HALF_HOUR, at=at)  # the event may have been moved away
+        [pool] = item.needs.values_list("pool", flat=True)
+        answer = set_capacity(pool=pool, capacity=capacity, at=at)
+        if isinstance(answer, Refused):
+            raise answer.refusal(field="places")
+    else:
+        pool = open_pool(owner=event.ref, code=_code(begin), capacity=capacity)
+        open_item(owner=event.ref, code=_code(begin), needs={pool: 1}, until_at=begin + HALF_HOUR)
 
 
 def half_hours(*, event: Event, at: datetime) -> list[HalfHour]:
@@ -90,18 +96,30 @@ def _items(event: Event) -> QuerySet[Item]:
     return Item.objects.filter(owner=event.ref, code__startswith="entry/").order_by("code")
 
 
-def move_half_hours(*, event: Event, at: datetime) -> None:
-    """End the half hours of an event that was moved, give back who reserved, and set up those of its new days."""
+def move_half_hours(*, event: Event, step: timedelta, at: datetime) -> list[Ref]:
+    """Move half hours and reservations along with an event; return whose day falls away, and is given back."""
     items = list(_items(event))
-    for entry in Entry.objects.filter(event=event).order_by("pk"):
+    live = {_moment(one.code) + step for one in items if one.until_at == _moment(one.code) + HALF_HOUR}
+    for item in reversed(items) if step > timedelta(0) else items:  # each to a moment that is free by then
+        moment = _moment(item.code) + step
+        rename_item(item=item.pk, code=_code(moment))
+        event.entries.filter(slot_at=moment - step).update(slot_at=moment)
+        change_item(item=item.pk, until_at=moment + HALF_HOUR if moment.date() in event.days else at, at=at)
+    gone = [one for one in event.entries.all() if timezone.localdate(one.slot_at) not in event.days]
+    for entry in gone:
         give_back(entry=entry, at=at)
-    for item in items:
-        change_item(item=item.pk, until_at=at, at=at)
-    if items and event.pack:
-        times = sorted(_moment(one.code).time() for one in items)
-        [pool] = items[-1].needs.values_list("pool__capacity", flat=True)
-        open_half_hours(event=event, from_time=times[0], until_time=times[-1].replace(minute=times[-1].minute + 1),
-                        places=pool, at=at)
+    if live and event.pack:
+        _fill_days(event, live, at)
+    return [Ref(one.who) for one in gone]
+
+
+def _fill_days(event: Event, live: Collection[datetime], at: datetime) -> None:
+    """Give the days that came to an event the half hours of the last one it had, each with as many places."""
+    known, last = {one.code: one for one in _items(event)}, max(live).date()
+    for day in sorted(set(event.days) - {one.date() for one in live}):
+        for moment in (one for one in live if one.date() == last):
+            [capacity] = known[_code(moment)].needs.values_list("pool__capacity", flat=True)
+            _put(event, moment + (day - last), capacity, known, at)
 
 
 def _moment(code: str) -> datetime:

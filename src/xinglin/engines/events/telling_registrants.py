@@ -30,8 +30,8 @@ from .offers import Option, Ticket
 from .registrations import Draft, Registration
 
 FREE, CALLED_OFF = "events_place_free", "events_called_off"
-MOVED, WAIT_MOVED = "events_days_moved", "events_wait_moved"
-for _one in (FREE, CALLED_OFF, MOVED, WAIT_MOVED):
+MOVED, WAIT_MOVED, SLOT_LOST = "events_days_moved", "events_wait_moved", "events_slot_lost"
+for _one in (FREE, CALLED_OFF, MOVED, WAIT_MOVED, SLOT_LOST):
     register_notice(_one, app="xinglin.engines.events")
 
 
@@ -89,13 +89,18 @@ def tell_all(event: Event, *, template: str, key: str, reason: str, waiters: Ite
         write(way, template, about=event, address=addresses[reader], **said)
 
 
-def tell_moved(event: Event, *, key: str, reason: str, waiters: Iterable[Reader]) -> None:
-    """Tell all that an event was moved; who waits has no place that moves with it."""
+def tell_moved(
+    event: Event, *, key: str, reason: str, waiters: Iterable[Reader] = (), lost: Iterable[Ref] = (),
+) -> None:
+    """Tell all that an event was moved; who waits has no place, and who is lost no half hour, that moves with it."""
     tell_all(event, template=MOVED, key=key, reason=reason)
     here, url = readers_of(event), f"{settings.XINGLIN_URL}{event.public_address}"
     for one in waiters:
         if one not in here:
             send(one, WAIT_MOVED, key=key, about=event, address=url, reason=brief(reason), **where(event))
+    places = [one.key.partition(".")[0] for one in lost if one.kind == "events.registration"]
+    for row in event.registrations.live().filter(pk__in=places).select_related("person"):
+        send(reader_of(row), SLOT_LOST, key=key, about=event, address=address("events:reserve", row.key))
 
 
 tell_of_offers("events.event", tell_offered)

@@ -54,6 +54,15 @@ def change_item(*, item: int, at: datetime, **changes: Any) -> Item:
 
 
 @transaction.atomic
+def rename_item(*, item: int, code: str) -> None:
+    """Give an item, and the pool that bears its code, another one: the same places at another time."""
+    row = Item.objects.select_for_update().get(pk=item)
+    Pool.objects.filter(owner=row.owner, code=row.code).update(code=code)
+    row.code = code
+    row.save(update_fields=["code"])
+
+
+@transaction.atomic
 def change_needs(*, item: int, needs: Mapping[Pool, int], at: datetime) -> None:
     """Change what an item needs, as long as nobody holds it or ever held it (NeedsFixed).
 

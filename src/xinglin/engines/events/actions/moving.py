@@ -48,9 +48,10 @@ def move_event(
     _move_terms(event, at)  # orders are locked before places, as everywhere
     _move_sessions(event, step, at)
     _move_places(by, event, step, on, at)
+    lost = move_half_hours(event=event, step=step, at=at)
     state(EventAmended(**event_said(event)))
     moved = state(EventMoved(event=event.ref, before=Code(event.state), state=Code(event.state), reason=reason))
-    tell_moved(event, key=str(moved), reason=reason, waiters=waiters_of(event))
+    tell_moved(event, key=str(moved), reason=reason, waiters=waiters_of(event), lost=lost)
     return event
 
 
@@ -88,14 +89,13 @@ def _move_sessions(event: Event, step: timedelta, at: datetime) -> None:
 
 
 def _move_places(by: Actor, event: Event, step: timedelta, on: date, at: datetime) -> None:
-    """Publish the list anew with its end and days moved; half hours of the epidemic pack are set up anew."""
+    """Publish the list anew with its end and days moved."""
     if offer := event.offers.first():
         sheet = _moved(offer, event, step)
         if sheet.content == offer.content:
             open_places(event, sheet, at=at)
         else:
             publish_offer(by=by, on=on, event=event, sheet=sheet, at=at)
-    move_half_hours(event=event, at=at)
 
 
 def _moved(offer: Offer, event: Event, step: timedelta) -> Sheet:
