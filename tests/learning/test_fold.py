@@ -118,13 +118,14 @@ class Fold:
         self.stale(body)
         self.said[fact.key] = self.attendance[body["attendance"]] = {
             "day": day(body["day"]), "from_at": clock(body["from_minute"]), "until_at": clock(body["until_minute"]),
-            "said_key": fact.key, "corrected_by": None, "entry": body["person"],
+            "said_key": fact.key, "corrected_by": None, "entry": body["came_as"],
             **{name: body[name] for name in ("person", "project", "minutes", "channel", "role", "source")}}
 
     def attendance_refused(self, fact, body, words):
         self.refused[body["refused"]] = {
             "day": day(body["day"]), "corrects": body["corrects"] or "", "reason": words["reason"],
             "refused_on": fact.happened_on, "state": "waiting", "settled_on": None, "answer": "",
+            "entry": body["came_as"],
             **{name: body[name] for name in ("person", "project", "minutes", "channel", "role", "source")}}
 
     def refused_settled(self, fact, body, words):

@@ -7,15 +7,19 @@ import pytest
 from django.core.files.base import ContentFile
 
 from xinglin.directory.actions.merging import merge_people, unmerge_people
+from xinglin.engines.learning.actions.attendance import Presence, by_hand, credit_attendance
 from xinglin.engines.learning.actions.awards import issue_credits
 from xinglin.engines.learning.actions.certificates import issue_certificate
 from xinglin.engines.learning.actions.claims import decide_claim, file_claim
+from xinglin.engines.learning.actions.refused import settle_refused
 from xinglin.engines.learning.computing import reckon
+from xinglin.engines.learning.credits import Attendance, Refused
 from xinglin.engines.learning.projects import Project
 from xinglin.engines.learning.requirement import account
+from xinglin.kernel import clock
 from xinglin.kernel.files import keep
 
-from .conftest import DAY, EVENT, OFFICE, actor
+from .conftest import DAY, EVENT, OFFICE, actor, attend, confirm
 
 pytestmark = pytest.mark.django_db
 AFTER = EVENT + timedelta(days=20)
@@ -47,6 +51,38 @@ def test_what_both_entries_attended_is_reckoned_anew_and_no_minute_counts_twice(
     unmerge_people(by=OFFICE, on=AFTER, merge=merge)
     both.refresh_from_db()
     assert both.stale
+
+
+def test_what_comes_after_a_merge_keeps_the_entry_it_came_as(project, someone):
+    row, one, other = project("scheduled", tested=False), someone("王小明"), someone("王小明")
+    enter = {"by": OFFICE, "on": AFTER, "project": row}
+    credit_attendance(**enter, presence=Presence(
+        person=one, day=EVENT, minutes=240, source=by_hand(one, row, EVENT, 1)))
+    with clock.pretending(AFTER):
+        confirm(row, one, online=240)  # minutes were typed that day: it waits
+        merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref)
+        confirm(row, other, online=240, key=8)
+        confirm(row, one, on_site=230, key=9)
+    credit_attendance(**enter, corrects=by_hand(one, row, EVENT, 1), presence=Presence(
+        person=other, day=EVENT, minutes=230, source=by_hand(one, row, EVENT, 2)))
+    for listed in Refused.objects.filter(channel="online", state="waiting").order_by("pk")[:2]:
+        settle_refused(by=OFFICE, on=AFTER, refused=listed, accepted=True)
+    assert {(made.entry, made.minutes) for made in Attendance.objects.standing()} == {
+        (one, 230), (one, 240), (other, 240)}
+    assert set(Refused.objects.filter(state="waiting").values_list("entry", flat=True)) == {one.pk}
+    [found] = reckon(row)
+    assert found.counted == 470 and found.cuts[0].regulation == "E7.overlap"
+
+
+@pytest.mark.parametrize("role", ["learner", "lecturer"])
+def test_hall_and_screen_of_two_entries_are_no_sum(project, someone, role):
+    one, other = someone("王小明"), someone("王小明")
+    row = project("scheduled", lecturer=other if role == "lecturer" else None)
+    attend(row, [one], minutes=120, days=1, role=role)
+    attend(row, [other], minutes=110, days=1, channel="online", tag="screen", role=role)
+    merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref)
+    [found] = reckon(row)
+    assert (found.attended, found.counted) == (230, 120)
 
 
 def test_credits_from_outside_follow_though_the_other_entry_has_some_too(someone):

@@ -9,7 +9,8 @@ from django.urls import reverse
 from tests.learning.conftest import EVENT, HOUSE, OFFICE, actor, confirm
 from xinglin.directory.actions.merging import merge_people
 from xinglin.engines.learning.actions.attendance import Presence, by_hand, credit_attendance, enter_attendance
-from xinglin.engines.learning.actions.refused import SettledAlready, WordsNeeded, settle_refused
+from xinglin.engines.learning.actions.refused import SettledAlready, WordsNeeded, displaced, settle_refused
+from xinglin.engines.learning.actions.stages import move_project
 from xinglin.engines.learning.computing import reckon
 from xinglin.engines.learning.credits import Attendance, Refused
 from xinglin.flows.attendance_earns_credit import source_of
@@ -113,6 +114,40 @@ def test_a_version_of_another_project_or_person_takes_the_minutes_along(project,
     confirm(first, other, on_site=200, version=5)
     listed.refresh_from_db()
     assert here(first, other) == 200 and listed.state == "left"
+
+
+def test_a_version_of_another_person_stands_beside_nothing_typed_for_them(project, someone):
+    row, one, other = project("scheduled"), someone("甲"), someone("乙")
+    confirm(row, one, on_site=240)
+    typed(row, other, 240)
+    confirm(row, other, on_site=240, version=2)
+    assert here(row, one) == 0 and here(row, other) == 240
+    listed = Refused.objects.get()
+    assert displaced(listed).source == by_hand(other, row, EVENT, 1)
+    settle_refused(by=OFFICE, on=AFTER, refused=listed, accepted=True)
+    assert here(row, other) == 240
+
+
+def test_a_version_of_a_project_that_ended_early_takes_back_what_stands_elsewhere(project, someone):
+    row, gone, one = project("scheduled"), project("scheduled", title="取消项目"), someone("甲")
+    confirm(row, one, on_site=240)
+    confirm(project("published", title="未排期项目"), one, online=30)
+    move_project(by=OFFICE, on=AFTER, project=gone, after="cancelled", note="取消")
+    confirm(gone, one, on_site=240, online=30, version=2)
+    assert here(row, one) == 0 and not Refused.objects.filter(state="waiting").exists()
+
+
+def test_two_events_of_one_day_take_the_place_of_what_was_typed_once(project, someone):
+    row, one = project("scheduled"), someone("甲")
+    typed(row, one, 240)
+    confirm(row, one, on_site=120, key=1), confirm(row, one, on_site=130, key=2)
+    first, second = Refused.objects.order_by("pk")
+    assert settle_refused(by=OFFICE, on=AFTER, refused=first, accepted=True, alike=True) == [first]
+    assert here(row, one) == 120 and displaced(second) is None
+    settle_refused(by=OFFICE, on=AFTER, refused=second, accepted=True)
+    assert here(row, one) == 250
+    confirm(row, one, on_site=110, key=1, version=2)
+    assert here(row, one) == 240 and not Refused.objects.filter(state="waiting").exists()
 
 
 def here(row, person):

@@ -5,7 +5,7 @@ from xinglin.engines.events.facts_doors import AttendanceConfirmed
 from xinglin.engines.learning.actions.attendance import KnownAlready, NotTakenIn, Presence
 from xinglin.engines.learning.actions.refused import carry_attendance, taking_back
 from xinglin.engines.learning.credits import Channel, Role
-from xinglin.engines.learning.projects import Project
+from xinglin.engines.learning.projects import ENDED, Project
 from xinglin.kernel import clock
 from xinglin.kernel.actors import house
 from xinglin.kernel.flows import Happened, flow
@@ -25,7 +25,8 @@ def carry(happened: Happened) -> None:
     refuses it lists for the CME office; the next attendance is taken in all the same.
     """
     said, day = happened.body, happened.happened_on
-    person, project = _person(said.get("person")), _project(said.get("project"))
+    entry, project = _person(said.get("person")), _project(said.get("project"))
+    person = entry and (entry.merged_into or entry)  # who gave way to another entry is credited as whom they became
     # A day beside the project's own, such as the one before on which badges are given out, belongs to none.
     if project and project.from_on and project.until_on and not project.from_on <= day <= project.until_on:
         project = None
@@ -35,8 +36,8 @@ def carry(happened: Happened) -> None:
             ("online", Channel.ONLINE, Role.LEARNER, said["minutes_online"] + said["minutes_recorded"]),
             ("lecture", hall, Role.LECTURER, said.get("minutes_lectured", 0))):
         names = [source_of(Ref(said["attendance"]), part, one) for one in range(said["version"], 0, -1)]
-        found = (project, Presence(person=person, day=day, minutes=minutes, source=names[0], channel=channel,
-                                   role=role)) if project and person else taking_back(names)
+        found = (project, Presence(person=person, entry=entry, day=day, minutes=minutes, source=names[0],
+                                   channel=channel, role=role)) if project and person else taking_back(names)
         if found is None or (not minutes and said["version"] == 1):
             continue
         try:
@@ -46,10 +47,9 @@ def carry(happened: Happened) -> None:
 
 
 def _person(one: str | None) -> Person | None:
-    """Return who it is: who gave way to another entry is credited as whom they became."""
-    known = Person.objects.select_related("merged_into").filter(pk=Ref(one).key).first() if one else None
-    return known and (known.merged_into or known)
+    return Person.objects.select_related("merged_into").filter(pk=Ref(one).key).first() if one else None
 
 
 def _project(one: str | None) -> Project | None:
-    return Project.objects.filter(pk=Ref(one).key).first() if one else None
+    """Return a project; one that ended early takes nothing in, as if there were none."""
+    return Project.objects.exclude(state__in=ENDED).filter(pk=Ref(one).key).first() if one else None

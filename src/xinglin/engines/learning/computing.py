@@ -204,48 +204,56 @@ def _learner(ground: Ground, found: Reckoned, held: list[Attendance]) -> None:
 
 def _day(ground: Ground, found: Reckoned, day: date, rows: list[Attendance]) -> None:
     """Count one day: without one's own lecture, within the timetable, not in two places, at most eight hours."""
-    person, attended = found.person.pk, sum(row.minutes for row in rows)
-    left = attended
-
-    def cut(to: int, why: str, regulation: str) -> None:
-        nonlocal left
-        if to < left:
-            found.cuts.append(Cut(day, left - max(0, to), why, regulation))
-            left = max(0, to)
-
-    cut(_once(rows), _("came in under two entries of one person"), "E7.overlap")
+    left = _Left(found, day, rows)
     if ground.teaching:
-        own = ground.lectures.get((person, day), 0)
+        own = ground.lectures.get((found.person.pk, day), 0)
         offered = ground.teaching.get(day, 0)
-        cut(offered, _("beyond the teaching of that day; ceremonies do not count"), "E5.ceremonies")
-        cut(offered - own, _("own lecture"), "E7.own_lecture")
+        left.cut(offered, _("beyond the teaching of that day; ceremonies do not count"), "E5.ceremonies")
+        left.cut(offered - own, _("own lecture"), "E7.own_lecture")
     if ground.in_two_places(rows):
-        cut(0, _("in two places in the same hours"), "E7.overlap")
+        left.cut(0, _("in two places in the same hours"), "E7.overlap")
     before = _once([one for one in ground.earlier(rows) if one.role == Role.LEARNER])
-    cut(ground.rules.day_minutes - before, _("more than eight hours that day"), "E5.day_minutes")
-    found.days.append(Day(day, attended, left))
+    left.cut(ground.rules.day_minutes - before, _("more than eight hours that day"), "E5.day_minutes")
+    left.note()
+
+
+class _Left:
+    """What is left of a day's minutes while they are cut; those of two entries of one person are no sum."""
+
+    def __init__(self, found: Reckoned, day: date, rows: list[Attendance]) -> None:
+        self.found, self.day = found, day
+        self.attended = self.minutes = sum(row.minutes for row in rows)
+        self.cut(_once(rows), _("came in under two entries of one person"), "E7.overlap")
+
+    def cut(self, to: int, why: str, regulation: str) -> None:
+        """Leave at most so many minutes, and say why."""
+        if to < self.minutes:
+            self.found.cuts.append(Cut(self.day, self.minutes - max(0, to), why, regulation))
+            self.minutes = max(0, to)
+
+    def note(self) -> None:
+        """Count what is left."""
+        self.found.days.append(Day(self.day, self.attended, self.minutes))
 
 
 def _once(rows: list[Attendance]) -> int:
-    """Return the minutes of a day where those of two entries that turned out to be one person are no sum."""
-    found: dict[tuple[int, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    """Return the minutes of a day: of two entries that turned out to be one person, in each project the greater."""
+    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        found[row.project_id, row.channel][row.entry_id] += row.minutes
+        found[row.project_id][row.entry_id] += row.minutes
     return sum(max(entries.values()) for entries in found.values())
 
 
 def _lecturer(ground: Ground, found: Reckoned, held: list[Attendance]) -> None:
     found.per_credit = ground.rules.lecturing[ground.project.level]
     for day, rows in _days(held):
-        attended = sum(row.minutes for row in rows)
-        offered = ground.lectures.get((found.person.pk, day), 0) if ground.teaching else attended
-        counted = min(attended, offered)
-        if counted < attended:
-            found.cuts.append(Cut(day, attended - counted, _("not in the timetable as a lecture"), "E5.ceremonies"))
-        if counted and ground.in_two_places(rows):
-            found.cuts.append(Cut(day, counted, _("in two places in the same hours"), "E7.overlap"))
-            counted = 0
-        found.days.append(Day(day, attended, counted))
+        left = _Left(found, day, rows)
+        if ground.teaching:
+            left.cut(ground.lectures.get((found.person.pk, day), 0), _("not in the timetable as a lecture"),
+                     "E5.ceremonies")
+        if ground.in_two_places(rows):
+            left.cut(0, _("in two places in the same hours"), "E7.overlap")
+        left.note()
     if not found.per_credit:
         found.refused = _("The rule of that day gives no credits for lecturing; it can be claimed as self-study.")
         found.regulation = "E2.lecturer_national" if ground.project.level == "national" else "E2.lecturer_provincial"

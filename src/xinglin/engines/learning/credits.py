@@ -42,6 +42,7 @@ class Minutes(Stated):
     """Minutes of a person on a day of a project; whoever found them out vouches for them under its own name."""
 
     person = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")
+    entry = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")  # it came as; no merge moves it
     project = models.ForeignKey(Project, models.PROTECT, related_name="+")
     day = models.DateField()
     minutes = models.PositiveSmallIntegerField()
@@ -56,7 +57,6 @@ class Minutes(Stated):
 class Attendance(Minutes):
     """Minutes that came in."""
 
-    entry = models.ForeignKey("directory.Person", models.PROTECT, related_name="+")  # it came as; no merge moves it
     from_at = models.TimeField(null=True)
     until_at = models.TimeField(null=True)
     corrected_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrects")

@@ -177,9 +177,10 @@ class ProjectReckoned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class _OfPresence(Fact):
-    """What a fact says of minutes that somebody attended."""
+    """What a fact says of minutes that somebody attended; `came_as`: as whom, before a merge of entries."""
 
     person: Ref
+    came_as: Ref
     project: Ref
     day: date
     minutes: int

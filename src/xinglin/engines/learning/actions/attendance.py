@@ -74,7 +74,10 @@ class OfficeDecided(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Presence:
-    """Valid minutes of a person on a day of a project; `source` names what vouches for them, once for ever."""
+    """Valid minutes of a person on a day of a project; `source` names what vouches for them, once for ever.
+
+    `entry`: as whom they came, where that entry gave way to the person since; a correction has that of what it corrects.
+    """
 
     person: Person
     day: date
@@ -84,6 +87,7 @@ class Presence:
     role: str = Role.LEARNER
     from_at: time | None = None
     until_at: time | None = None
+    entry: Person | None = None
 
 
 @act
@@ -129,9 +133,9 @@ def take_in(*, by: Actor, on: date, project: Project, presences: Sequence[Presen
     for one in presences:
         _check(by, on, project, one)
         _known(project, one)
-        row = Attendance(person=one.person, entry=one.person, project=project, day=one.day, minutes=one.minutes,
-                         channel=one.channel, role=one.role, from_at=one.from_at, until_at=one.until_at,
-                         source=one.source)
+        row = Attendance(person=one.person, entry=corrected.entry if corrected else one.entry or one.person,
+                         project=project, day=one.day, minutes=one.minutes, channel=one.channel, role=one.role,
+                         from_at=one.from_at, until_at=one.until_at, source=one.source)
         if strict and one.minutes:
             _believe(row, on, but=corrected)
         rows.append(row)
@@ -161,8 +165,8 @@ def _leave_decided(by: Actor, on: date, project: Project, presences: Sequence[Pr
 
 def _said(row: Attendance, stale: set[int]) -> AttendanceRecorded:
     return AttendanceRecorded(
-        attendance=row.ref, person=row.person.ref, project=row.project.ref, day=row.day, minutes=row.minutes,
-        channel=Code(row.channel), role=Code(row.role), source=Ref(row.source),
+        attendance=row.ref, person=row.person.ref, came_as=row.entry.ref, project=row.project.ref, day=row.day,
+        minutes=row.minutes, channel=Code(row.channel), role=Code(row.role), source=Ref(row.source),
         from_minute=minute_of(row.from_at) if row.from_at else None,
         until_minute=minute_of(row.until_at) if row.until_at else None,
         stale=refs_of(stale))
@@ -170,7 +174,7 @@ def _said(row: Attendance, stale: set[int]) -> AttendanceRecorded:
 
 def _corrected(project: Project, one: Presence, source: Ref) -> Attendance:
     """Return the row that is corrected: of this person, project and day, and not corrected before."""
-    row = Attendance.objects.standing().filter(
+    row = Attendance.objects.standing().select_related("entry").filter(
         source=source, project=project, person=one.person, day=one.day).first()
     if row is None:
         raise NothingToCorrect(_("Nothing under this source is left to correct."))

@@ -41,13 +41,16 @@ def carry_attendance(*, by: Actor, on: date, project: Project, presence: Presenc
     late = _supersede(before, on)
     if late and not (standing or presence.minutes):
         return late
-    old, doubt = standing, _left_out(names, last)
-    typed = _typed(project, presence) if last is None else standing if standing != last else None
-    if typed:
-        doubt = doubt or str(_("%(n)d minutes of that day were entered by hand.") % {"n": typed.minutes})
-        old = typed if last or typed.channel == presence.channel else None
+    old, doubt, moved = standing, _left_out(names, last), bool(standing) and not _there(standing, project, presence)
     try:
-        if project.state in ENDED or not doubt:
+        if moved and standing == last and not doubt:  # it is true of the earlier place no more, whatever comes here
+            _withdraw(by, on, standing, presence)
+            old = None
+        typed = standing if standing != last else _typed(project, presence) if moved or last is None else None
+        if typed:
+            doubt = doubt or str(_("%(n)d minutes of that day were entered by hand.") % {"n": typed.minutes})
+            old = typed if typed == standing or typed.channel == presence.channel else None
+        if not doubt:
             return _put(by, on, project, presence, old)
     except NotTakenIn:
         raise
@@ -57,9 +60,12 @@ def carry_attendance(*, by: Actor, on: date, project: Project, presence: Presenc
 
 
 def taking_back(names: Sequence[Ref]) -> tuple[Project, Presence] | None:
-    """Return the project, and no minutes under the first name, for what stands or waits under the later ones."""
-    rows = {row.source: row for model in (Attendance, Refused)
-            for row in model.objects.filter(source__in=names[1:]).select_related("person", "project")}
+    """Return the project, and no minutes under the first name, for what stands or waits under the later ones.
+
+    A project that ended early earns nobody anything, so nothing of it is to be taken back.
+    """
+    rows = {row.source: row for model in (Attendance, Refused) for row in model.objects.filter(
+        source__in=names[1:]).exclude(project__state__in=ENDED).select_related("person", "project")}
     one = next((rows[name] for name in names if name in rows), None)
     return (one.project, Presence(person=one.person, day=one.day, minutes=0, source=names[0], channel=one.channel,
                                   role=one.role)) if one else None
@@ -72,13 +78,24 @@ def _gone(source: Ref) -> Ref:
 
 def _put(by: Actor, on: date, project: Project, presence: Presence, old: Attendance | None) -> Attendance:
     """Take minutes in, in place of a row that stands; that of another person, project or day comes to nothing."""
-    same = old and (old.person_id, old.project_id, old.day) == (presence.person.pk, project.pk, presence.day)
-    if old and not same and old.minutes and old.project.state not in ENDED:
+    if old and not _there(old, project, presence):
+        _withdraw(by, on, old, presence)
+        old = _typed(project, presence, channel=presence.channel)
+    return take_in(by=by, on=on, project=project, presences=[presence], strict=False,
+                   corrects=Ref(old.source) if old else None)[0]
+
+
+def _there(row: Attendance, project: Project, presence: Presence) -> bool:
+    """Say whether a row is of this person, project and day."""
+    return (row.person_id, row.project_id, row.day) == (presence.person.pk, project.pk, presence.day)
+
+
+def _withdraw(by: Actor, on: date, old: Attendance, presence: Presence) -> None:
+    """Leave no minutes where an earlier version stood."""
+    if old.minutes and old.project.state not in ENDED:
         take_in(by=by, on=on, project=old.project, strict=False, corrects=Ref(old.source), presences=[Presence(
             person=old.person, day=old.day, minutes=0, source=_gone(presence.source), channel=old.channel,
             role=old.role)])
-    return take_in(by=by, on=on, project=project, presences=[presence], strict=False,
-                   corrects=Ref(old.source) if old and same else None)[0]
 
 
 def _known(presence: Presence, names: Sequence[Ref]) -> tuple[Attendance | None, Attendance | None]:
@@ -107,10 +124,10 @@ def _left_out(names: Sequence[Ref], last: Attendance | None) -> str:
     return str(_("An earlier version was left out: %(answer)s") % {"answer": left.answer}) if left else ""
 
 
-def _typed(project: Project, presence: Presence) -> Attendance | None:
+def _typed(project: Project, presence: Presence, **only: str) -> Attendance | None:
     """Return what somebody typed for that person, day and role, first of the same channel."""
     rows = Attendance.objects.present().filter(
-        person=presence.person, project=project, day=presence.day, role=presence.role)
+        person=presence.person, project=project, day=presence.day, role=presence.role, **only)
     return max(rows.exclude(source__startswith=f"{presence.source.kind}:") if presence.minutes else (),
                key=lambda row: (row.channel == presence.channel, row.pk), default=None)
 
@@ -125,11 +142,11 @@ def _supersede(before: Sequence[Ref], on: date) -> Refused | None:
 
 def _note(on: date, project: Project, one: Presence, standing: Attendance | None, reason: str) -> Refused:
     row = Refused.objects.create(
-        person=one.person, project=project, day=one.day, minutes=one.minutes, channel=one.channel, role=one.role,
-        source=one.source, corrects=standing.source if standing else "", reason=reason[:300], refused_on=on)
+        person=one.person, entry=one.entry or one.person, project=project, day=one.day, minutes=one.minutes,
+        channel=one.channel, role=one.role, source=one.source, corrects=standing.source if standing else "", reason=reason[:300], refused_on=on)
     state(AttendanceRefused(
-        refused=row.ref, person=one.person.ref, project=project.ref, day=one.day, minutes=one.minutes,
-        channel=Code(one.channel), role=Code(one.role), source=one.source, reason=row.reason,
+        refused=row.ref, person=one.person.ref, came_as=row.entry.ref, project=project.ref, day=one.day,
+        minutes=one.minutes, channel=Code(one.channel), role=Code(one.role), source=one.source, reason=row.reason,
         corrects=Ref(standing.source) if standing else None))
     return row
 
@@ -137,12 +154,12 @@ def _note(on: date, project: Project, one: Presence, standing: Attendance | None
 @act
 def settle_refused(*, by: Actor, on: date, refused: Refused, accepted: bool, answer: str = "",
                    alike: bool = False) -> list[Refused]:
-    """Take an attendance in after all, in place of what stands there, or leave it out for good.
+    """Take an attendance in after all, in place of what stands there or beside it, or leave it out for good.
 
-    `alike`: so are all others of the project that wait for the same reason.
+    `alike`: so are all others of the project that wait for the same reason, and come in in the same way.
     """
     require(may_keep(actor=by, on=on))
-    waiting = Refused.objects.filter(state=Refused.State.WAITING).select_related("person")
+    waiting = Refused.objects.filter(state=Refused.State.WAITING).select_related("person", "entry")
     waiting = waiting.filter(project=refused.project, reason=refused.reason) if alike else waiting.filter(pk=refused.pk)
     project = locked(by, on, refused.project, [*waiting, *Attendance.objects.filter(
         source__in=waiting.values("corrects")).select_related("person")])
@@ -153,13 +170,30 @@ def settle_refused(*, by: Actor, on: date, refused: Refused, accepted: bool, ans
             "day": row.settled_on, "state": row.get_state_display()})
     if not accepted and not answer.strip():
         raise WordsNeeded(_("Say why it is left out."))
+    beside, settled = displaced(refused) is None, []
     for row in rows:
         if accepted:
-            old = Attendance.objects.filter(source=row.corrects).first() if row.corrects else None
-            _put(by, on, project, Presence(person=row.person, day=row.day, minutes=row.minutes, source=Ref(row.source),
-                                           channel=row.channel, role=row.role), in_force(old) if old else None)
+            old = displaced(row)
+            if (old is None) != beside:
+                continue  # an other than the one that was looked at: it waits to be looked at
+            _put(by, on, project, Presence(person=row.person, entry=row.entry, day=row.day, minutes=row.minutes,
+                                           source=Ref(row.source), channel=row.channel, role=row.role), old)
         _settle(row, on, accepted=accepted, answer=answer)
-    return rows
+        settled.append(row)
+    return settled
+
+
+def displaced(row: Refused) -> Attendance | None:
+    """Return the attendance in whose place a refused one would come in: the one it names, or what was typed for that.
+
+    Where another attendance was taken in for that one already, it comes in beside.
+    """
+    now = Attendance.objects.filter(source=row.corrects).first() if row.corrects else None
+    while now and now.corrected_by:
+        now = now.corrected_by
+        if Ref(now.source).kind == Ref(row.source).kind:
+            return None
+    return now
 
 
 def _settle(row: Refused, on: date, *, accepted: bool, answer: str) -> None:

@@ -9,7 +9,7 @@ from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import allow, done, perform, signed_in
 
-from ..actions.refused import settle_refused
+from ..actions.refused import displaced, settle_refused
 from ..credits import Attendance, Refused
 from ..policy import may_keep
 from .forms import SettleForm
@@ -30,7 +30,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Refused.objects.select_related("person", "project"), pk=pk)
     allow(may_keep(actor=actor_of(request), on=clock.today()))
     others = Refused.objects.filter(project=row.project, reason=row.reason, state=Refused.State.WAITING).exclude(pk=pk)
-    form = SettleForm(request.POST or None, takes=row.project.takes_in(row.day), replaces=bool(row.corrects),
+    form = SettleForm(request.POST or None, takes=row.project.takes_in(row.day), replaces=displaced(row) is not None,
                       others=others.count())
     if form.is_valid() and perform(request, settle_refused, form, refused=row, **{
             **form.cleaned_data, "accepted": form.cleaned_data["accepted"] == "yes"}):
