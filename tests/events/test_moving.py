@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from xinglin.engines.events.actions.moving import CannotShift, move_event
+from xinglin.engines.events.actions.moving import move_event
 from xinglin.engines.events.actions.orders import receive_payment
 from xinglin.engines.events.actions.programme import Slot, arrange_session
 from xinglin.engines.events.actions.proposing import PlacesSold, amend_event
@@ -20,12 +20,13 @@ from xinglin.engines.events.places import giving_back
 from xinglin.engines.events.sign_up import wait_for
 from xinglin.kernel import clock
 from xinglin.kernel.notices.models import Notice
-from xinglin.kernel.policy import Refusals
+from xinglin.kernel.policy import NotAllowed, Refusals
 from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.models import Item
 from xinglin.mechanics.booking.values import Held, Waitlisted
 
 from .conftest import AFTER, DAY, FIRST, HOUSE, OFFICE, actor, at
+from .phones import crowd, phone
 from .selling import NOW, enrol, guest, selling, sheet
 
 __all__ = ["selling"]
@@ -128,13 +129,24 @@ def test_a_session_that_would_lie_outside_or_meet_another_event_refuses(selling,
     assert Event.objects.get(pk=event.pk).from_on == FIRST
 
 
-def test_nothing_is_moved_once_it_began_or_before_it_was_agreed(selling, draft):
-    event = selling()
-    with pytest.raises(CannotShift):
-        move_event(by=HOUSE, on=FIRST, at=at("09:00", FIRST), event=event, from_on=LATER,
-                   until_on=LATER + timedelta(days=1), reason="晚了")
-    with pytest.raises(CannotShift):
+def test_it_is_moved_once_prices_are_published_and_until_the_first_comes(selling, draft, someone):
+    def late(event, on):
+        return move_event(by=HOUSE, on=on, at=at("07:00", on), event=event, from_on=LATER,
+                          until_on=LATER + timedelta(days=2), reason="台风")
+
+    with pytest.raises(NotAllowed):
         move(draft(title="草稿", from_on=date(2026, 7, 1), until_on=date(2026, 7, 2)))
+    assert late(selling(), AFTER).from_on == LATER, "nobody has a place: its agreements came late"
+    first, second = (selling(event={"title": title}) for title in ("甲", "乙"))
+    enrol(first, someone().ref)
+    [row], gate = crowd(second, 1), phone(second, "东门", at("06:00"))
+    with pytest.raises(NotAllowed):
+        late(first, FIRST + timedelta(days=1))
+    assert late(first, FIRST).from_on == LATER, "on its first morning"
+    assert gate.scan(row, at("06:30")) == "in"
+    gate.sync(at("06:31"))
+    with pytest.raises(NotAllowed):
+        late(second, FIRST)
 
 
 def test_an_amendment_moves_no_days_and_asks_for_no_higher_grade_once_places_are_offered(selling, plan):

@@ -14,7 +14,7 @@ from .checklists import points_of
 from .figures import figures
 from .meetings import LIVING, Approval, Check, Event, State
 from .missing import next_step
-from .policy import may_check, may_decide, may_file, may_run_event, role_label
+from .policy import may_check, may_decide, may_file, may_move_event, may_run_event, role_label
 from .rules import file_by, graded, is_large, needs_permit, report_by, settle_by
 from .surveys import is_open
 
@@ -96,4 +96,5 @@ def shown_event(event: Event, *, actor: Actor, on: date) -> dict[str, Any]:
         "file_by": file_by(event), "report_by": report_by(event), "settle_by": settle_by(event),
         "partners": list(event.partners.all()), "phases": phases_of(event), "accounts": accounts_of(event),
         "sessions": event.sessions.count(), "figures": figures(event), "survey": is_open(event, on=on),
-        "living": event.state in LIVING, "over": on >= event.last_on}
+        "may_move": may_move_event(actor=actor, event=event, on=on), "living": event.state in LIVING,
+        "over": on >= event.last_on}

@@ -1,5 +1,7 @@
 """Who may propose, agree to, run and look at events: verdicts with reasons a member could read."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from xinglin.directory.policy import branches_of
@@ -8,7 +10,7 @@ from xinglin.kernel.files import readable as files_readable
 from xinglin.kernel.policy import YES, Verdict, no
 from xinglin.kernel.refs import Ref
 
-from .meetings import Approval, Check, Event, EventQuerySet, State
+from .meetings import LIVING, Approval, Check, Event, EventQuerySet, State
 from .series import Series
 
 OFFICE = ("house", "office", "secretary_general")
@@ -74,6 +76,14 @@ def may_run_event(*, actor: Actor, event: Event) -> Verdict:
     if event.state in (State.SETTLED, State.CANCELLED, State.REFUSED):
         return no(_("The file of this event is closed."))
     return may_draft_event(actor=actor, organisation=event.organisation.ref)
+
+
+def may_move_event(*, actor: Actor, event: Event, on: date) -> Verdict:
+    """Those who run an event move days whose places are offered: until somebody has come, or while nobody has one."""
+    begun = on > event.from_on or (on == event.from_on and event.scans.counting().exists())
+    if not event.offered or event.state not in LIVING or (begun and event.registrations.live().exists()):
+        return no(_("The days are moved once prices are published, and until the first comes on the first day."))
+    return may_run_event(actor=actor, event=event)
 
 
 def may_decide(*, actor: Actor, event: Event, approval: Approval) -> Verdict:

@@ -8,28 +8,22 @@ from django.utils.translation import gettext as _
 
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.acts import act, state
-from xinglin.kernel.policy import Problem, Refusal, Refusals, require
+from xinglin.kernel.policy import Problem, Refusals, require
 from xinglin.kernel.refs import Code
 from xinglin.mechanics.booking import waiting
 
 from ..entering import move_half_hours
 from ..facts import EventAmended, EventMoved
-from ..meetings import LIVING, Event
+from ..meetings import Event
 from ..offering import Sheet, sheet_in
 from ..offers import Offer, Option
 from ..orders import Order
-from ..policy import may_run_event
+from ..policy import may_move_event
 from ..said import event_said
 from ..telling_registrants import tell_moved, waiters_of
 from .offers import open_places, publish_offer
 from .ordering import say_order
 from .programme import clashes, put_session, slot_of
-
-
-class CannotShift(Refusal):
-    """Its days are not moved in this state, or not to these days."""
-
-    field = "from_on"
 
 
 @act
@@ -38,9 +32,7 @@ def move_event(
 ) -> Event:
     """Move the days of an event whose places are offered; who registered before may give back in full (K2)."""
     event = Event.objects.one_locked(pk=event.pk)
-    require(may_run_event(actor=by, event=event))
-    if not event.offered or event.state not in LIVING or on >= event.from_on:
-        raise CannotShift(_("The days are moved once prices are published and before the event begins."))
+    require(may_move_event(actor=by, event=event, on=on))
     _check(event, from_on, until_on, reason, on)
     step = from_on - event.from_on
     event.from_on, event.until_on, event.moved_on = from_on, until_on, on

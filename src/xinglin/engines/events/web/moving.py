@@ -13,7 +13,7 @@ from xinglin.shell.forms import DateField, Form
 from xinglin.shell.web import allow, done, perform, signed_in
 
 from ..actions.moving import move_event
-from ..policy import may_run_event
+from ..policy import may_move_event
 from .register import seen_event
 
 
@@ -30,7 +30,7 @@ class MoveForm(Form):
 def move(request: HttpRequest, key: int) -> HttpResponse:
     """Move the days: programme, places and terms follow, and everybody who has a place is told."""
     event = seen_event(request, key)
-    allow(may_run_event(actor=actor_of(request), event=event))
+    allow(may_move_event(actor=actor_of(request), event=event, on=clock.today()))
     form = MoveForm(request.POST or None, initial={"from_on": event.from_on, "until_on": event.last_on})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
