@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db.models import Model
 
+from xinglin.directory.actions.merging import merge_people, unmerge_people
 from xinglin.directory.actions.people import correct_person
 from xinglin.engines.learning.actions.attendance import Presence, credit_attendance, record_test
 from xinglin.engines.learning.actions.awards import issue_credits, revoke_award
@@ -108,6 +109,9 @@ class Fold:
 
     def project_reckoned(self, fact, body, words):
         self.project[body["project"]]["stale"] = False
+
+    def project_marked(self, fact, body, words):
+        self.stale(body)
 
     def project_told(self, fact, body, words):
         pass  # notices are the kernel's
@@ -248,8 +252,22 @@ def test_the_facts_give_the_tables(project, someone, leader, sealed):
     revoke_award(by=OFFICE, on=AFTER, award=Award.objects.standing().filter(project=first).first(), reason="误发")
     record_test(by=OFFICE, on=AFTER, project=first, person=li, score=Decimal(90), taken_on=AFTER)
     third = project("scheduled", people=[wang], level="provincial")
+    issue_credits(by=OFFICE, on=AFTER, project=first)
     move_project(by=OFFICE, on=AFTER, project=third, after="not_held", note="场地停用")
     sealed()
+    assert Project.objects.get(pk=first.pk).stale  # by the end of another, and by nothing later
     compared(Fold())
     assert {model.__name__: model.objects.count() for model in (Project, Attendance, Refused, Award, Certificate)} == {
         "Project": 4, "Attendance": 7, "Refused": 1, "Award": 4, "Certificate": 3}
+
+
+def test_what_a_merge_marks_is_in_a_fact(project, someone, sealed):
+    one, other = someone("王小明"), someone("王小明")
+    row = project("reported", people=[one, other])
+    issue_credits(by=OFFICE, on=AFTER, project=row)
+    for change in (lambda: merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref),
+                   lambda: unmerge_people(by=OFFICE, on=AFTER, merge=merge)):
+        merge = change()
+        sealed()
+        assert Project.objects.get(pk=row.pk).stale and Fold().project[str(row.ref)]["stale"]
+        issue_credits(by=OFFICE, on=AFTER, project=row)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xinglin.kernel.actors import Actor
 from xinglin.kernel.refs import Ref
 
+from .people import Person
+
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
@@ -27,7 +29,8 @@ class Joining:
 class Mover:
     """How one kind of record follows a merge.
 
-    `preview` says in lines what would move; `move` moves it and returns, as JSON values, what `back` needs.
+    `preview` says in lines what would move; `move` moves it and returns, as JSON values, what `back` needs. Before
+    anything moves, either way, and after the two people, `lock` locks what writers of such records lock first.
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Mover:
     move: Callable[[Joining], Any]
     back: Callable[[Joining, Any], None]
     order: int = 50
+    lock: Callable[[Joining], None] = lambda _joining: None
 
 
 _movers: dict[str, Mover] = {}
@@ -50,6 +54,13 @@ def register_merge(kind: str, mover: Mover) -> Mover:
 def movers() -> list[Mover]:
     """Return the registered movers in order."""
     return sorted(_movers.values(), key=lambda one: (one.order, one.kind))
+
+
+def lock_both(joining: Joining) -> None:
+    """Lock two entries with what belongs to them, before one gives way to the other or they part again."""
+    Person.objects.in_writing_locked(int(joining.loser.key), int(joining.winner.key))
+    for one in movers():
+        one.lock(joining)
 
 
 def moving_refs(*, kind: str, label: str | Promise, model: type[models.Model], field: str, order: int = 50) -> Mover:

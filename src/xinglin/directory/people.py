@@ -54,7 +54,11 @@ class PersonQuerySet(StatedQuerySet):
         return answer.order_by(unindexed("sort_key"), "pk")
 
     def in_writing_locked(self, *pks: int) -> "list[Person]":
-        """Lock these people in the order of their keys and return them; rows that name them may come in meanwhile."""
+        """Lock these people in the order of their keys and return them; rows that name them may come in meanwhile.
+
+        Merges take this lock: what is written for people under it never stays behind with an entry that gave way. Keys
+        to people are checked when a transaction ends, so that no stronger lock would make a merge wait for such rows.
+        """
         return list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
 
 

@@ -15,7 +15,7 @@ from .. import policy
 from ..facts import PeopleDistinguished, PersonMerged, PersonUnmerged
 from ..finding import person_of
 from ..merges import Distinct, Merge
-from ..merging import Joining, movers
+from ..merging import Joining, lock_both, movers
 from ..movers import reindex_both
 from ..people import Person
 from ..refusals import MergeTooOld, NotFound, NothingChanged, SamePerson
@@ -44,8 +44,8 @@ def merge_people(*, by: Actor, on: date, loser: Ref, winner: Ref) -> Ref:
     if loser == winner:
         raise SamePerson(_("Choose two different entries."))
     first, second = person_of(loser), person_of(winner)
-    Person.objects.in_writing_locked(first.pk, second.pk)
     joining = Joining(loser=first.ref, winner=second.ref, by=by, on=on)
+    lock_both(joining)
     merge = Merge(loser=first, winner=second, merged_on=on, by=by.ref)
     merge.moved = {one.kind: one.move(joining) for one in movers()}
     merge.save()
@@ -76,6 +76,7 @@ def unmerge_people(*, by: Actor, on: date, merge: Ref) -> None:
     if row.winner.merged_into_id:
         raise NothingChanged(_("The remaining entry was itself merged since; undo that first."))
     joining = Joining(loser=row.loser.ref, winner=row.winner.ref, by=by, on=on)
+    lock_both(joining)
     Person.objects.filter(pk=row.loser_id).update(merged_into=None)
     Person.objects.filter(pk__in=_merged_before(row.loser_id)).update(merged_into=row.loser)
     for one in reversed(movers()):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xinglin.directory.models import Person
 from xinglin.kernel.refs import Ref, ref
 from xinglin.kernel.stated import Stated, StatedQuerySet
 
@@ -149,8 +150,10 @@ class ClaimQuerySet(StatedQuerySet):
     """Sets of claims."""
 
     def one_locked(self, *, pk: int, person: int) -> "Claim":
-        """Lock all claims of a person, for they share the cap of a year, and return one of them."""
-        rows = self.filter(person=person).select_for_update(of=("self",)).order_by("pk")
+        """Lock a person and all their claims, for they share the cap of a year, and return one of them."""
+        Person.objects.in_writing_locked(person)
+        rows = self.filter(person__in=self.filter(pk=pk).values("person"))  # a merge may have moved it meanwhile
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
         return {row.pk: row for row in rows.select_related("person")}[pk]
 
 

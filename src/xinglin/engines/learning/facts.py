@@ -172,6 +172,13 @@ class ProjectReckoned(Fact):
     taken: int
 
 
+@states("learning.project.marked", _silent("项目待重新核算", "Projects marked to be reckoned anew"))
+class ProjectsMarked(Fact):
+    """Two entries are one person, or two after all: `stale`: projects whose issued credits may differ for it."""
+
+    stale: tuple[Ref, ...]
+
+
 # Credits -----------------------------------------------------------------------------------------
 
 

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from xinglin.directory.merging import Joining, Mover, moving_refs, moving_rows, register_merge
+from xinglin.kernel.acts import state
 from xinglin.kernel.refs import Ref
 
 from .certificates import Openness
 from .credits import Attendance, Award, AwardQuerySet, Bar, Claim, Duty, Refused, TestResult
+from .facts import ProjectsMarked
 from .projects import Project, Session, Teacher
-from .stale import lock_shared, mark_stale, shared
+from .stale import mark_stale, refs_of, shared
 
 register_merge("learning.records", moving_rows(kind="learning.records", label=_("CME projects and credits"), follow=(
     (Project, "leader", ()), (Session, "lecturer", ()), (Teacher, "person", ("project",)), (Attendance, "person", ()),
@@ -56,17 +58,29 @@ def _both(joining: Joining) -> set[date]:
         days.append({day for day, _project in came})
         projects.append({project for _day, project in came} | set(tests))
     same = projects[0] & projects[1]
-    held = Attendance.objects.filter(project__in=same, person__in=[int(joining.loser.key), int(joining.winner.key)])
+    held = Attendance.objects.filter(project__in=same, person__in=_people(joining))
     return (days[0] & days[1]) | set(held.values_list("day", flat=True))
 
 
+def _people(joining: Joining) -> set[int]:
+    return {int(joining.loser.key), int(joining.winner.key)}
+
+
+def _lock(joining: Joining) -> None:
+    """Lock every project that either has to do with, as whoever records or issues there does."""
+    mine = {"person__in": _people(joining)}
+    rows = (model.objects.filter(**mine).values_list("project", flat=True) for model in (Attendance, TestResult, Award))
+    led = Project.objects.filter(leader__in=_people(joining)).values_list("pk", flat=True)
+    Project.objects.many_locked(pks={*led, *(pk for one in rows for pk in one if pk)})
+
+
 def _reckon_anew(joining: Joining) -> list[int]:
-    """Mark what the two entries have to do with each other, while each still has its own; all of theirs is locked."""
-    people, days = {int(joining.loser.key), int(joining.winner.key)}, _both(joining)
-    came = Attendance.objects.filter(person__in=people).values_list("project", flat=True)
-    led = Project.objects.filter(leader__in=people).values_list("pk", flat=True)
-    lock_shared(people=people, days=days, projects={*came, *led})
-    return sorted(mark_stale(key for keys in shared(people=people, days=days).values() for key in keys))
+    """Mark what the two entries have to do with each other, while each still has its own."""
+    both = shared(people=_people(joining), days=_both(joining)).values()
+    stale = mark_stale(key for keys in both for key in keys)
+    if stale:
+        state(ProjectsMarked(stale=refs_of(stale)))
+    return sorted(stale)
 
 
 def _parted(joining: Joining, _moved: object) -> None:
@@ -75,6 +89,6 @@ def _parted(joining: Joining, _moved: object) -> None:
 
 register_merge("learning.anew", Mover(  # before the records move, and after they moved back
     kind="learning.anew", label=_("Credits to be reckoned anew"), order=40, preview=lambda _joining: [],
-    move=_reckon_anew, back=_parted))
+    move=_reckon_anew, back=_parted, lock=_lock))
 register_merge("learning.awards", Mover(kind="learning.awards", label=_("Credits"), preview=_preview, move=_move,
                                         back=_back))

@@ -3,11 +3,21 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from xinglin.directory.models import Person
+from xinglin.kernel.policy import Refusal
 from xinglin.kernel.refs import Ref
 
 from .credits import Attendance
 from .projects import ISSUED, Project
+
+
+class GaveWay(Refusal):
+    """An entry gave way to another in the meantime; what was to be written for it is written for that one."""
+
+    field = "person"
+
 
 Shared = dict[tuple[int, date], set[int]]
 
@@ -29,6 +39,14 @@ def lock_shared(*, people: Collection[int], days: Collection[date], projects: It
     Person.objects.in_writing_locked(*people)
     beside = shared(people=people, days=days).values()
     return Project.objects.many_locked(pks={*projects, *(key for keys in beside for key in keys)})
+
+
+def lock_writing(people: Iterable[Person]) -> None:
+    """Lock people for whom something is written, before projects; who gave way meanwhile is named (GaveWay)."""
+    for row in Person.objects.in_writing_locked(*{one.pk for one in people}):
+        if row.merged_into_id:
+            raise GaveWay(_("The entry of %(name)s was merged into another. Choose the person again.") % {
+                "name": row.name})
 
 
 def mark_stale(projects: Iterable[int]) -> set[int]:

@@ -19,7 +19,7 @@ from ..credits import Attendance, Channel, Refused, Role, TestResult
 from ..facts import AttendanceRecorded, TestRecorded
 from ..policy import keeps, may_record
 from ..projects import ENDED, ISSUED, Project, Session, State
-from ..stale import lock_shared, mark_stale, refs_of, shared
+from ..stale import lock_shared, lock_writing, mark_stale, refs_of, shared
 
 
 class KnownAlready(Refusal):
@@ -76,7 +76,7 @@ class OfficeDecided(Refusal):
 class Presence:
     """Valid minutes of a person on a day of a project; `source` names what vouches for them, once for ever.
 
-    `entry`: as whom they came, where that entry gave way to the person since; a correction has that of what it corrects.
+    `entry`: as whom they came, if that entry gave way to the person; a correction has that of what it corrects.
     """
 
     person: Person
@@ -118,6 +118,7 @@ def locked(by: Actor, on: date, project: Project, presences: Collection[Presence
     """Lock a project with those that share people and days, and return it for who may record there (NotAllowed)."""
     row = lock_shared(people={one.person.pk for one in presences}, days={one.day for one in presences},
                       projects=[project.pk])[project.pk]
+    lock_writing(one.person for one in presences if isinstance(one, Presence))
     require(may_record(actor=by, project=row, on=on))
     return row
 
@@ -238,6 +239,7 @@ def record_test(*, by: Actor, on: date, project: Project, person: Person, score:
 def record_tests(*, by: Actor, on: date, project: Project, scores: Mapping[Person, Decimal],
                  taken_on: date) -> list[TestResult]:
     """Enter the scores of all who took a test on a day, all or none."""
+    lock_writing(scores)
     project = Project.objects.one_locked(pk=project.pk)
     require(may_record(actor=by, project=project, on=on))
     if by.person in {one.ref for one in scores}:

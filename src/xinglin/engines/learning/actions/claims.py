@@ -20,6 +20,7 @@ from ..credits import CLAIMED, SELF, Award, Claim, Kind
 from ..facts import ClaimDecided, ClaimFiled
 from ..policy import may_claim, may_decide
 from ..requirement import tenths
+from ..stale import lock_writing
 from .awards import said
 
 
@@ -58,6 +59,7 @@ def file_claim(*, by: Actor, on: date, person: Person, kind: str, words: str, co
                          regulation="E7.steps")
     if not files:
         raise NoEvidence(_("Attach the proof: certificate, first page of the paper, letter of the unit."))
+    lock_writing([person])
     row = Claim.objects.create(person=person, kind=kind, words=words, completed_on=completed_on, asked=asked,
                                hours=hours, months=months, specialist=specialist, filed_on=on)
     for one in files:

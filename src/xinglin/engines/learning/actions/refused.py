@@ -143,7 +143,8 @@ def _supersede(before: Sequence[Ref], on: date) -> Refused | None:
 def _note(on: date, project: Project, one: Presence, standing: Attendance | None, reason: str) -> Refused:
     row = Refused.objects.create(
         person=one.person, entry=one.entry or one.person, project=project, day=one.day, minutes=one.minutes,
-        channel=one.channel, role=one.role, source=one.source, corrects=standing.source if standing else "", reason=reason[:300], refused_on=on)
+        channel=one.channel, role=one.role, source=one.source, corrects=standing.source if standing else "",
+        reason=reason[:300], refused_on=on)
     state(AttendanceRefused(
         refused=row.ref, person=one.person.ref, came_as=row.entry.ref, project=project.ref, day=one.day,
         minutes=one.minutes, channel=Code(one.channel), role=Code(one.role), source=one.source, reason=row.reason,

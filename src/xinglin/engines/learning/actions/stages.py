@@ -152,9 +152,10 @@ def move_project(*, by: Actor, on: date, project: Project, after: str, note: str
     What ended early takes no minutes from others any more: those whose credits were issued are reckoned anew.
     """
     came = Attendance.objects.present().filter(project=project) if after in ENDED else Attendance.objects.none()
-    pairs = set(came.values_list("person", "day"))
-    people, days = {person for person, _day in pairs}, {day for _person, day in pairs}
-    project = lock_shared(people=people, days=days, projects=[project.pk])[project.pk]
+    pairs = came.values_list("person", "day")
+    for _turn in ("as read", "as it stands once nobody else comes in"):
+        people, days = {person for person, _day in pairs.all()}, {day for _person, day in pairs.all()}
+        project = lock_shared(people=people, days=days, projects=[project.pk])[project.pk]
     require(may_keep(actor=by, on=on))
     stand(project, *PATHS[after])
     if after in NEEDS_WORDS and not note.strip():
@@ -164,7 +165,7 @@ def move_project(*, by: Actor, on: date, project: Project, after: str, note: str
     undone, before = project.held_key if after == State.REVOKED else None, Code(project.state)
     step(project, after, by=by, on=on, note=note, **({"stale": False} if after in ENDED else {}))
     beside = shared(people=people, days=days)
-    stale = mark_stale(key for pair in pairs for key in beside[pair])
+    stale = mark_stale(key for pair in pairs.all() for key in beside.get(pair, ()))
     state(ProjectMoved(project=project.ref, before=before, after=Code(after), stale=refs_of(stale), note=note),
           corrects=undone)
     return project
