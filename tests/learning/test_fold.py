@@ -265,9 +265,10 @@ def test_what_a_merge_marks_is_in_a_fact(project, someone, sealed):
     one, other = someone("王小明"), someone("王小明")
     row = project("reported", people=[one, other])
     issue_credits(by=OFFICE, on=AFTER, project=row)
-    for change in (lambda: merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref),
-                   lambda: unmerge_people(by=OFFICE, on=AFTER, merge=merge)):
-        merge = change()
-        sealed()
-        assert Project.objects.get(pk=row.pk).stale and Fold().project[str(row.ref)]["stale"]
-        issue_credits(by=OFFICE, on=AFTER, project=row)
+    merge = merge_people(by=OFFICE, on=AFTER, loser=one.ref, winner=other.ref)
+    sealed()
+    assert Project.objects.get(pk=row.pk).stale and Fold().project[str(row.ref)]["stale"]
+    issue_credits(by=OFFICE, on=AFTER, project=row)
+    unmerge_people(by=OFFICE, on=AFTER, merge=merge)
+    sealed()
+    assert Project.objects.get(pk=row.pk).stale and Fold().project[str(row.ref)]["stale"]

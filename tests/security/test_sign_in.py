@@ -148,7 +148,7 @@ def test_requests_a_page_makes_by_itself_keep_nothing_alive(client, account, set
 def test_what_was_signed_for_an_account_ends_with_its_last_session_and_never_by_idling(account, settings):
     with freeze_time("2026-03-05 08:00:00") as moment:
         row = account()
-        desk, phone = Client(), Client()
+        desk, phone = Client(headers={"user-agent": "desk"}), Client(headers={"user-agent": "phone"})
         sign_in(desk, "linxing"), sign_in(phone, "linxing")
 
         def still():
@@ -162,12 +162,30 @@ def test_what_was_signed_for_an_account_ends_with_its_last_session_and_never_by_
         assert phone.get("/account/security/").status_code == 302 and still()  # left idle
         moment.tick(timedelta(seconds=settings.XINGLIN_IDLE + 60))
         assert desk.get("/account/security/").status_code == 302 and still()  # who watches does nothing else
-        for one in (phone, desk):
-            moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
-            one.cookies.clear()
-            sign_in(one, "linxing")
-        desk.post(reverse("account_logout"))  # the phone's ran out, though nobody came back to be told
-        assert not still()
+        sign_in(phone, "linxing")
+        phone.post(reverse("account_logout"))
+        assert still()  # the desk may be watching yet
+        sign_in(desk, "linxing")
+        moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
+        desk.cookies.clear()
+        sign_in(phone, "linxing")
+        phone.post(reverse("account_logout"))
+        assert still()  # the desk's ran out, though nobody came back to be told
+        sign_in(desk, "linxing")
+        assert OpenSession.objects.count() == 1  # and goes on there
+        desk.post(reverse("account_logout"))
+        assert not still() and not OpenSession.objects.exists()
+
+
+def test_the_night_forgets_where_sessions_were_that_ran_out(client, account, settings):
+    with freeze_time("2026-03-05 08:00:00") as moment:
+        account()
+        sign_in(client, "linxing")
+        keep_log(on=clock.today())
+        assert OpenSession.objects.exists()
+        moment.tick(timedelta(seconds=settings.SESSION_COOKIE_AGE + 60))
+        keep_log(on=clock.today())
+        assert not OpenSession.objects.exists()
 
 
 def test_a_visitor_keeps_what_the_house_knows_them_by_while_they_are_busy(client, settings):
