@@ -67,6 +67,14 @@ def test_an_event_is_proposed_with_its_budget_and_the_grade_shows_why(secretary,
     assert "还缺" in page and "二级" in page and "G14" not in page.partition("<h1")[0]
 
 
+def test_abstracts_are_asked_for_on_the_form_and_a_change_keeps_them(secretary, cardiology):
+    secretary.post(url("draft"), typed(organisation=cardiology.pk, abstracts_until="2026-04-01"))
+    event = Event.objects.get()
+    assert event.abstracts_until == date(2026, 4, 1)
+    page = secretary.get(url("amend", event.pk))
+    assert 'value="2026-04-01"' in text(page)
+
+
 def test_bad_input_comes_back_beside_its_fields_with_all_that_was_typed(secretary, cardiology):
     page = secretary.post(url("draft"), typed(**{
         "organisation": cardiology.pk, "title": "中华高端峰会", "heads": "0", "expense-0-planned": "500"}))

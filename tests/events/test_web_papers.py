@@ -78,6 +78,7 @@ def test_an_abstract_from_the_page_to_the_book(asked, visit, someone):
     event, _wang = asked
     author = visit(actor(person=someone("李小红")))
     address = reverse("events:submit_abstract", args=[event.pk])
+    assert f'href="{address}"' in author.get(event.public_address).content.decode()
     given = {"title": "随访", "authors": "李小红，江海医院\n王小明, 第二医院", "text": "长" * 501, "form": "oral"}
     refused = author.post(address, given)
     assert refused.status_code == 422 and "501" in refused.content.decode() and not Abstract.objects.exists()

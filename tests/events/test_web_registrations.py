@@ -57,6 +57,23 @@ def test_the_editor_writes_what_it_shows(selling, visit, at_ten):
     assert [one.choices for one in sheet_in(second).questions] == [one.choices for one in sheet().questions]
 
 
+def test_the_page_of_an_event_leads_to_all_that_belongs_to_it(selling, visit, at_ten, chair):
+    event = selling()
+    page = visit(chair).get(event.get_absolute_url()).content.decode()
+    for name in ("registrations", "orders", "offer_page", "edit_offer", "faculty", "abstracts", "agenda", "checks",
+                 "doors", "amend", "move", "site"):
+        assert f'href="{reverse(f"events:{name}", args=[event.pk])}"' in page, name
+
+
+def test_a_ticket_admits_to_the_days_that_are_ticked(selling, visit, at_ten):
+    event = selling()
+    client, address = visit(OFFICE), reverse("events:edit_offer", args=[event.pk])
+    said = {**sent(client.get(address)), "step": "publish"}
+    assert client.post(address, {**said, "tickets-0-days": ["2026-05-30"]}).status_code == 422
+    assert client.post(address, {**said, "tickets-0-days": ["2026-05-17"]}).status_code == 302
+    assert [one.days for one in sheet_in(Offer.objects.get(number=2)).tickets][:2] == [("2026-05-17",), ()]
+
+
 def test_a_wrong_row_comes_back_beside_its_field(selling, visit, at_ten):
     event = selling()
     client, address = visit(OFFICE), reverse("events:edit_offer", args=[event.pk])

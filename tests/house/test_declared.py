@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 
 from tests.house.calls import called_in, circles, reached
-from tests.house.source import ROOT, modules, text
+from tests.house.source import ROOT, SOURCE, modules, text
 from xinglin.kernel.acts import acts
 from xinglin.kernel.facts import fact_types
 from xinglin.kernel.flows import flows
@@ -18,6 +18,7 @@ from xinglin.kernel.ports.conformance import suites
 from xinglin.kernel.regulations import load
 from xinglin.kernel.scheduler import schedules
 from xinglin.shell.naming import field_words
+from xinglin.shell.panels import PAGES
 from xinglin.site.documenting import render_all
 
 ACTS = {name: one for name, one in acts().items() if name.startswith("xinglin.")}
@@ -38,6 +39,13 @@ def test_the_generated_page_is_fresh(page):
     file = ROOT / "docs" / f"{page}.md"
     fresh = render_all()[f"docs/{page}.md"]
     assert file.exists() and file.read_text("utf-8") == fresh, f"docs/{page}.md is stale: run `xinglin docs`"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_takes_panels_draws_them(page):
+    drawn = {f'{{% panels_of "{page}"', f'rendered(page="{page}"'}
+    files = [one for kind in ("*.html", "*.py") for one in SOURCE.rglob(kind)]
+    assert any(words in file.read_text("utf-8") for file in files for words in drawn)
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 Answer = tuple[str, dict[str, Any]] | None
 PanelFunction = Callable[[HttpRequest, Any], Answer]
-PAGES = ("person", "organisation", "year", "home", "person.side", "organisation.side", "home.side", "event")
+PAGES = ("person", "organisation", "home", "person.side", "organisation.side", "home.side", "event")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ def edit_offer(request: HttpRequest, key: int) -> HttpResponse:
     """Edit the list; saved rows can be named by others, and publishing says everything that is wrong at once."""
     event = seen_event(request, key)
     allow(may_publish_offer(actor=actor_of(request), event=event))
-    editor = Editor(draft_content(event), request.POST or None,
+    editor = Editor(draft_content(event), request.POST or None, days=event.days,
                     sessions=dict(event.sessions.order_by("-pk").values_list("title", "pk")))
     here = reverse("events:edit_offer", args=[event.pk])
     if request.method == "POST" and editor.is_valid():

@@ -1,7 +1,7 @@
 """The editor of a list of prices: rows of pools, tickets, questions and vouchers, read from and written to a draft."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -61,6 +61,8 @@ class TicketRow(RowForm):
     audience = forms.ChoiceField(label=_("For whom"), choices=Audience.choices)
     channel = forms.ChoiceField(label=_("Hall or stream"), choices=Channel.choices)
     pools = forms.MultipleChoiceField(label=_("Takes places of"), widget=forms.CheckboxSelectMultiple)
+    days = forms.MultipleChoiceField(label=_("Admits on"), widget=forms.CheckboxSelectMultiple, required=False,
+                                     help_text=_("None ticked: on every day."))
     amount = MoneyField(label=_("Price"))
     member_amount = MoneyField(label=_("Members' price"), required=False)
     early_amount = MoneyField(label=_("Early price"), required=False)
@@ -121,9 +123,9 @@ class Editor:
 
     def __init__(
         self, content: Mapping[str, Any], data: Mapping[str, Any] | None = None, *,
-        sessions: Mapping[str, int] | None = None,
+        sessions: Mapping[str, int] | None = None, days: Sequence[date] = (),
     ) -> None:
-        self.before, self.sessions = content, sessions or {}
+        self.before, self.sessions, self.days = content, sessions or {}, days
         self.head = HeadForm(data, initial=_shown_head(content))
         self.rows = {name: list(self._rows(name, kind, data)) for name, kind in ROWS.items()}
 
@@ -140,6 +142,9 @@ class Editor:
         fields: Any = row.fields
         if isinstance(row, TicketRow):
             fields["pools"].choices = [(one["code"], one["title"]) for one in self.before["pools"]]
+            fields["days"].choices = [(one.isoformat(), one.isoformat()) for one in self.days]
+            if len(self.days) < 2:
+                del fields["days"]
         if isinstance(row, VoucherRow):
             fields["ticket"].choices = [("", _("Any ticket")), *(
                 (one["code"], one["title"]) for one in self.before["tickets"])]
@@ -175,14 +180,12 @@ class Editor:
     def content(self) -> dict[str, Any]:
         """The list as JSON values."""
         head, tickets = self.head.cleaned_data, self.said("tickets")
-        days = {one["code"]: one.get("days", []) for one in self.before["tickets"]}
         return {
             "opens_at": head["opens_at"].isoformat(), "closes_at": head["closes_at"].isoformat(), "note": head["note"],
             "pay_days": head["pay_days"], "queue_rate": float(head["queue_rate"] or 0),
             "pools": [{name: one[name] for name in ("code", "title", "capacity", "room")}
                       for one in self.said("pools")],
-            "tickets": [{**{name: one[name] for name in TICKET}, "days": days.get(one["code"], [])}
-                        for one in tickets],
+            "tickets": [{**{name: one[name] for name in TICKET}, "days": one.get("days", [])} for one in tickets],
             "prices": [line for one in tickets for line in _prices(one)],
             "questions": [_question(one, self.before, self.sessions) for one in self.said("questions")],
             "vouchers": [_voucher(one) for one in self.said("vouchers")]}
@@ -281,11 +284,11 @@ def first_content(event: Event, *, at: datetime) -> dict[str, Any]:
     if event.format != Format.ONLINE:
         pools.append({"code": "hall", "title": "会场", "capacity": event.heads or 100, "room": ""})
         tickets.append({"code": "full", "title": "参会代表", "title_en": "Delegate", "audience": "everyone",
-                        "channel": "on_site", "pools": ["hall"]})
+                        "channel": "on_site", "pools": ["hall"], "days": []})
     if event.format != Format.ON_SITE:
         pools.append({"code": "stream", "title": "线上", "capacity": event.heads_online or 1000, "room": ""})
         tickets.append({"code": "online", "title": "线上参会", "title_en": "Online", "audience": "everyone",
-                        "channel": "online", "pools": ["stream"]})
+                        "channel": "online", "pools": ["stream"], "days": []})
     return {"opens_at": opens.isoformat(), "closes_at": max(last, opens + timedelta(hours=1)).isoformat(),
             "pay_days": 7, "queue_rate": 0, "note": "", "pools": pools, "tickets": tickets,
             "prices": [{"ticket": one["code"], "amount": "0.00"} for one in tickets], "questions": [], "vouchers": []}

@@ -27,7 +27,7 @@ from ..series import Series
 SPARE_LINES, SPARE_PARTNERS = 4, 2
 PROJECT = "learning.project"  # kept by another engine, where there is one
 PLAIN = ("title", "title_en", "kind", "role", "planned", "format", "region", "place", "heads", "heads_online",
-         "public", "international", "sponsored", "pack", "summary", "summary_en", "edition")
+         "public", "international", "sponsored", "pack", "summary", "summary_en", "edition", "abstracts_until")
 
 
 def organisation_choices(actor: Actor, *, on: date) -> list[tuple[str, str]]:
@@ -68,13 +68,15 @@ class PlanForm(Form):
     summary_en = forms.CharField(label=_("In English"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     project = Choose(kind=PROJECT, label=_("CME project held with it"), required=False,
                      help_text=_("Whoever attends has the minutes counted there for credits."))
+    abstracts_until = DateField(label=_("Abstracts until"), required=False, help_text=_("Empty: none are asked for."))
     draft = True
     groups = (
         Group(label=_("Event"), fields=("kind", "organisation", "title", "series", "edition", "role")),
         Group(label=_("When and where"), fields=("from_on", "last_on", "format", "region", "place")),
         Group(label=_("Scale: it decides the grade and who must agree"),
               fields=("heads", "heads_online", "planned", "international", "sponsored", "public", "pack")),
-        Group(label=_("Content"), fields=("specialties", "project", "summary", "title_en", "summary_en")))
+        Group(label=_("Content"),
+              fields=("specialties", "project", "summary", "abstracts_until", "title_en", "summary_en")))
 
     def __init__(self, *args: Any, actor: Actor, on: date, event: Event | None = None, **kwargs: Any) -> None:
         self.event = event

@@ -12,6 +12,7 @@ from xinglin.directory.models import Organisation
 from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 
+from ..actions.abstracts import is_asked
 from ..icalendars import events_ics, sessions_ics
 from ..kinds import choices
 from ..meetings import Event, Format, Partner, State
@@ -80,7 +81,7 @@ def site(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "events/site.html", {
         "event": event, "days": days(sessions), "partners": parts, "may_star": whose is not None,
         "programme_url": reverse("events:my_programme", args=[event.pk]) if sessions and event.state in PUBLIC else "",
- "on": clock.today(), "count": len(sessions),
+        "on": clock.today(), "count": len(sessions), "abstracts": is_asked(event, on=clock.today()),
         "speakers": len({one.name for session in sessions for one in session.speakers.all()}),
         "runs": bool(may_see_event(actor=actor_of(request), event=event))})
 
