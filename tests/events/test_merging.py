@@ -8,9 +8,13 @@ from xinglin.directory.actions.merging import merge_people, unmerge_people
 from xinglin.engines.events.actions.abstracts import Author, Paper, submit_abstract
 from xinglin.engines.events.actions.faculty import invite_faculty
 from xinglin.engines.events.actions.programme import Slot, Speaker, arrange_session
+from xinglin.engines.events.carts import begin
+from xinglin.mechanics.booking import holding
 
 from .conftest import DAY, HOUSE, OFFICE, actor, at
+from .selling import NOW, enrol, selling
 
+__all__ = ["selling"]
 pytestmark = pytest.mark.django_db
 
 
@@ -44,3 +48,14 @@ def test_what_the_other_entry_has_already_stays(draft, someone):
     for row, who in zip(rows, (one, other), strict=True):
         row.refresh_from_db()
         assert row.person == who
+
+
+def test_what_was_begun_or_done_for_guests_follows_too(selling, someone):
+    one, other, event = someone("王小明"), someone("王小明"), selling()
+    ticket = event.tickets.get(code="online")
+    row = enrol(event, one.ref, "online", party={"guest": True})
+    draft = begin(held=holding.hold(item=ticket.item, who=one.ref, key="k", at=NOW), ticket=ticket)
+    merge_people(by=OFFICE, on=DAY, loser=one.ref, winner=other.ref)
+    for found in (row, draft):
+        found.refresh_from_db()
+    assert row.asker == draft.who == other.ref

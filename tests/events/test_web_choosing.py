@@ -7,12 +7,16 @@ import pytest
 from django.urls import reverse
 
 from xinglin.directory.actions.terms import begin_term
+from xinglin.engines.events import groups
 from xinglin.engines.events.actions.deciding import close_registration
+from xinglin.engines.events.actions.handing_over import transfer_registration
 from xinglin.engines.events.actions.orders import receive_payment
 from xinglin.engines.events.actions.registrations import cancel_registration
 from xinglin.engines.events.carts import VISITOR
 from xinglin.engines.events.offering import PoolLine
 from xinglin.engines.events.orders import Order
+from xinglin.engines.events.places import Party
+from xinglin.engines.events.registration_policy import may_change_registration
 from xinglin.engines.events.registrations import Draft, Registration
 from xinglin.kernel import clock
 from xinglin.mechanics.booking import waiting
@@ -116,6 +120,29 @@ def test_who_registers_others_finds_what_she_ordered_and_gives_two_guests_one_ad
     session.save()
     page = guests.get(reverse("events:my_registrations")).content.decode()
     assert [one.key in page for one in Registration.objects.all()] == [True, True]
+    page = guests.get(reverse("events:choose", args=[event.pk])).content.decode()
+    first = Registration.objects.order_by("pk").first()
+    assert reverse("events:own", args=[first.key]) in page and 'min="1"' not in page  # more are for others
+
+
+def test_who_registers_guests_for_nothing_keeps_them_in_sight_and_registers_no_hall_of_them(
+        selling, someone, visit, monkeypatch):
+    event, wang = selling(), actor(person=someone())
+    client = visit(wang)
+    monkeypatch.setattr(groups, "most", lambda who, *, at: 2)
+    for name in ("周宁", "吴双"):
+        assert client.post(hold(client, event, "online"), {**PARTY, "name": name, "other": "on"}).status_code == 302
+    page = client.get(reverse("events:my_registrations")).content.decode()
+    first, second = Registration.objects.order_by("pk")
+    assert first.key in page and second.key in page
+    answer = client.post(form := hold(client, event, "online"), {**PARTY, "name": "郑一", "other": "on"})
+    assert (answer.status_code, Registration.objects.count()) == (422, 2)
+    assert client.post(form, ME).status_code == 302, "her own is no guest"
+    assert cancel_registration(by=wang, on=DAY, at=NOW, registration=first).state == "cancelled"
+    to = Party(name="郑一", email="z@example.org")
+    after = transfer_registration(by=wang, on=DAY, at=NOW, registration=second, to=to)
+    assert not may_change_registration(actor=wang, registration=after)
+    assert after.key not in client.get(reverse("events:my_registrations")).content.decode()
 
 
 def test_who_speaks_for_a_unit_orders_in_its_name(selling, someone, visit, members, found):

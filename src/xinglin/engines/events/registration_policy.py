@@ -50,7 +50,8 @@ def may_change_registration(*, actor: Actor, registration: Registration, key: st
     """Whoever comes, whoever bears the key of its page, who ordered it while it was not handed over, the organiser."""
     order = registration.order if not registration.turn else None
     mine = {str(one) for one in (actor.person, actor.ref) if one}
-    own = registration.who in mine or (registration.person is not None and str(registration.person.ref) in mine)
+    own = registration.who in mine or (registration.asker in mine and not registration.turn) or (
+        registration.person is not None and str(registration.person.ref) in mine)
     if own or (key and key == registration.key) or _runs(actor, registration.event) or (
             order is not None and may_change_order(actor=actor, order=order, key=key)):
         return YES

@@ -53,6 +53,10 @@ class RegistrationQuerySet(StatedQuerySet):
         """Return those that admit."""
         return self.filter(state=State.CONFIRMED)
 
+    def of_guests(self, asker: Ref) -> "RegistrationQuerySet":
+        """Return those that somebody registered for guests of theirs and that were not handed over since."""
+        return self.filter(asker=asker, turn=0)
+
     def of_person(self, person: int) -> "RegistrationQuerySet":
         """Return those of a person of the directory."""
         return self.filter(person=person)
@@ -87,6 +91,7 @@ class Registration(Stated):
     booking = models.CharField(max_length=43)  # token of the place; many of one payer share one
     seat = models.PositiveSmallIntegerField(default=0)  # which of them
     who = models.CharField(max_length=120)  # under whose name booking counts it
+    asker = models.CharField(max_length=120, blank=True, db_index=True)  # who registered a guest
     turn = models.PositiveSmallIntegerField(default=0)  # how often it was handed over; FormerHolder says by whom
     answers = SealedText(blank=True, default="")  # JSON by question
     form = models.CharField(max_length=64, blank=True)  # digest of the form that was filled in

@@ -46,13 +46,17 @@ def owner_of(row: Registration) -> Ref:
     return holder_of(row).name
 
 
-def own_place(event: Event, *, who: Ref | None) -> Registration | None:
-    """Return the registration by which somebody takes part in an event; places they ordered for many are not theirs."""
+def own_place(event: Event, *, who: Ref | None, email: str = "") -> Registration | None:
+    """Return the registration by which somebody takes part in an event; places they ordered for many are not theirs.
+
+    A visitor's is also what was sent to the e-mail address they confirmed.
+    """
     if who is None:
         return None
     rows = event.registrations.live().select_related("ticket__event", "event__organisation", "person")
     many = Exists(Hold.objects.filter(token=OuterRef("booking"), item=OuterRef("ticket__group_item")))
-    theirs = Q(who=who, person=None) & (Q(turn__gt=0) | ~many)
+    sent = Q(email__iexact=email) if email else Q(pk=None)
+    theirs = Q(person=None) & (Q(who=who) & (Q(turn__gt=0) | ~many) | sent)
     return rows.filter(Q(person=who.key) if who.kind == "directory.person" else theirs).order_by("pk").first()
 
 

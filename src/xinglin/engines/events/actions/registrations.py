@@ -19,6 +19,7 @@ from xinglin.mechanics.booking.values import Held
 
 from ..booked_for import hold_for
 from ..entering import release_entries
+from ..groups import check_guests
 from ..holders import holder_of
 from ..keys import new_key
 from ..letters import tell_given_back, tell_registered
@@ -117,8 +118,11 @@ def _register(
     holder = row.ref if party.guest else party.person.ref if party.person else held.who
     if holder != held.who:
         hold_for(row, holder=holder, many=False, at=at)
-        row.save(update_fields=["who", "booking"])
+        row.asker = str(held.who) if party.guest else ""
+        row.save(update_fields=["who", "booking", "asker"])
         Draft.objects.filter(hold=held.token).update(hold=row.booking)
+    if party.guest:
+        check_guests(held.who, event=event.pk, at=at)
     if order:
         say_order(order)
     tell_registered(row, order)

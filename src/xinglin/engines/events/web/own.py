@@ -200,6 +200,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "events/mine.html", {
         "rows": theirs.exclude(state=State.CANCELLED).order_by("event__from_on"), "begun": begun, "on": clock.today(),
         "orders": _for_others(request, theirs),
+        "guests": Registration.objects.live().of_guests(who).filter(order=None).select_related("event", "ticket")[:50],
         "cancelled": theirs.filter(state=State.CANCELLED).order_by("-cancelled_on")[:20]})
 
 

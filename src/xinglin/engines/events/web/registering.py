@@ -94,7 +94,7 @@ def choose(request: HttpRequest, key: int) -> HttpResponse:
     choices, closed = choices_of(event, offer, who=who), event.state != State.OPEN or offer.closes_at <= at
     return render(request, "events/choose.html", {
         "event": event, "offer": offer, "choices": choices, "who": who, "queue": queue,
-        "mine": own_place(event, who=who),
+        "mine": own_place(event, who=who, email=request.session.get(VISITOR, "")),
         "place": place, "not_yet": at < offer.opens_at, "closed": closed, "seats_url": seats_url(),
         "most": most(who, at=at) if who else 1, "visit": get_random_string(16),
         "pass": give_pass(who=who, at=at, items=[one.ticket.item for one in choices], purpose=str(event.ref),
