@@ -157,7 +157,13 @@ def test_who_was_signed_out_earns_nothing_more_by_either_way(client, unasked, mo
     assert wsgi(later.body(played=[(0, 60_000, 0)]))[0][0] == "200 OK"
 
 
-def test_a_page_that_asks_without_end_is_told_to_wait(unasked, monkeypatch):
+@pytest.mark.parametrize("long", [False, True])
+def test_a_page_that_asks_without_end_is_told_to_wait(unasked, client, monkeypatch, long):
+    def ask(body):
+        given = {"content_type": "text/plain"}
+        answer = client.post(reverse("presence:beat"), body, **given).content if long else wsgi(body)[1]
+        return json.loads(answer)["state"]
+
     page = Page()
     monkeypatch.setattr(sittings, "PACE", Pace(each_second=0, at_once=4))
     monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
@@ -165,9 +171,9 @@ def test_a_page_that_asks_without_end_is_told_to_wait(unasked, monkeypatch):
     for pace in (before_middleware.LOGGED, before_middleware.LOGGED_IN_ALL):
         pace.seen.clear()
     monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(1))
-    assert json.loads(wsgi(body)[1])["state"] == "fast" and not LogEntry.objects.exists()  # pause and play: honest
+    assert ask(body) == "fast" and not LogEntry.objects.exists()  # pause and play: honest
     monkeypatch.setattr("xinglin.kernel.clock.now", lambda: at(60))
-    states = [json.loads(wsgi(body)[1])["state"] for _time in range(5)]
+    states = [ask(body) for _time in range(5)]
     assert states == ["counting", "again", "again", "fast", "fast"]
     assert [(one.kind, one.account) for one in LogEntry.objects.all()] == [("rate_exceeded", ANNA)]
 

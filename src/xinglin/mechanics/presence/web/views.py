@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from xinglin.directory.security.before_middleware import note_refusal
 from xinglin.kernel import clock
 from xinglin.shell.asking import actor_of
 from xinglin.shell.web import signed_in
@@ -37,6 +38,8 @@ def opens(request: HttpRequest) -> HttpResponse:
 def beats(request: HttpRequest) -> HttpResponse:
     """Take a heartbeat where the server does not take the short way (short_way.py)."""
     body = request.body if len(request.body) <= MOST_BYTES else b""
-    status, answer, _told = answered(body=body, at=clock.now())
+    status, answer, told = answered(body=body, at=clock.now())
+    if told.excess:  # what is forged the middleware notes, as every 403
+        note_refusal(environ=request.META, status=int(status[:3]), who=told.excess)
     return HttpResponse(answer, status=int(status[:3]), content_type="application/json",
                         headers={"Cache-Control": "no-store"})
