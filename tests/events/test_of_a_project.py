@@ -13,7 +13,7 @@ from .test_letters import letters
 __all__ = ["letters", "selling"]
 pytestmark = pytest.mark.django_db
 PROJECT = Ref("learning.project:5")
-WORDS = {"title": "心衰指南", "times": "2026-05-22 08:00–12:00", "place": "南京"}
+WORDS = {"more": 0, "title": "心衰指南", "times": "2026-05-22 08:00–12:00", "place": "南京"}
 
 
 def test_people_and_visitors_are_told_once_for_each_change(selling, someone, letters):

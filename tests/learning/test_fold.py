@@ -19,7 +19,7 @@ from xinglin.engines.learning.actions.claims import decide_claim, file_claim
 from xinglin.engines.learning.actions.people import choose_openness, impose_bar, set_duty
 from xinglin.engines.learning.actions.projects import change_leader
 from xinglin.engines.learning.actions.refused import carry_attendance, settle_refused
-from xinglin.engines.learning.actions.stages import move_project
+from xinglin.engines.learning.actions.stages import move_project, schedule_project
 from xinglin.engines.learning.certificates import Certificate, Openness
 from xinglin.engines.learning.credits import Attendance, Award, Bar, Claim, Duty, Refused, TestResult
 from xinglin.engines.learning.projects import ENDED, Batch, Project, Session, Step, Teacher
@@ -27,7 +27,7 @@ from xinglin.kernel.files import keep
 from xinglin.kernel.ledger.models import Annex, SealedFact
 from xinglin.kernel.refs import Ref
 
-from .conftest import DAY, EVENT, HOUSE, OFFICE, actor
+from .conftest import DAY, EVENT, HOUSE, OFFICE, actor, slots
 
 pytestmark = pytest.mark.django_db
 AFTER = EVENT + timedelta(days=20)
@@ -66,7 +66,7 @@ class Fold:
         row = self.project.setdefault(body["project"], {
             "drafted_on": fact.happened_on, "state": "draft", "steps": [], "sessions": [], "stale": False, "place": "",
             **dict.fromkeys(("number", "batch", "from_on", "until_on", "reported_on", "reported_heads", "filed_key",
-                             "held_key"))})
+                             "held_key", "moved_key"))})
         row |= {"title": words["title"], "level": body["level"], "sort": body["sort"], "repeat": body["repeat"],
                 "year": body["year"], "subject": body["specialty"], "of": body["of"], "leader": body["leader"],
                 "branch": body["organisation"], "hours": Decimal(body["hours"]), "heads": body["heads"],
@@ -95,7 +95,8 @@ class Fold:
     def project_scheduled(self, fact, body, words):
         lines = [(day(one[0]), time.fromisoformat(one[1]), time.fromisoformat(one[2]), *one[3:5], one[5] or None)
                  for one in json.loads(words["timetable"])]
-        self.step(fact, body, "scheduled", from_on=day(body["from_on"]), until_on=day(body["until_on"]),
+        key = fact.key if body["moved"] else self.project[body["project"]]["moved_key"]
+        self.step(fact, body, "scheduled", moved_key=key, from_on=day(body["from_on"]), until_on=day(body["until_on"]),
                   place=words["place_name"], sessions=sorted(lines, key=lambda one: one[:2]))
 
     def project_led(self, fact, body, words):
@@ -254,11 +255,12 @@ def test_the_facts_give_the_tables(project, someone, leader, sealed):
     third = project("scheduled", people=[wang], level="provincial")
     issue_credits(by=OFFICE, on=AFTER, project=first)
     move_project(by=OFFICE, on=AFTER, project=third, after="not_held", note="场地停用")
+    schedule_project(by=OFFICE, on=DAY, project=project("scheduled"), slots=slots(), place="南京")
     sealed()
     assert Project.objects.get(pk=first.pk).stale  # by the end of another, and by nothing later
     compared(Fold())
     assert {model.__name__: model.objects.count() for model in (Project, Attendance, Refused, Award, Certificate)} == {
-        "Project": 4, "Attendance": 7, "Refused": 1, "Award": 4, "Certificate": 3}
+        "Project": 5, "Attendance": 7, "Refused": 1, "Award": 4, "Certificate": 3}
 
 
 def test_what_a_merge_marks_is_in_a_fact(project, someone, sealed):

@@ -38,7 +38,7 @@ from xinglin.engines.learning.actions.stages import (
     report_project,
     schedule_project,
 )
-from xinglin.engines.learning.actions.telling import NotScheduled, tell_of_days
+from xinglin.engines.learning.actions.telling import NotScheduled, tell_of_days, words_of
 from xinglin.engines.learning.credits import Attendance
 from xinglin.engines.learning.deadlines import notice_due, report_due, terms_of
 from xinglin.engines.learning.projects import Batch, Project
@@ -117,12 +117,14 @@ def test_other_days_hours_and_places_are_told_each_time(project, someone, found,
     assert not Notice.objects.filter(template="learning_moved").exists()  # filed for the first time
     row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT + timedelta(days=7)), place="南京")
     with clock.pretending(DAY):
-        carry(moved(sealed))
+        assert not words_of(row)["more"]
+        first = moved(sealed)
+        carry(first)
         told = Notice.objects.filter(template="learning_moved")
         assert {one.to for one in told} == {str(row.leader.ref), str(clerk.ref)}
         assert "2026-05-22 07:30" in str(told[0].context)
         row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT), place="南京")
-        carry(moved(sealed)), carry(moved(sealed))
+        carry(first), carry(moved(sealed)), carry(moved(sealed))  # what was filed since is told in its place
         row = schedule_project(by=HOUSE, on=DAY, project=row, slots=slots(EVENT), place="无锡")
         carry(moved(sealed))  # back and elsewhere on one day: each is told, and each once
         assert told.filter(to=clerk.ref).count() == 3
@@ -130,6 +132,11 @@ def test_other_days_hours_and_places_are_told_each_time(project, someone, found,
     row.refresh_from_db()
     with pytest.raises(NotScheduled):
         tell_of_days(by=HOUSE, on=DAY, project=row, key="x")
+
+
+def test_of_many_days_a_letter_says_the_first_and_how_many_more(project):
+    words = words_of(project("scheduled", days=12))
+    assert words["times"].endswith("2026-05-21 08:00–17:00") and words["more"] == 5
 
 
 def moved(sealed):

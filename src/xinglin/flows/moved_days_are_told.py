@@ -12,9 +12,9 @@ from xinglin.kernel.refs import Ref
 
 @flow(on=ProjectScheduled, act=tell_of_days)
 def carry(happened: Happened) -> None:
-    """Tell when and where it is now; a timetable filed for the first time moves nobody."""
+    """Tell when and where it is now: the first timetable moves nobody, one filed since is told by itself."""
     project = Project.objects.select_related("branch", "leader").get(pk=int(Ref(happened.body["project"]).key))
-    if not happened.body.get("moved") or project.state != State.SCHEDULED:  # called off, or held, before it was told
+    if project.moved_key != happened.key or project.state != State.SCHEDULED:  # called off, or held, before it was told
         return
     key = str(happened.key)
     learners = tell_registered(project.ref, template=MOVED, key=key, **words_of(project))

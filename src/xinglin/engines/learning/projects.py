@@ -136,6 +136,7 @@ class Project(Stated):
     drafted_on = models.DateField()
     filed_key = models.UUIDField(null=True)
     held_key = models.UUIDField(null=True)
+    moved_key = models.UUIDField(null=True)  # of the last timetable that moved it, of which people are told
     stale = models.BooleanField(default=False)  # attendance changed after its credits were issued
 
     objects = ProjectQuerySet.as_manager()

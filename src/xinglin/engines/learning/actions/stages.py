@@ -205,10 +205,11 @@ def schedule_project(*, by: Actor, on: date, project: Project, slots: Sequence[S
     Session.objects.bulk_create(rows)
     minutes = sum(row.minutes for row in rows if row.kind == Session.Kind.TEACHING)
     moved = project.from_on is not None and before != (place, windows_of(rows))
-    state(ProjectScheduled(project=project.ref, from_on=first, until_on=last, minutes=minutes, sessions=len(rows),
-                           late=max(0, (on - notice_due(first)).days), moved=moved, place_name=place,
-                           timetable=_lines(slots)))
-    step(project, State.SCHEDULED, by=by, on=on, from_on=first, until_on=last, place=place)
+    key = state(ProjectScheduled(project=project.ref, from_on=first, until_on=last, minutes=minutes, sessions=len(rows),
+                                 late=max(0, (on - notice_due(first)).days), moved=moved, place_name=place,
+                                 timetable=_lines(slots)))
+    step(project, State.SCHEDULED, by=by, on=on, from_on=first, until_on=last, place=place,
+         moved_key=key if moved else project.moved_key)
     return project
 
 

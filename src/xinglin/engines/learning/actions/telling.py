@@ -16,7 +16,7 @@ from ..facts import ProjectTold
 from ..policy import may_run
 from ..projects import Project, State
 
-MOVED = "learning_moved"
+MOVED, DAYS = "learning_moved", 7
 register_notice(MOVED, app="xinglin.engines.learning")
 
 
@@ -41,8 +41,8 @@ def tell_of_days(*, by: Actor, on: date, project: Project, key: str, learners: i
     return heads
 
 
-def words_of(project: Project) -> dict[str, str]:
-    """Return what a letter says of a project: its title, when and where it is."""
-    windows = windows_of(project.sessions.all())
-    times = "、".join(f"{day} {first:%H:%M}–{last:%H:%M}" for (_key, day), (first, last) in sorted(windows.items()))
-    return {"title": project.title[:200], "times": times[:200], "place": project.place}
+def words_of(project: Project) -> dict[str, str | int]:
+    """Return what a letter says: title, place and times; of many days the first, and how many more there are."""
+    windows = sorted(windows_of(project.sessions.all()).items())
+    times = "、".join(f"{day} {first:%H:%M}–{last:%H:%M}" for (_key, day), (first, last) in windows[:DAYS])
+    return {"title": project.title[:200], "times": times, "more": max(0, len(windows) - DAYS), "place": project.place}
