@@ -212,7 +212,7 @@ def _branded(stage: Stage) -> Iterator[tuple[Plan, Figures]]:
             heads_online=online if hybrid else 0, sponsored=index % 4 == 0,
             region=_cities()[index % 13], place="江海国际会议中心（虚构）",
             summary=f"{name}诊疗进展、指南解读与病例讨论。本会议、讲者与数字均为虚构。",
-            partners=(Beside(name=host, part="organiser"),),
+            partners=(Beside(name=host, part="organiser"),), abstracts_until=day - timedelta(days=5),
         ), Figures(people_on_site=people, people_online=online if hybrid else 0)
 
 

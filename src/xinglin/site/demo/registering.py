@@ -35,7 +35,7 @@ from xinglin.kernel.files import keep
 from xinglin.mechanics.booking import holding, waiting
 from xinglin.mechanics.booking.values import Held, Waitlisted
 
-from . import gatherings
+from . import gatherings, inviting
 from .gatherings import Stage
 from .houses import House
 from .people import Cast
@@ -56,6 +56,7 @@ def enrol(*, house: House, cast: Cast, today: date, seed: int) -> None:
     crowded, roomy, gone = _meetings(stage)
     _sell_out(stage, crowded, people[:SEATS + WAIT])
     _group(stage, roomy)
+    inviting.invite(stage, roomy)
     _call_off(stage, gone, people[-12:])
 
 
