@@ -1,6 +1,7 @@
 """Run inside the house: lets pages report every five seconds, asks somebody whether they are there, tells what counts.
 
-`python -m tests.journeys.watching quick | ask SECONDS_AGO | told KIND`, the last two about whoever sat down last.
+`python -m tests.journeys.watching quick | free NAME… | ask SECONDS_AGO | told KIND`, the last two about whoever sat
+down last; `free` tells which of the accounts is the first whom no check by lot meets within ten minutes.
 """
 
 import sys
@@ -25,6 +26,9 @@ def main(words):
             override_regulation(by=office, on=clock.today(), regulation_id=key, value=number, from_on=clock.today(),
                                 reason="在场确认的试验（虚构）")
         return
+    if words[0] == "free":
+        print(next(number for number, name in enumerate(words[1:]) if not meets(name, now)))
+        return
     row = models.Sitting.objects.latest("opened_at")
     if words[0] == "ask":
         asked_at = now - timedelta(seconds=int(words[1]))
@@ -34,6 +38,16 @@ def main(words):
     else:
         last = models.Sitting.objects.filter(person=row.person, kind=words[1]).latest("opened_at")
         print(evidence.beside(number=last.pk, at=now, growing=True)[0].total_seconds())
+
+
+def meets(username, now):
+    """Say whether a check falls upon somebody within ten minutes."""
+    from xinglin.directory.models import Account
+    from xinglin.mechanics.presence import sittings
+    from xinglin.mechanics.presence.protocol import falls
+
+    person, since = Account.objects.get(username=username).person.ref, int(now.timestamp() * 1000)
+    return falls(person=person, since=since, at=since + 600_000, checks=1, key=sittings._key())
 
 
 if __name__ == "__main__":
