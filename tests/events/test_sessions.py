@@ -26,7 +26,7 @@ from xinglin.engines.events.actions.signing_up import (
     sign_up,
 )
 from xinglin.engines.events.gate_lists import known_of
-from xinglin.engines.events.offering import ChoiceLine, PoolLine, sheet_in
+from xinglin.engines.events.offering import ChoiceLine, PoolLine, sheet_in, without_session
 from xinglin.engines.events.offers import Option
 from xinglin.engines.events.orders import Order
 from xinglin.engines.events.places import Party, said_answers
@@ -336,6 +336,15 @@ def test_the_list_is_published_without_a_removed_session_and_the_event_moves_on(
     later = FIRST + timedelta(days=7)
     assert move_event(by=HOUSE, on=DAY, at=NOW, event=event, from_on=later, until_on=later + timedelta(days=2),
                       reason="场地停用").from_on == later
+
+
+def test_a_list_loses_with_a_session_what_was_asked_because_of_it_and_nothing_else():
+    other = ChoiceLine(code="other", zh="心电", session=8)
+    many = replace(WORKSHOP, choices=(ChoiceLine(code="echo", zh="超声", session=7), other))
+    asked = [replace(WORKSHOP, code=code, choices=(), kind="text", when=when) for code, when in (
+        ("own", ("workshop", "echo")), ("level", ("workshop", "other")), ("diet", ("guest", "yes")))]
+    left = without_session(sheet(questions=(many, *asked)), 7).questions
+    assert ([one.code for one in left], left[0].choices) == (["workshop", "level", "diet"], (other,))
 
 
 def test_a_session_that_took_place_keeps_whom_it_had(named):

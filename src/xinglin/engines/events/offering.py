@@ -221,12 +221,14 @@ def sheet_in(offer: Offer) -> Sheet:
 def without_session(sheet: Sheet, session: int) -> Sheet:
     """Return a list without the answers that name a session, and without questions that ask nothing any more."""
     kept: list[QuestionLine] = []
+    gone: set[tuple[str, str]] = set()
     for question in sheet.questions:
         choices = tuple(one for one in question.choices if one.session != session)
-        said = {(one.code, choice.code) for one in kept for choice in one.choices}
-        if (question.choices and not choices) or (question.when and question.when not in said):
-            continue
-        kept.append(replace(question, choices=choices))
+        if (question.choices and not choices) or question.when in gone:
+            choices = ()
+        else:
+            kept.append(replace(question, choices=choices))
+        gone |= {(question.code, one.code) for one in question.choices if one not in choices}
     return replace(sheet, questions=tuple(kept))
 
 
